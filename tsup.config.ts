@@ -1,0 +1,14 @@
+import { defineConfig } from 'tsup';
+
+/** rrule has no entry that Node can load as ESM, so it is bundled; every other dependency stays outside. */
+export default defineConfig({
+  entry: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
+  format: 'esm',
+  target: 'es2022',
+  platform: 'neutral',
+  external: [/^node:/],
+  noExternal: [/^rrule$/],
+  dts: { entry: { index: 'src/index.ts' } },
+  splitting: true,
+  clean: true,
+});
