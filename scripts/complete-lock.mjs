@@ -60,7 +60,7 @@ function missingEntries(packages) {
 function systemOf(name) {
   const words = name.split('/').at(-1)?.split('-') ?? [];
   const os = words.find((word) => OS_NAMES.includes(word));
-  const cpu = words[words.findIndex((word) => word === os) + 1];
+  const cpu = words[words.indexOf(os ?? '') + 1];
   if (os === undefined || cpu === undefined) return undefined;
   const abi = words.at(-1) ?? '';
   if (os !== 'linux') return { cpu: [cpu], os: [os] };

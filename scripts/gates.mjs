@@ -24,7 +24,9 @@ const STEPS = {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(STEPS);
 const failed = names.filter((name) => !passes(name));
-console.log(failed.length === 0 ? `gates: ${names.join(', ')} hold` : `gates: ${failed.join(', ')} failed`);
+console.log(
+  failed.length === 0 ? `gates: ${names.join(', ')} hold` : `gates: ${failed.join(', ')} failed`,
+);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
 /** @param {string} name */

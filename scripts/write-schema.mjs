@@ -23,7 +23,10 @@ await build({
 try {
   const { policyJsonSchema } = await import(pathToFileURL(bundle).href);
   mkdirSync(`${root}dist`, { recursive: true });
-  writeFileSync(`${root}dist/policy.schema.json`, `${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
+  writeFileSync(
+    `${root}dist/policy.schema.json`,
+    `${JSON.stringify(policyJsonSchema(), null, 2)}\n`,
+  );
 } finally {
   rmSync(bundle, { force: true });
 }

@@ -11,7 +11,10 @@ describe('the source holds every rule of the house:', () => {
 
   test('there are files on every floor that exists so far', () => {
     for (const folder of ['src/values/', 'src/policy/', 'src/checks/', 'src/engine/', 'src/cli/']) {
-      expect(paths.some((path) => path.startsWith(folder)), folder).toBe(true);
+      expect(
+        paths.some((path) => path.startsWith(folder)),
+        folder,
+      ).toBe(true);
     }
   });
 
@@ -25,10 +28,13 @@ describe('a planted violation trips its rule and no other:', () => {
   const HOUSE: Record<string, string> = {
     'src/values/a.ts': 'export const a = 1;',
     'src/policy/b.ts': "import { a } from '../values/a.js';\nexport const b = a;",
-    'src/checks/roles/c.ts': "import type { b } from '../../policy/b.js';\nexport type C = typeof b;",
+    'src/checks/roles/c.ts':
+      "import type { b } from '../../policy/b.js';\nexport type C = typeof b;",
     'src/checks/time/d.ts': 'export const process = (window: number) => window;',
-    'src/engine/e.ts': "import { process } from '../checks/time/d.js';\nexport const e = process(1);",
-    'src/cli/f.ts': "import { now } from 'node:os';\nimport { e } from '../index.js';\nexport const f = [now, e, Date.now()];",
+    'src/engine/e.ts':
+      "import { process } from '../checks/time/d.js';\nexport const e = process(1);",
+    'src/cli/f.ts':
+      "import { now } from 'node:os';\nimport { e } from '../index.js';\nexport const f = [now, e, Date.now()];",
     'src/index.ts': "export { e } from './engine/e.js';",
   };
   const statements = (count: number) => 'void 0;\n'.repeat(count);
@@ -37,30 +43,74 @@ describe('a planted violation trips its rule and no other:', () => {
 
   const PLANTS: readonly (readonly [rule: string, path: string, text: string])[] = [
     ['imports go downward', 'src/values/up.ts', "import { b } from '../policy/b.js';\nvoid b;"],
-    ['imports go downward', 'src/values/up.ts', "import type { b } from '../policy/b.js';\nexport type B = typeof b;"],
+    [
+      'imports go downward',
+      'src/values/up.ts',
+      "import type { b } from '../policy/b.js';\nexport type B = typeof b;",
+    ],
     ['imports go downward', 'src/policy/up.ts', "export { e } from '../engine/e.js';"],
     ['imports go downward', 'src/engine/up.ts', "export type F = typeof import('../cli/f.js').f;"],
     ['imports go downward', 'src/engine/up.ts', "import { e } from '../index.js';\nvoid e;"],
     ['imports go downward', 'src/engine/up.ts', "import { lost } from './lost.js';\nvoid lost;"],
     ['imports go downward', 'src/elsewhere/g.ts', 'export const g = 1;'],
-    ['checks do not know each other', 'src/checks/place/g.ts', "import { process } from '../time/d.js';\nvoid process;"],
-    ['no import cycles', 'src/values/g.ts', "import type { G } from './g.js';\nexport type H = G;\nexport type G = 1;"],
+    [
+      'checks do not know each other',
+      'src/checks/place/g.ts',
+      "import { process } from '../time/d.js';\nvoid process;",
+    ],
+    [
+      'no import cycles',
+      'src/values/g.ts',
+      "import type { G } from './g.js';\nexport type H = G;\nexport type G = 1;",
+    ],
     ['index.ts only at the front door', 'src/engine/index.ts', 'export const g = 1;'],
     ['index.ts only at the front door', 'src/engine/g.ts', "export * from './e.js';"],
-    ['an outside package has one home', 'src/engine/g.ts', "import { DateTime } from 'luxon';\nvoid DateTime;"],
-    ['an outside package has one home', 'src/checks/time/g.ts', "import type { RRule } from 'rrule';\nexport type R = RRule;"],
-    ['an outside package has one home', 'src/engine/g.ts', "import * as v from 'valibot';\nvoid v;"],
-    ['an outside package has one home', 'src/engine/g.ts', "import left from 'left-pad';\nvoid left;"],
-    ['an outside package has one home', 'src/policy/g.ts', "import { readFileSync } from 'node:fs';\nvoid readFileSync;"],
+    [
+      'an outside package has one home',
+      'src/engine/g.ts',
+      "import { DateTime } from 'luxon';\nvoid DateTime;",
+    ],
+    [
+      'an outside package has one home',
+      'src/checks/time/g.ts',
+      "import type { RRule } from 'rrule';\nexport type R = RRule;",
+    ],
+    [
+      'an outside package has one home',
+      'src/engine/g.ts',
+      "import * as v from 'valibot';\nvoid v;",
+    ],
+    [
+      'an outside package has one home',
+      'src/engine/g.ts',
+      "import left from 'left-pad';\nvoid left;",
+    ],
+    [
+      'an outside package has one home',
+      'src/policy/g.ts',
+      "import { readFileSync } from 'node:fs';\nvoid readFileSync;",
+    ],
     ['an outside package has one home', 'src/cli/g.ts', 'export const g = import(String(1));'],
     ['no default exports', 'src/engine/g.ts', 'export default 1;'],
     ['no default exports', 'src/engine/g.ts', 'export default function g() {}'],
     ['no default exports', 'src/engine/g.ts', 'const g = 1;\nexport { g as default };'],
     ['files are short', 'src/engine/g.ts', statements(FILE_LINES_MAX + 1)],
-    ['functions are short', 'src/engine/g.ts', `export function g() {\n${statements(FUNCTION_LINES_MAX - 1)}}`],
-    ['functions are short', 'src/engine/g.ts', `export const g = () => {\n${statements(FUNCTION_LINES_MAX - 1)}};`],
+    [
+      'functions are short',
+      'src/engine/g.ts',
+      `export function g() {\n${statements(FUNCTION_LINES_MAX - 1)}}`,
+    ],
+    [
+      'functions are short',
+      'src/engine/g.ts',
+      `export const g = () => {\n${statements(FUNCTION_LINES_MAX - 1)}};`,
+    ],
     ['files export little', 'src/engine/g.ts', names(EXPORTS_MAX + 1)],
-    ['files export little', 'src/engine/g.ts', `${names(EXPORTS_MAX)}\nexport type { C } from '../checks/roles/c.js';\nexport { b } from '../policy/b.js';`],
+    [
+      'files export little',
+      'src/engine/g.ts',
+      `${names(EXPORTS_MAX)}\nexport type { C } from '../checks/roles/c.js';\nexport { b } from '../policy/b.js';`,
+    ],
     ['no host below the top floor', 'src/engine/g.ts', 'export const g = Date.now();'],
     ['no host below the top floor', 'src/engine/g.ts', 'export const g = new Date();'],
     ['no host below the top floor', 'src/engine/g.ts', 'export const g = new Date;'],
@@ -99,7 +149,9 @@ describe('a planted violation trips its rule and no other:', () => {
 
   function broken(house: Record<string, string>): string[] {
     const files = Object.entries(house).map(([path, text]) => readSource(path, text));
-    return Object.entries(RULES).flatMap(([name, rule]) => (rule(files, ENTRIES).length > 0 ? [name] : []));
+    return Object.entries(RULES).flatMap(([name, rule]) =>
+      rule(files, ENTRIES).length > 0 ? [name] : [],
+    );
   }
 });
 

@@ -52,19 +52,28 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'index.ts only at the front door': noInnerBarrels,
   'an outside package has one home': packagesAtHome,
   'no default exports': (files) =>
-    each(files, ({ exports }) => exports.filter(({ what }) => what === 'default'), 'default export'),
+    each(
+      files,
+      ({ exports }) => exports.filter(({ what }) => what === 'default'),
+      'default export',
+    ),
   'files are short': filesShort,
   'functions are short': functionsShort,
   'files export little': exportsFew,
   'no host below the top floor': noHost,
   'files are named for what they hold': (files) =>
-    files.filter(({ path }) => VAGUE_NAMES.test(baseName(path))).map(({ path }) => `${path}: vague name`),
-  'nothing is left unfinished': (files) => each(files, ({ unfinished }) => unfinished, 'unfinished'),
+    files
+      .filter(({ path }) => VAGUE_NAMES.test(baseName(path)))
+      .map(({ path }) => `${path}: vague name`),
+  'nothing is left unfinished': (files) =>
+    each(files, ({ unfinished }) => unfinished, 'unfinished'),
 };
 
 /** The floor a file stands on; undefined when it stands on none. */
 export function floorOf(path: string): number | undefined {
-  return FLOORS.find(([folder]) => path === folder || (folder.endsWith('/') && path.startsWith(folder)))?.[1];
+  return FLOORS.find(
+    ([folder]) => path === folder || (folder.endsWith('/') && path.startsWith(folder)),
+  )?.[1];
 }
 
 function downward(files: readonly SourceFacts[]): string[] {
@@ -118,7 +127,9 @@ function acyclic(files: readonly SourceFacts[]): string[] {
 }
 
 function noInnerBarrels(files: readonly SourceFacts[], entries: readonly string[]): string[] {
-  const barrels = files.filter(({ path }) => baseName(path) === 'index.ts' && !entries.includes(path));
+  const barrels = files.filter(
+    ({ path }) => baseName(path) === 'index.ts' && !entries.includes(path),
+  );
   const stars = each(files, ({ exports }) => exports.filter(({ what }) => what === '*'), 'export');
   return [...barrels.map(({ path }) => `${path}: no entry of the package`), ...stars];
 }
@@ -128,7 +139,9 @@ function packagesAtHome(files: readonly SourceFacts[]): string[] {
     imports.flatMap(({ what, line }) => {
       if (what.startsWith('.')) return [];
       if (what.startsWith('node:')) {
-        return floorOf(path) === HOST_FLOOR ? [] : [`${path}:${line}: imports ${what} below floor 5`];
+        return floorOf(path) === HOST_FLOOR
+          ? []
+          : [`${path}:${line}: imports ${what} below floor 5`];
       }
       const home = HOMES[what];
       if (home === undefined) return [`${path}:${line}: imports ${what}, which has no home`];
@@ -155,7 +168,10 @@ function functionsShort(files: readonly SourceFacts[]): string[] {
 /** Types are not counted: a union and its members belong in one file, however many they are. */
 function exportsFew(files: readonly SourceFacts[]): string[] {
   return files
-    .map(({ path, exports }) => ({ path, count: exports.filter(({ typeOnly }) => !typeOnly).length }))
+    .map(({ path, exports }) => ({
+      path,
+      count: exports.filter(({ typeOnly }) => !typeOnly).length,
+    }))
     .filter(({ path, count }) => count > EXPORTS_MAX && LISTS[path] === undefined)
     .map(({ path, count }) => `${path}: ${count} exports`);
 }

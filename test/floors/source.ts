@@ -76,7 +76,15 @@ export function readSource(path: string, text: string): SourceFacts {
   };
   visit(file);
   const lines = text.replace(/\n$/u, '').split('\n');
-  return { path, lines: lines.length, imports, exports, functions, hostUses, unfinished: unfinishedIn(lines) };
+  return {
+    path,
+    lines: lines.length,
+    imports,
+    exports,
+    functions,
+    hostUses,
+    unfinished: unfinishedIn(lines),
+  };
 }
 
 function importsOf(node: ts.Node): string[] {
@@ -87,7 +95,9 @@ function importsOf(node: ts.Node): string[] {
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
     const specifier = node.arguments[0];
     // A computed specifier cannot be judged, so it is named as what it is and no rule admits it.
-    return [specifier !== undefined && ts.isStringLiteral(specifier) ? specifier.text : '(computed)'];
+    return [
+      specifier !== undefined && ts.isStringLiteral(specifier) ? specifier.text : '(computed)',
+    ];
   }
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
     return ts.isStringLiteral(node.argument.literal) ? [node.argument.literal.text] : [];
@@ -189,7 +199,9 @@ function bindsName(binding: ts.BindingName, name: string): boolean {
 function nameOf(node: ts.Node): string {
   if ('name' in node && node.name !== undefined) return (node.name as ts.Node).getText();
   const { parent } = node;
-  return parent !== undefined && ts.isVariableDeclaration(parent) ? parent.name.getText() : '(function)';
+  return parent !== undefined && ts.isVariableDeclaration(parent)
+    ? parent.name.getText()
+    : '(function)';
 }
 
 function unfinishedIn(lines: readonly string[]): Found[] {

@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+interface LockEntry {
+  readonly version?: string;
+  readonly link?: boolean;
+}
+interface Manifest {
+  readonly type: string;
+  readonly license: string;
+  readonly sideEffects: boolean;
+  readonly engines: { readonly node: string };
+  readonly bin: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly version: string;
+}
+
+const read = (path: string) => readFileSync(path, 'utf8');
+const manifest: Manifest = JSON.parse(read('package.json'));
+const bench: Manifest = JSON.parse(read('bench/package.json'));
+const lock: { packages: Record<string, LockEntry> } = JSON.parse(read('package-lock.json'));
+
+describe('the manifest', () => {
+  test('promises ESM for Node 20.19 and up, without side effects, under MIT', () => {
+    expect(manifest).toMatchObject({
+      type: 'module',
+      license: 'MIT',
+      sideEffects: false,
+      engines: { node: '>=20.19' },
+    });
+  });
+
+  test('needs luxon and valibot at run time and nothing else', () => {
+    expect(Object.keys(manifest.dependencies)).toEqual(['luxon', 'valibot']);
+  });
+
+  test('names types before code in every subpath, and only files that the build makes', () => {
+    const targets = Object.entries(manifest.exports).flatMap(([subpath, target]) => {
+      if (typeof target === 'string') return [target];
+      expect(Object.keys(target), subpath).toEqual(['types', 'default']);
+      return Object.values(target);
+    });
+    for (const target of [...targets, ...Object.values(manifest.bin)]) {
+      expect(existsSync(target), target).toBe(true);
+    }
+  });
+
+  test('runs nothing on the machine of whoever installs it', () => {
+    for (const hook of ['preinstall', 'install', 'postinstall', 'prepare']) {
+      expect(manifest.scripts).not.toHaveProperty(hook);
+    }
+  });
+
+  test('offers the commands that the documents name', () => {
+    const named = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'].flatMap((file) =>
+      [...read(file).matchAll(/npm (?:run )?([a-z][a-z:]*)/gu)].map(([, script]) => script ?? ''),
+    );
+    const ours = new Set(named.filter((name) => !['ci', 'install', 'pack'].includes(name)));
+    expect([...ours].filter((name) => manifest.scripts[name] === undefined)).toEqual([]);
+    for (const script of ['start', 'test', 'check', 'build', 'bench', 'docs']) {
+      expect(manifest.scripts).toHaveProperty(script);
+    }
+  });
+});
+
+describe('versions', () => {
+  test.each([
+    ['package.json', manifest],
+    ['bench/package.json', bench],
+  ])(
+    '%s pins every dependency to one version, the locked one',
+    (_, { dependencies, devDependencies }) => {
+      for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+        expect(version, name).toMatch(/^\d+\.\d+\.\d+$/u);
+        expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
+      }
+    },
+  );
+
+  test('every entry of the lock has a version, so npm ci accepts it', () => {
+    const loose = Object.entries(lock.packages).filter(
+      ([, { version, link }]) => version === undefined && link !== true,
+    );
+    expect(loose).toEqual([]);
+  });
+
+  test('the changelog tells of the version in the manifest', () => {
+    expect(read('CHANGELOG.md')).toContain(`\n## ${manifest.version}\n`);
+  });
+});
+
+test('the notices hold the whole licence of each package bundled into dist', () => {
+  const plain = (text: string) => text.split(/\s+/u).join(' ').trim();
+  const notices = plain(read('THIRD-PARTY-NOTICES.md'));
+  for (const file of ['node_modules/rrule/LICENCE', 'node_modules/tslib/LICENSE.txt']) {
+    expect(notices.includes(plain(read(file))), file).toBe(true);
+  }
+  expect(notices).toContain(`rrule ${manifest.devDependencies.rrule}`);
+});

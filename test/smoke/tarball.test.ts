@@ -1,0 +1,132 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Installed, installTarball, run } from './tarball.js';
+
+const STORY = 'granted inactive_hours no_access_right /organization/id true';
+
+let installed: Installed;
+beforeAll(() => {
+  installed = installTarball();
+}, 180_000);
+afterAll(() => {
+  if (installed !== undefined) rmSync(installed.folder, { recursive: true, force: true });
+});
+const at = (...path: string[]) => join(installed.folder, ...path);
+const node = (script: string) =>
+  run('node', ['--input-type=module', '-e', script], installed.folder);
+
+describe('the packed tarball', () => {
+  test('holds the built files, the papers and nothing else', () => {
+    const odd = installed.files.filter((path) => !/^dist\/(?:chunk-)?[\w-]+\.js$/u.test(path));
+    expect(odd).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'THIRD-PARTY-NOTICES.md',
+      'dist/index.d.ts',
+      'dist/policy.schema.json',
+      'package.json',
+    ]);
+    expect(installed.files).toContain('dist/index.js');
+    expect(installed.files).toContain('dist/cli.js');
+  });
+
+  test('brings rrule along and leaves luxon and valibot to npm', () => {
+    const code = installed.files
+      .filter((path) => path.endsWith('.js'))
+      .map((path) => readFileSync(at('node_modules/doorwright', path), 'utf8'))
+      .join('\n');
+    const outside = [...code.matchAll(/\bfrom\s*["']([^."'][^"']*)["']/gu)].map(([, name]) => name);
+    expect([...new Set(outside)].filter((name) => !name?.startsWith('node:')).sort()).toEqual([
+      'luxon',
+      'valibot',
+    ]);
+  });
+});
+
+describe('loaded in Node', () => {
+  test('by import, it tells the story', () => {
+    expect(node("await import('./story.mjs'); console.log(told)").trim()).toBe(STORY);
+  });
+
+  test('by require, it offers the same names', () => {
+    const names = "console.log(Object.keys(require('doorwright')).sort().join())";
+    const required = run('node', ['--no-warnings', '-e', names], installed.folder);
+    const imported = node("console.log(Object.keys(await import('doorwright')).sort().join())");
+    expect(required).toBe(imported);
+    expect(required).toContain('compilePolicy');
+  });
+
+  test('its JSON Schema and its manifest are found by their subpaths', () => {
+    const script = `import schema from 'doorwright/policy.schema.json' with { type: 'json' };
+      import manifest from 'doorwright/package.json' with { type: 'json' };
+      console.log(schema.$schema, manifest.name)`;
+    expect(
+      run('node', ['--no-warnings', '--input-type=module', '-e', script], installed.folder).trim(),
+    ).toBe('https://json-schema.org/draft/2020-12/schema doorwright');
+  });
+
+  test('nothing else of it can be imported', () => {
+    expect(() => node("await import('doorwright/dist/index.js')")).toThrow(
+      /ERR_PACKAGE_PATH_NOT_EXPORTED/u,
+    );
+  });
+});
+
+describe('bundled by esbuild', () => {
+  test('for Node, it tells the story from one file', async () => {
+    await build({
+      absWorkingDir: installed.folder,
+      entryPoints: ['story.mjs'],
+      outfile: at('alone', 'story.mjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+    });
+    expect(node("await import('./alone/story.mjs'); console.log(told)").trim()).toBe(STORY);
+  });
+
+  test('for a browser, it tells the story where there is no Node', async () => {
+    const { outputFiles } = await build({
+      absWorkingDir: installed.folder,
+      entryPoints: ['story.mjs'],
+      bundle: true,
+      minify: true,
+      platform: 'browser',
+      format: 'iife',
+      write: false,
+    });
+    const context: { told?: string } = {};
+    runInNewContext(outputFiles[0]!.text, context);
+    expect(context.told).toBe(STORY);
+  });
+});
+
+describe('its command', () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+  test('npx doorwright --version says the version of the package', () => {
+    const said = run(
+      'npx',
+      ['--offline', '--no-install', 'doorwright', '--version'],
+      installed.folder,
+    );
+    expect(said.trim()).toContain(version);
+  });
+});
+
+describe('its types', () => {
+  const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc');
+
+  test.each([
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+    ['preserve', 'bundler'],
+  ])('hold under module %s with resolution %s', (module, moduleResolution) => {
+    const flags = ['-p', '.', '--module', module, '--moduleResolution', moduleResolution];
+    expect(run('node', [tsc, ...flags], installed.folder)).toBe('');
+  });
+});
