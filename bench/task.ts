@@ -1,0 +1,56 @@
+/** The tasks of a run by name, and how much each measures. */
+import { join } from 'node:path';
+import { FULL_EFFORT, QUICK_EFFORT } from './race.js';
+import type { Table } from './table.js';
+import { applyTable } from './tasks/apply.js';
+import { buildTables } from './tasks/build.js';
+import { decisionsTable } from './tasks/decisions.js';
+import { scheduleTables } from './tasks/schedules.js';
+import { searchTable } from './tasks/search.js';
+import { sizeTable } from './tasks/size.js';
+import { startTable } from './tasks/start.js';
+
+/** Every task, in the order in which its tables are printed. */
+export const TASK_NAMES: readonly string[] = [
+  'decisions-S',
+  'decisions-M',
+  'decisions-L',
+  'schedules',
+  'build',
+  'apply',
+  'search',
+  'size',
+  'start',
+];
+
+/** Runs one task in this process. @throws RangeError for a name not in {@link TASK_NAMES}. */
+export async function runTask(
+  name: string,
+  root: string,
+  quick: boolean,
+  withPeers: boolean,
+): Promise<readonly Table[]> {
+  const effort = quick ? QUICK_EFFORT : FULL_EFFORT;
+  switch (name) {
+    case 'decisions-S':
+      return [await decisionsTable('S', effort, withPeers)];
+    case 'decisions-M':
+      return [await decisionsTable('M', effort, withPeers)];
+    case 'decisions-L':
+      return [await decisionsTable('L', effort, withPeers)];
+    case 'schedules':
+      return await scheduleTables(effort, withPeers);
+    case 'build':
+      return buildTables('L', quick ? 1 : 3);
+    case 'apply':
+      return [applyTable('L', quick ? 200 : 500)];
+    case 'search':
+      return [searchTable('L', quick ? 50 : 200)];
+    case 'size':
+      return [await sizeTable(root)];
+    case 'start':
+      return [startTable(root, join(root, 'dist/index.js'), quick ? 5 : 15)];
+    default:
+      throw new RangeError(`unknown task \`${name}\``);
+  }
+}
