@@ -31,6 +31,8 @@ describe('a planted violation trips its rule and no other:', () => {
     'src/checks/roles/c.ts':
       "import type { b } from '../../policy/b.js';\nexport type C = typeof b;",
     'src/checks/time/d.ts': 'export const process = (window: number) => window;',
+    'src/checks/time/luxon-zones.ts':
+      "import { Zone } from 'luxon';\nexport const z = [Zone, Intl];",
     'src/engine/e.ts':
       "import { process } from '../checks/time/d.js';\nexport const e = process(1);",
     'src/cli/f.ts':
@@ -124,6 +126,7 @@ describe('a planted violation trips its rule and no other:', () => {
     ['no host below the top floor', 'src/engine/g.ts', 'export const g = await 1;'],
     ['no host below the top floor', 'src/engine/g.ts', 'export const g = new Date(0).getHours();'],
     ['no host below the top floor', 'src/engine/g.ts', "export const g = 'a'.localeCompare('b');"],
+    ['no host below the top floor', 'src/engine/g.ts', 'export const g = new Intl.Collator();'],
     ['no host below the top floor', 'src/index.ts', 'console.log(1);'],
     ['files are named for what they hold', 'src/engine/utils.ts', 'export const g = 1;'],
     ['nothing is left unfinished', 'src/engine/g.ts', '// TO' + 'DO: later\nexport const g = 1;'],
