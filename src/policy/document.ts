@@ -4,7 +4,7 @@
  * `rules.ts`. Source: docs/policy.md.
  */
 import * as v from 'valibot';
-import { parseInstant, parseLocalDate, parseLocalDateTime } from '../values/instant.js';
+import { INSTANT_END, INSTANT_MIN, parseInstant, parseLocalDate, parseLocalDateTime } from '../values/instant.js';
 import {
   ACTIONS_MAX,
   ASSIGNMENTS_MAX,
@@ -12,6 +12,7 @@ import {
   DATES_MAX,
   ID_LENGTH_MAX,
   ID_LIST_MAX,
+  LANGUAGES_MAX,
   NAME_LENGTH_MAX,
   PEOPLE_MAX,
   PLACES_MAX,
@@ -29,41 +30,70 @@ import {
   UNLOCKS_MAX,
   WINDOWS_MAX,
 } from '../values/limits.js';
+import type { IssueCode } from './issue.js';
 
 /** Days of the week as the document writes them, Monday first. */
 export const WEEKDAYS = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const;
+
+/** Under which code a bound that fails is told, where a code says more than `format` or `empty`. */
+const toldAs = <T>(issueCode: IssueCode) => v.metadata<T, { readonly issueCode: IssueCode }>({ issueCode });
 
 const id = v.pipe(
   v.string(),
   v.minLength(1),
   v.maxLength(ID_LENGTH_MAX),
-  v.regex(/^[A-Za-z0-9._~:@+-]+$/u),
+  v.regex(/^[A-Za-z0-9._~:@+-]+$/u, 'must be letters, digits and . _ ~ : @ + - only'),
 );
 const ids = v.pipe(v.array(id), v.maxLength(ID_LIST_MAX));
-const name = v.pipe(v.string(), v.maxLength(NAME_LENGTH_MAX));
-const text = v.pipe(v.string(), v.maxLength(TEXT_LENGTH_MAX));
-const timeZone = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[A-Za-z0-9_+/-]+$/u));
+/** Half of a character outside the basic plane: no UTF-8 can carry it, so it would not survive a file. */
+const wholeCharacters = v.regex(/^[^\uD800-\uDFFF]*$/u, 'must be whole characters');
+const name = v.pipe(v.string(), v.maxLength(NAME_LENGTH_MAX), wholeCharacters);
+const text = v.pipe(v.string(), v.maxLength(TEXT_LENGTH_MAX), wholeCharacters);
+const timeZone = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(64),
+  v.regex(/^[A-Za-z0-9_+/-]+$/u, 'must be an IANA time zone name'),
+  toldAs('time_zone'),
+);
+/** Written with an offset, the first and last hours of RFC 3339's years fall outside them. */
+const isInstant = (ms: number): boolean => ms >= INSTANT_MIN && ms < INSTANT_END;
 const instant = v.pipe(
   v.string(),
-  v.regex(/^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,12})?(?:[Zz]|[+-]\d{2}:\d{2})$/u),
-  v.check((value) => !Number.isNaN(parseInstant(value)), 'no such instant'),
+  v.regex(
+    /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,12})?(?:[Zz]|[+-]\d{2}:\d{2})$/u,
+    'must be an RFC 3339 instant with an offset',
+  ),
+  v.check((value) => isInstant(parseInstant(value)), 'must be an instant of the years 0001 to 9999'),
 );
 const localDate = v.pipe(
   v.string(),
-  v.regex(/^\d{4}-\d{2}-\d{2}$/u),
-  v.check((value) => parseLocalDate(value) !== undefined, 'no such date'),
+  v.regex(/^\d{4}-\d{2}-\d{2}$/u, 'must be a date YYYY-MM-DD'),
+  v.check((value) => parseLocalDate(value) !== undefined, 'must be a date that exists'),
 );
-const localTime = v.pipe(v.string(), v.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u));
-const localTimeEnd = v.pipe(v.string(), v.regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/u));
+const localTime = v.pipe(
+  v.string(),
+  v.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, 'must be a local time HH:MM'),
+);
+const localTimeEnd = v.pipe(
+  v.string(),
+  v.regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/u, 'must be a local time HH:MM up to 24:00'),
+);
 const localDateTime = v.pipe(
   v.string(),
-  v.regex(/^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d$/u),
-  v.check((value) => parseLocalDateTime(value) !== undefined, 'no such local time'),
+  v.regex(
+    /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d$/u,
+    'must be a local time YYYY-MM-DDTHH:MM',
+  ),
+  v.check((value) => parseLocalDateTime(value) !== undefined, 'must be a local time that exists'),
 );
 const localDateTimeEnd = v.pipe(
   v.string(),
-  v.regex(/^\d{4}-\d{2}-\d{2}T(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/u),
-  v.check((value) => parseLocalDateTime(value) !== undefined, 'no such local time'),
+  v.regex(
+    /^\d{4}-\d{2}-\d{2}T(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/u,
+    'must be a local time YYYY-MM-DDTHH:MM up to T24:00',
+  ),
+  v.check((value) => parseLocalDateTime(value) !== undefined, 'must be a local time that exists'),
 );
 const location = v.strictObject({
   latitude: v.pipe(v.number(), v.minValue(-90), v.maxValue(90)),
@@ -83,6 +113,7 @@ const geofence = v.strictObject({
       ),
       v.minLength(3),
       v.maxLength(POLYGON_POINTS_MAX),
+      toldAs('geofence_shape'),
     ),
   ),
   accuracyMax: v.optional(radius),
@@ -108,7 +139,11 @@ const recurrence = v.strictObject({
   duration: v.pipe(
     v.string(),
     v.maxLength(16),
-    v.regex(/^P(?=\d|T\d)(?:\d{1,2}D)?(?:T(?=\d)(?:\d{1,4}H)?(?:\d{1,5}M)?)?$/u),
+    v.regex(
+      /^P(?=\d|T\d)(?:\d{1,2}D)?(?:T(?=\d)(?:\d{1,4}H)?(?:\d{1,5}M)?)?$/u,
+      'must be a duration P[nD][T[nH][nM]]',
+    ),
+    toldAs('duration'),
   ),
   rrule: v.pipe(v.string(), v.minLength(1), v.maxLength(RRULE_LENGTH_MAX)),
   exdates: v.optional(v.pipe(v.array(localDateTime), v.maxLength(DATES_MAX))),
@@ -167,15 +202,27 @@ const unlock = v.pipe(
   v.maxLength(UNLOCKS_MAX),
 );
 
-const actionName = v.pipe(v.string(), v.maxLength(64), v.regex(/^[a-z][a-z0-9_]*$/u));
+const actionName = v.pipe(
+  v.string(),
+  v.maxLength(64),
+  v.regex(/^[a-z][a-z0-9_]*$/u, 'must be lower-case letters, digits and _'),
+);
+const language = v.pipe(
+  v.string(),
+  v.maxLength(35),
+  v.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]+)*$/u, 'must be a language tag'),
+);
 const level = v.picklist(['organization', 'place', 'group', 'door']);
 const role = v.strictObject({
   id,
-  name: v.optional(v.record(v.pipe(v.string(), v.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]+)*$/u)), name)),
+  name: v.optional(v.pipe(v.record(language, name), v.maxEntries(LANGUAGES_MAX))),
   levels: v.pipe(v.array(level), v.minLength(1), v.maxLength(4)),
   rank: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(RANK_MAX)),
   inherits: v.optional(v.pipe(v.array(id), v.maxLength(ROLES_MAX))),
-  permissions: v.record(actionName, v.pipe(v.array(actionName), v.maxLength(ACTIONS_MAX))),
+  permissions: v.pipe(
+    v.record(actionName, v.pipe(v.array(actionName), v.maxLength(ACTIONS_MAX))),
+    v.maxEntries(ACTIONS_MAX),
+  ),
   assigns: v.optional(
     v.union([v.literal('up_to_own_rank'), v.pipe(v.array(id), v.maxLength(ROLES_MAX))]),
   ),

@@ -69,6 +69,9 @@ export const ROLES_MAX = 256;
 /** Actions of one resource type in one role, and resource types of one role. */
 export const ACTIONS_MAX = 256;
 
+/** Languages in which one role is named. */
+export const LANGUAGES_MAX = 64;
+
 /** Highest rank of a role. */
 export const RANK_MAX = 1_000_000;
 

@@ -1,0 +1,126 @@
+/** From outside data to a policy: shape and rules, all issues at once. Source: docs/policy.md. */
+import {
+  COLLECTIONS,
+  type CollectionName,
+  ELEMENT_SCHEMAS,
+  type ElementOf,
+  ORGANIZATION_SCHEMA,
+  type Organization,
+  POLICY_SCHEMA,
+  type Policy,
+} from './document.js';
+import { guarded, unlessUnreadable } from './guarded.js';
+import type { Issue } from './issue.js';
+import { issueList } from './issue-list.js';
+import { resolveModel } from './resolve-model.js';
+import { checkOrganization, checkWithoutCycles } from './rules.js';
+import { checkDocument, eachElement, indexDocument } from './rules-document.js';
+import { type Shape, shapeOf } from './shape.js';
+import { viewOf } from './view.js';
+
+/** What a document is checked against besides itself. */
+export interface ParseOptions {
+  /** Whether the host knows a time zone of this name. */
+  readonly isTimeZone: (name: string) => boolean;
+  /** Whether roles marked `deprecated` may be held. Default: no. */
+  readonly allowDeprecatedRoles?: boolean;
+}
+
+/** A value, or everything that is wrong with the data, in document order. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly issues: Issue[] };
+
+/**
+ * The policy that outside data describes: a deep-frozen copy made of plain objects. Never throws,
+ * whatever `input` is (`isTimeZone` must not either), and never changes `input`.
+ *
+ * The rules also run over what is well-formed of a document with shape issues, and stay silent where
+ * they would have to read what is not.
+ */
+export function parseDocument(input: unknown, options: ParseOptions): Parsed<Policy> {
+  const issues = issueList();
+  const shaped = policyShape()(input, issues.report);
+  if (typeof shaped.value === 'object' && shaped.value !== null) {
+    checkRules(guarded(shaped) as Policy, options, issues.report);
+  }
+  if (issues.count() > 0) return { ok: false, issues: issues.inOrder() };
+  const policy = shaped.value as Policy;
+  remember(policy, options);
+  return { ok: true, value: policy };
+}
+
+/** Whether {@link parseDocument} made this very value, under options that allowed no more than these. */
+export function isValidated(value: unknown, options: ParseOptions): value is Policy {
+  if (typeof value !== 'object' || value === null) return false;
+  const under = VALIDATED.get(value);
+  return (
+    under !== undefined &&
+    under.isTimeZone === options.isTimeZone &&
+    (options.allowDeprecatedRoles === true || under.allowDeprecatedRoles !== true)
+  );
+}
+
+/**
+ * One element of a collection, as a frozen copy: its shape alone. What it refers to is for
+ * `checkElement`, which needs the other elements.
+ * @param pointer - where the element stands; the pointers of issues lead on from there.
+ */
+export function parseElement<K extends CollectionName>(
+  collection: K,
+  input: unknown,
+  pointer: string,
+): Parsed<ElementOf<K>> {
+  let shape = ELEMENT_SHAPES.get(collection);
+  if (shape === undefined) {
+    shape = shapeOf(ELEMENT_SCHEMAS[collection]);
+    ELEMENT_SHAPES.set(collection, shape);
+  }
+  return parseShape(shape, input, pointer);
+}
+
+/** An organisation, as a frozen copy: its shape alone. See {@link parseElement}. */
+export function parseOrganization(input: unknown, pointer: string): Parsed<Organization> {
+  ORGANIZATION_SHAPE ??= shapeOf(ORGANIZATION_SCHEMA);
+  return parseShape(ORGANIZATION_SHAPE, input, pointer);
+}
+
+/** A value of one shape; pointers lead on from `pointer`. */
+export function parseShape<T>(shape: Shape, input: unknown, pointer: string): Parsed<T> {
+  const issues = issueList();
+  const { value } = shape(input, (issue) => {
+    issues.report({ ...issue, pointer: pointer + issue.pointer });
+  });
+  return issues.count() > 0 ? { ok: false, issues: issues.inOrder() } : { ok: true, value: value as T };
+}
+
+// Shapes are compiled when first asked for: a program that only imports this does not pay for them.
+let POLICY_SHAPE: Shape | undefined;
+let ORGANIZATION_SHAPE: Shape | undefined;
+const ELEMENT_SHAPES = new Map<CollectionName, Shape>();
+
+function policyShape(): Shape {
+  POLICY_SHAPE ??= shapeOf(POLICY_SCHEMA);
+  return POLICY_SHAPE;
+}
+
+function checkRules(policy: Policy, options: ParseOptions, report: (issue: Issue) => void): void {
+  const index = indexDocument(policy, report);
+  const { isTimeZone, allowDeprecatedRoles = false } = options;
+  const model = () => resolveModel(policy.organization);
+  const view = viewOf(policy, index, model, { isTimeZone, allowDeprecatedRoles });
+  unlessUnreadable(() => checkOrganization(view, policy.organization, '/organization', report));
+  for (const name of COLLECTIONS) {
+    eachElement(policy, name, (element, at) => {
+      checkWithoutCycles(view, name, element, `/${name}/${at}`, report);
+    });
+  }
+  checkDocument(view, policy, report);
+}
+
+/** Values that passed, and under what: frozen all the way down, they cannot change afterwards. */
+const VALIDATED = new WeakMap<object, ParseOptions>();
+
+function remember(policy: Policy, { isTimeZone, allowDeprecatedRoles = false }: ParseOptions): void {
+  VALIDATED.set(policy, { isTimeZone, allowDeprecatedRoles });
+}

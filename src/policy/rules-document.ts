@@ -1,0 +1,183 @@
+/** Rules about a whole document: ids used twice, cycles of teams, roles held once too often. */
+import { edgesOnCycles } from './cycles.js';
+import {
+  type Assignment,
+  COLLECTIONS,
+  type CollectionName,
+  type Elevator,
+  type Policy,
+} from './document.js';
+import { CANNOT_TELL, unlessUnreadable } from './guarded.js';
+import type { Report } from './issue-list.js';
+import { quote } from './pointer.js';
+import { reportTeamCycle } from './rules.js';
+import type { PolicyIndex, PolicyView, StopPlace } from './view.js';
+
+/**
+ * The elements by id, and every id used twice: per collection, stop ids over all elevators, reader ids over
+ * all doors and elevators. The first of two counts for the index.
+ */
+export function indexDocument(policy: Policy, report: Report): PolicyIndex {
+  const unsure = new Set<CollectionName | 'stops'>();
+  const byId: Record<string, Map<string, unknown>> = {};
+  for (const name of COLLECTIONS) {
+    const found = new Map<string, unknown>();
+    byId[name] = found;
+    const whole = eachElement(policy, name, (element, index) => {
+      if (!found.has(element.id)) found.set(element.id, element);
+      else reportDuplicate('id', element.id, `/${name}/${index}`, report);
+    });
+    if (!whole) unsure.add(name);
+  }
+  const stops = indexStops(policy, unsure, report);
+  checkReaders(policy, report);
+  return { byId: byId as unknown as PolicyIndex['byId'], stops, unsure };
+}
+
+/** What is left to check when every element was checked alone: team cycles, unique roles, `onePerScope`. */
+export function checkDocument(view: PolicyView, policy: Policy, report: Report): void {
+  unlessUnreadable(() => {
+    const edges = edgesOnCycles(policy.teams ?? [], (team) => team.teams ?? []);
+    for (const { from, edge, to } of edges) reportTeamCycle(to, edge, `/teams/${from}`, report);
+  });
+  unlessUnreadable(() => checkUniqueRoles(view, policy, report));
+  unlessUnreadable(() => checkOnePerScope(view, policy, report));
+}
+
+/**
+ * Visits the readable elements of a collection in order.
+ * @returns false when some could not be read, so that the collection may hold more than was seen.
+ */
+export function eachElement<K extends CollectionName>(
+  policy: Policy,
+  name: K,
+  visit: (element: NonNullable<Policy[K]>[number], index: number) => void,
+): boolean {
+  let whole = false;
+  unlessUnreadable(() => {
+    const elements = policy[name];
+    whole = true;
+    if (elements === undefined) return;
+    for (let index = 0; index < elements.length; index++) {
+      try {
+        const element = elements[index];
+        if (element !== undefined) visit(element, index);
+      } catch (error) {
+        if (error !== CANNOT_TELL) throw error;
+        whole = false;
+      }
+    }
+  });
+  return whole;
+}
+
+function indexStops(
+  policy: Policy,
+  unsure: Set<CollectionName | 'stops'>,
+  report: Report,
+): Map<string, StopPlace> {
+  const stops = new Map<string, StopPlace>();
+  const whole = eachElement(policy, 'elevators', (elevator: Elevator, at) => {
+    elevator.stops.forEach((stop, index) => {
+      if (!stops.has(stop.id)) stops.set(stop.id, { stop, elevator });
+      else reportDuplicate('stop id', stop.id, `/elevators/${at}/stops/${index}`, report);
+    });
+  });
+  if (!whole) unsure.add('stops');
+  return stops;
+}
+
+function checkReaders(policy: Policy, report: Report): void {
+  const seen = new Set<string>();
+  for (const name of ['doors', 'elevators'] as const) {
+    eachElement(policy, name, (element, at) => {
+      element.readers?.forEach((reader, index) => {
+        if (!seen.has(reader.id)) seen.add(reader.id);
+        else reportDuplicate('reader id', reader.id, `/${name}/${at}/readers/${index}`, report);
+      });
+    });
+  }
+}
+
+/** A unique role has at most one holder, whatever the status of the assignments. */
+function checkUniqueRoles(view: PolicyView, policy: Policy, report: Report): void {
+  const unique = new Set(view.model.roles.filter((role) => role.unique).map((role) => role.id));
+  const holders = new Map<string, Assignment['subject']>();
+  eachElement(policy, 'assignments', ({ role, subject }, index) => {
+    if (!unique.has(role)) return;
+    const holder = holders.get(role);
+    if (holder === undefined) holders.set(role, subject);
+    else if (holder.type !== subject.type || holder.id !== subject.id) {
+      const message = `a second holder of the unique role ${quote(role)}`;
+      report({ pointer: `/assignments/${index}/role`, code: 'role_unique', message });
+    }
+  });
+}
+
+/**
+ * A4: in models that say so, one subject holds one role at one scope. Assignments of teams do not count.
+ * Bucketed by scope, then each subject is marked with the last scope it was seen at: two look-ups an assignment
+ * instead of a set for every scope.
+ */
+function checkOnePerScope(view: PolicyView, policy: Policy, report: Report): void {
+  if (!view.model.onePerScope) return;
+  const scopes = numbering();
+  const subjects = numbering();
+  const length = policy.assignments?.length ?? 0;
+  const scopeOf = new Int32Array(length).fill(-1);
+  const subjectOf = new Int32Array(length);
+  eachElement(policy, 'assignments', ({ subject, scope }, index) => {
+    if (subject.type === 'team') return;
+    subjectOf[index] = subjects.numberOf(subject.type, subject.id);
+    scopeOf[index] = scopes.numberOf(scope.type, scope.id);
+  });
+  const seenAt = new Int32Array(subjects.count()).fill(-1);
+  for (const index of bucketed(scopeOf, scopes.count())) {
+    const subject = subjectOf[index] ?? 0;
+    if (seenAt[subject] === scopeOf[index]) reportSecondRole(policy, index, report);
+    else seenAt[subject] = scopeOf[index] ?? -1;
+  }
+}
+
+function reportSecondRole(policy: Policy, index: number, report: Report): void {
+  const assignment = policy.assignments?.[index];
+  if (assignment === undefined) return;
+  const { subject, scope } = assignment;
+  const message = `a second role at ${scope.type} ${quote(scope.id)} for ${subject.type} ${quote(subject.id)}`;
+  report({ pointer: `/assignments/${index}`, code: 'one_per_scope', message });
+}
+
+/** Numbers things by type and id, from 0 on. */
+function numbering() {
+  const byType = new Map<string, Map<string, number>>();
+  let count = 0;
+  return {
+    count: () => count,
+    numberOf(type: string, id: string): number {
+      let numbers = byType.get(type);
+      if (numbers === undefined) byType.set(type, (numbers = new Map()));
+      let number = numbers.get(id);
+      if (number === undefined) numbers.set(id, (number = count++));
+      return number;
+    },
+  };
+}
+
+/** Indices of `keys` grouped by key, in order within a key; those with key -1 left out. */
+function bucketed(keys: Int32Array, count: number): Int32Array {
+  const starts = new Int32Array(count + 1);
+  for (const key of keys) if (key !== -1) starts[key + 1] = (starts[key + 1] ?? 0) + 1;
+  for (let key = 0; key < count; key++) starts[key + 1] = (starts[key + 1] ?? 0) + (starts[key] ?? 0);
+  const indices = new Int32Array(starts[count] ?? 0);
+  keys.forEach((key, index) => {
+    if (key === -1) return;
+    const at = starts[key] ?? 0;
+    indices[at] = index;
+    starts[key] = at + 1;
+  });
+  return indices;
+}
+
+function reportDuplicate(what: string, id: string, pointer: string, report: Report): void {
+  report({ pointer: `${pointer}/id`, code: 'duplicate', message: `${what} used twice ${quote(id)}` });
+}

@@ -1,0 +1,300 @@
+/** Rules about places, floors, doors, elevators and groups. Source: docs/policy.md, "Collections". */
+import type {
+  Door,
+  Elevator,
+  Floor,
+  Geofence,
+  Group,
+  Lockdown,
+  Place,
+  Restrictions,
+} from './document.js';
+import type { Report } from './issue-list.js';
+import { quote } from './pointer.js';
+import { polygonFault } from './polygon.js';
+import { checkInstants, checkScheduleUse, checkTimeZone, checkUnlock, hasZone } from './rules-time.js';
+import type { PolicyView } from './view.js';
+
+/** One rule about one element; what it cannot read it leaves alone. */
+export type Rule<E> = (view: PolicyView, element: E, pointer: string, report: Report) => void;
+
+/** A place: its zone, and its own restrictions. Whether its circle has a centre is asked door by door. */
+export const PLACE_RULES: readonly Rule<Place>[] = [
+  checkTimeZone,
+  (view, place, pointer, report) => {
+    checkOwnSchedule(view, place.restrictions, place.id, pointer, report);
+  },
+  (_view, place, pointer, report) => checkShape(place.restrictions, pointer, report),
+];
+
+export const FLOOR_RULES: readonly Rule<Floor>[] = [checkPlace];
+
+export const DOOR_RULES: readonly Rule<Door>[] = [
+  checkPlace,
+  (view, door, pointer, report) => {
+    if (door.floor !== undefined) checkFloor(view, door.floor, door.place, `${pointer}/floor`, report);
+  },
+  (view, door, pointer, report) => {
+    checkOwnSchedule(view, door.restrictions, door.place, pointer, report);
+  },
+  (_view, door, pointer, report) => checkShape(door.restrictions, pointer, report),
+  checkDoorCentre,
+  (view, door, pointer, report) => {
+    checkUnlock(view, door.unlock, door.place, `${pointer}/unlock`, report);
+  },
+  (_view, door, pointer, report) => {
+    if (door.lock !== 'offline' || door.unlock === undefined) return;
+    const message = `an offline door cannot be unlocked by a schedule ${quote(door.id)}`;
+    report({ pointer: `${pointer}/unlock`, code: 'offline_unlock', message });
+  },
+  (view, door, pointer, report) => {
+    if (door.tenant === undefined || view.find('users', door.tenant.user) !== undefined) return;
+    const message = `unknown user ${quote(door.tenant.user)}`;
+    report({ pointer: `${pointer}/tenant/user`, code: 'reference', message });
+  },
+];
+
+export const ELEVATOR_RULES: readonly Rule<Elevator>[] = [
+  checkPlace,
+  (view, elevator, pointer, report) => {
+    elevator.stops.forEach((stop, index) => {
+      checkFloor(view, stop.floor, elevator.place, `${pointer}/stops/${index}/floor`, report);
+    });
+  },
+  (view, elevator, pointer, report) => {
+    elevator.stops.forEach((stop, index) => {
+      const at = `${pointer}/stops/${index}`;
+      checkOwnSchedule(view, stop.restrictions, elevator.place, at, report);
+      checkUnlock(view, stop.unlock, elevator.place, `${at}/unlock`, report);
+    });
+  },
+  (_view, elevator, pointer, report) => {
+    elevator.stops.forEach((stop, index) => {
+      checkShape(stop.restrictions, `${pointer}/stops/${index}`, report);
+    });
+  },
+  checkStopCentres,
+];
+
+export const GROUP_RULES: readonly Rule<Group>[] = [
+  (view, group, pointer, report) => {
+    if (group.place === undefined || view.find('places', group.place) !== undefined) return;
+    const message = `unknown place ${quote(group.place)}`;
+    report({ pointer: `${pointer}/place`, code: 'reference', message });
+  },
+  (view, group, pointer, report) => {
+    group.doors?.forEach((id, index) => {
+      const door = view.find('doors', id);
+      checkMember(group, door?.place, 'door', id, `${pointer}/doors/${index}`, report);
+    });
+  },
+  (view, group, pointer, report) => {
+    group.stops?.forEach((id, index) => {
+      const elevator = view.stop(id)?.elevator;
+      checkMember(group, elevator?.place, 'stop', id, `${pointer}/stops/${index}`, report);
+    });
+  },
+  (_view, group, pointer, report) => checkShape(group.restrictions, pointer, report),
+  checkGroupSchedule,
+  checkGroupCentres,
+];
+
+export const LOCKDOWN_RULES: readonly Rule<Lockdown>[] = [
+  (view, { scope }, pointer, report) => checkScope(view, scope, `${pointer}/scope`, report),
+  (_view, { since, until }, pointer, report) => checkInstants(since, until, pointer, report),
+  (view, { exempt }, pointer, report) => {
+    exempt?.forEach((role, index) => {
+      if (view.model.byId.has(role)) return;
+      const message = `unknown role ${quote(role)}`;
+      report({ pointer: `${pointer}/exempt/${index}`, code: 'reference', message });
+    });
+  },
+];
+
+/** The scope of an assignment or lockdown must exist; the organisation's is its own id (R4). */
+export function checkScope(
+  view: PolicyView,
+  scope: { readonly type: 'organization' | 'place' | 'group' | 'door'; readonly id: string },
+  pointer: string,
+  report: Report,
+): void {
+  const { type, id } = scope;
+  const known =
+    type === 'organization'
+      ? view.organization.id === id
+      : view.find(SCOPE_COLLECTIONS[type], id) !== undefined;
+  if (known) return;
+  report({ pointer: `${pointer}/id`, code: 'reference', message: `unknown ${type} ${quote(id)}` });
+}
+
+const SCOPE_COLLECTIONS = { place: 'places', group: 'groups', door: 'doors' } as const;
+
+function checkPlace(
+  view: PolicyView,
+  element: { readonly place: string },
+  pointer: string,
+  report: Report,
+): void {
+  if (view.find('places', element.place) !== undefined) return;
+  const message = `unknown place ${quote(element.place)}`;
+  report({ pointer: `${pointer}/place`, code: 'reference', message });
+}
+
+function checkFloor(
+  view: PolicyView,
+  id: string,
+  place: string,
+  pointer: string,
+  report: Report,
+): void {
+  const floor = view.find('floors', id);
+  if (floor === undefined) {
+    report({ pointer, code: 'reference', message: `unknown floor ${quote(id)}` });
+  } else if (floor.place !== place) {
+    const message = `a floor of another place, ${quote(floor.place)}: ${quote(id)}`;
+    report({ pointer, code: 'place_mismatch', message });
+  }
+}
+
+/** `place` is where the door or stop lies, `undefined` when there is no such door or stop. */
+function checkMember(
+  group: Group,
+  place: string | undefined,
+  kind: 'door' | 'stop',
+  id: string,
+  pointer: string,
+  report: Report,
+): void {
+  if (place === undefined) {
+    report({ pointer, code: 'reference', message: `unknown ${kind} ${quote(id)}` });
+  } else if (group.place !== undefined && group.place !== place) {
+    const message = `a ${kind} of another place, ${quote(place)}: ${quote(id)}`;
+    report({ pointer, code: 'place_mismatch', message });
+  }
+}
+
+function checkOwnSchedule(
+  view: PolicyView,
+  restrictions: Restrictions | undefined,
+  place: string,
+  pointer: string,
+  report: Report,
+): void {
+  const schedule = restrictions?.schedule;
+  if (schedule === undefined) return;
+  checkScheduleUse(view, schedule, place, `${pointer}/restrictions/schedule`, report);
+}
+
+/** A group's schedule must have a zone wherever one of its doors or stops lies (R3). */
+function checkGroupSchedule(view: PolicyView, group: Group, pointer: string, report: Report): void {
+  const id = group.restrictions?.schedule;
+  if (id === undefined) return;
+  const schedule = view.find('schedules', id);
+  const at = `${pointer}/restrictions/schedule`;
+  if (schedule === undefined) {
+    report({ pointer: at, code: 'reference', message: `unknown schedule ${quote(id)}` });
+    return;
+  }
+  if (schedule.timeZone !== undefined) return;
+  const door = group.doors?.find((door) => {
+    const place = view.find('doors', door)?.place;
+    return place !== undefined && !hasZone(view, place);
+  });
+  const stop = group.stops?.find((stop) => {
+    const place = view.stop(stop)?.elevator.place;
+    return place !== undefined && !hasZone(view, place);
+  });
+  const first = door ?? stop;
+  if (first === undefined) return;
+  const kind = door === undefined ? 'stop' : 'door';
+  const message = `no time zone: neither the schedule nor place or organisation of ${kind} ${quote(first)} has one`;
+  report({ pointer: at, code: 'time_zone_missing', message });
+}
+
+/** R2: members that do not belong together, and polygons that enclose no area. */
+function checkShape(
+  restrictions: Restrictions | undefined,
+  pointer: string,
+  report: Report,
+): void {
+  const geofence = restrictions?.geofence;
+  if (geofence === undefined) return;
+  const at = `${pointer}/restrictions/geofence`;
+  if (geofence.polygon === undefined) {
+    if (geofence.accuracyMax === undefined) return;
+    const message = `only a polygon has an accuracy limit of its own ${quote(geofence.accuracyMax)}`;
+    report({ pointer: `${at}/accuracyMax`, code: 'geofence_shape', message });
+    return;
+  }
+  if (geofence.radius !== undefined) {
+    const message = `a polygon has no radius ${quote(geofence.radius)}`;
+    report({ pointer: `${at}/radius`, code: 'geofence_shape', message });
+  }
+  const fault = polygonFault(geofence.polygon);
+  if (fault !== undefined) {
+    report({ pointer: `${at}/polygon`, code: 'geofence_shape', message: `the polygon has no area to stand in: ${fault}` });
+  }
+}
+
+function isCircle(geofence: Geofence | undefined): boolean {
+  return geofence !== undefined && geofence.polygon === undefined;
+}
+
+/** A circle of the door or of its place needs the location of either. */
+function checkDoorCentre(view: PolicyView, door: Door, pointer: string, report: Report): void {
+  if (door.location !== undefined) return;
+  const place = view.find('places', door.place);
+  if (place === undefined || place.location !== undefined) return;
+  if (isCircle(door.restrictions?.geofence)) {
+    const message = `a circle without a centre: neither the door nor its place has a location ${quote(door.id)}`;
+    report({ pointer: `${pointer}/restrictions/geofence`, code: 'geofence_centre', message });
+  }
+  if (isCircle(place.restrictions?.geofence)) {
+    const message = `the circle of its place has no centre here: neither has a location ${quote(door.id)}`;
+    report({ pointer: `${pointer}/location`, code: 'geofence_centre', message });
+  }
+}
+
+/** A stop has no location of its own: every circle that binds it needs the place's. */
+function checkStopCentres(
+  view: PolicyView,
+  elevator: Elevator,
+  pointer: string,
+  report: Report,
+): void {
+  const place = view.find('places', elevator.place);
+  if (place === undefined || place.location !== undefined) return;
+  elevator.stops.forEach((stop, index) => {
+    if (!isCircle(stop.restrictions?.geofence)) return;
+    const message = `a circle without a centre: the place has no location ${quote(stop.id)}`;
+    const at = `${pointer}/stops/${index}/restrictions/geofence`;
+    report({ pointer: at, code: 'geofence_centre', message });
+  });
+  if (elevator.stops.length > 0 && isCircle(place.restrictions?.geofence)) {
+    const message = `the circle of its place has no centre: the place has no location ${quote(elevator.place)}`;
+    report({ pointer: `${pointer}/place`, code: 'geofence_centre', message });
+  }
+}
+
+/** A group's circle needs a centre at each of its doors and stops; the first without one is named. */
+function checkGroupCentres(view: PolicyView, group: Group, pointer: string, report: Report): void {
+  if (!isCircle(group.restrictions?.geofence)) return;
+  const door = group.doors?.find((id) => {
+    const found = view.find('doors', id);
+    return found !== undefined && found.location === undefined && lacksLocation(view, found.place);
+  });
+  const stop = group.stops?.find((id) => {
+    const elevator = view.stop(id)?.elevator;
+    return elevator !== undefined && lacksLocation(view, elevator.place);
+  });
+  const first = door ?? stop;
+  if (first === undefined) return;
+  const kind = door === undefined ? 'stop' : 'door';
+  const message = `a circle without a centre for ${kind} ${quote(first)}`;
+  report({ pointer: `${pointer}/restrictions/geofence`, code: 'geofence_centre', message });
+}
+
+function lacksLocation(view: PolicyView, place: string): boolean {
+  const found = view.find('places', place);
+  return found !== undefined && found.location === undefined;
+}

@@ -1,0 +1,88 @@
+/** What the rules of a document look up, whatever holds the document. */
+import { CANNOT_TELL } from './guarded.js';
+import {
+  COLLECTIONS,
+  type CollectionName,
+  type Elevator,
+  type ElementOf,
+  type Organization,
+  type Policy,
+  type Stop,
+} from './document.js';
+import type { RoleModel } from './role-model.js';
+
+/** What the rules look up: the whole document, or the document after a change. Forward look-ups only. */
+export interface PolicyView {
+  readonly organization: Organization;
+  /** The role model of the organisation, resolved. */
+  readonly model: RoleModel;
+  readonly isTimeZone: (name: string) => boolean;
+  /** Whether roles marked `deprecated` may be held. */
+  readonly allowDeprecatedRoles: boolean;
+  find<K extends CollectionName>(collection: K, id: string): ElementOf<K> | undefined;
+  stop(id: string): StopPlace | undefined;
+}
+
+/** A stop and the elevator it belongs to. */
+export interface StopPlace {
+  readonly stop: Stop;
+  readonly elevator: Elevator;
+}
+
+/** The elements of a document by id. */
+export interface PolicyIndex {
+  readonly byId: { readonly [K in CollectionName]: ReadonlyMap<string, ElementOf<K>> };
+  readonly stops: ReadonlyMap<string, StopPlace>;
+  /** Collections of which some ids could not be read, so that an unknown id says nothing. */
+  readonly unsure: ReadonlySet<CollectionName | 'stops'>;
+}
+
+/** A view of an indexed document. `model` is asked for when a rule first needs it, and may throw. */
+export function viewOf(
+  policy: Pick<Policy, 'organization'>,
+  index: PolicyIndex,
+  model: () => RoleModel,
+  options: { readonly isTimeZone: (name: string) => boolean; readonly allowDeprecatedRoles: boolean },
+): PolicyView {
+  let resolved: RoleModel | undefined;
+  return {
+    get organization() {
+      return policy.organization;
+    },
+    get model() {
+      resolved ??= model();
+      return resolved;
+    },
+    isTimeZone: remembered(options.isTimeZone),
+    allowDeprecatedRoles: options.allowDeprecatedRoles,
+    find: <K extends CollectionName>(collection: K, id: string) => {
+      const found = (index.byId[collection] as ReadonlyMap<string, ElementOf<K>>).get(id);
+      if (found === undefined && index.unsure.has(collection)) throw CANNOT_TELL;
+      return found;
+    },
+    stop: (id) => {
+      const found = index.stops.get(id);
+      if (found === undefined && index.unsure.has('stops')) throw CANNOT_TELL;
+      return found;
+    },
+  };
+}
+
+/** Empty collections, for a schedule or organisation that stands alone. */
+export function emptyIndex(): PolicyIndex {
+  const byId = Object.fromEntries(COLLECTIONS.map((name) => [name, new Map()]));
+  return { byId: byId as unknown as PolicyIndex['byId'], stops: new Map(), unsure: new Set() };
+}
+
+/** Asking a host for a zone may cost microseconds, and a document names few zones many times. */
+function remembered(ask: (name: string) => boolean): (name: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (name) => {
+    let answer = answers.get(name);
+    if (answer === undefined) {
+      answer = ask(name);
+      answers.set(name, answer);
+    }
+    return answer;
+  };
+}
