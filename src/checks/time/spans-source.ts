@@ -1,0 +1,122 @@
+/** The plain sources of open spans: the weekly windows, single events, and no restriction at all. */
+import type { ScheduleBody } from '../../policy/document.js';
+import { WEEKDAYS } from '../../policy/document.js';
+import { parseLocalTime } from '../../values/instant.js';
+import { countBelow } from './wall-source.js';
+import type { WallSource } from './wall-source.js';
+
+/** Minutes of a week, and the wall minute of a Monday's midnight (1969-12-29). */
+export const WEEK_MINUTES = 10_080;
+export const MONDAY_MINUTES = -3 * 1440;
+
+/** Open at every minute, without beginning or end. */
+export const ALWAYS: WallSource = {
+  collect: (from, until, add) => {
+    // Spans begin on a day, so that a closed day ends one and the next morning begins another.
+    for (let at = Math.floor(from / 1440) * 1440; at < until; at += 1440) add(at, at + 1440);
+  },
+  nextStart: (at) => Math.ceil(at / 1440) * 1440,
+  coveredUntil: () => Number.POSITIVE_INFINITY,
+  coveredSince: () => Number.NEGATIVE_INFINITY,
+};
+
+/** Spans within a week, in minutes since Monday's midnight, by start: the weekly windows as written. */
+export type WeekSpans = readonly (readonly [number, number])[];
+
+/**
+ * The spans of weekly windows by their start; one that ends on the next day may run past the Sunday.
+ * @throws RangeError when a local time is not one.
+ */
+export function weekSpans(windows: NonNullable<ScheduleBody['windows']>): WeekSpans {
+  const spans: [number, number][] = [];
+  for (const window of windows) {
+    const [from, until] = windowMinutes(window);
+    for (const day of window.days) {
+      const midnight = WEEKDAYS.indexOf(day) * 1440;
+      spans.push([midnight + from, midnight + until]);
+    }
+  }
+  return spans.sort((a, b) => a[0] - b[0]);
+}
+
+/**
+ * Minutes of a window since the midnight it starts after; `until` at or before `from` is on the next day.
+ * @throws RangeError when a local time is not one.
+ */
+export function windowMinutes(window: { from: string; until: string }): [number, number] {
+  const from = parseLocalTime(window.from);
+  const until = parseLocalTime(window.until);
+  if (from === undefined || until === undefined || from === 1440) {
+    throw new RangeError(`no such window \`${window.from}..${window.until}\``);
+  }
+  return [from, until <= from ? until + 1440 : until];
+}
+
+/** Weekly windows as a source. */
+export function weekSource(spans: WeekSpans): WallSource {
+  const solid = isWholeWeek(spans);
+  const starts = spans.map((span) => span[0]);
+  return {
+    collect(from, until, add) {
+      // A window is at most a day long, so a week begun up to a day before still counts.
+      for (let week = weekBefore(from - 1440); week < until; week += WEEK_MINUTES) {
+        for (const [start, end] of spans) {
+          if (week + start < until && week + end > from) add(week + start, week + end);
+        }
+      }
+    },
+    nextStart(at) {
+      const week = weekBefore(at);
+      const next = starts[countBelow(starts, at - week)];
+      return next === undefined ? week + WEEK_MINUTES + (starts[0] as number) : week + next;
+    },
+    coveredUntil: (at) => (solid ? Number.POSITIVE_INFINITY : at),
+    coveredSince: (at) => (solid ? Number.NEGATIVE_INFINITY : at),
+  };
+}
+
+/** Single spans in wall minutes as a source; `spans` ascending, none touching the next. */
+export function spansSource(spans: readonly (readonly [number, number])[]): WallSource {
+  const starts = spans.map((span) => span[0]);
+  /** The span that contains `at`, or undefined. */
+  const around = (at: number): readonly [number, number] | undefined => {
+    const span = spans[countBelow(starts, at + 1) - 1];
+    return span !== undefined && at < span[1] ? span : undefined;
+  };
+  return {
+    collect(from, until, add) {
+      const first = countBelow(starts, from + 1) - 1;
+      for (let index = Math.max(0, first); index < spans.length; index++) {
+        const [start, end] = spans[index] as readonly [number, number];
+        if (start >= until) break;
+        if (end > from) add(start, end);
+      }
+    },
+    nextStart: (at) => starts[countBelow(starts, at)] ?? Number.POSITIVE_INFINITY,
+    coveredUntil: (at) => around(at)?.[1] ?? at,
+    coveredSince: (at) => around(at - 1)?.[0] ?? at,
+  };
+}
+
+/** The same minutes as ascending spans that do not touch. */
+export function mergeSpans(spans: readonly (readonly [number, number])[]): [number, number][] {
+  const merged: [number, number][] = [];
+  for (const [from, until] of [...spans].sort((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], until);
+    else merged.push([from, until]);
+  }
+  return merged;
+}
+
+function isWholeWeek(spans: WeekSpans): boolean {
+  const wrapped = spans.flatMap(([from, until]) => [
+    [from, until] as const,
+    [from - WEEK_MINUTES, until - WEEK_MINUTES] as const,
+  ]);
+  return mergeSpans(wrapped).some(([from, until]) => from <= 0 && until >= WEEK_MINUTES);
+}
+
+function weekBefore(at: number): number {
+  return Math.floor((at - MONDAY_MINUTES) / WEEK_MINUTES) * WEEK_MINUTES + MONDAY_MINUTES;
+}
