@@ -6,6 +6,7 @@ export default defineConfig({
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',
+  removeNodeProtocol: false,
   external: [/^node:/],
   noExternal: [/^rrule$/],
   dts: { entry: { index: 'src/index.ts' } },

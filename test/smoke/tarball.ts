@@ -1,8 +1,8 @@
 /** Packs the built package and installs the tarball, without a registry, into an empty folder. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 /** What was packed, and where a stranger's project uses it. */
 export interface Installed {
@@ -36,9 +36,11 @@ export function installTarball(): Installed {
   return { folder, files: own.files.map(({ path }) => path).sort() };
 }
 
-/** Standard output of a command; throws with what it said on standard error when it fails. */
+/** Standard output of a command; throws with all that it said when it fails. */
 export function run(command: string, args: readonly string[], cwd: string): string {
   // A zone far from UTC: what the package answers must not depend on where it is run.
   const env = { ...process.env, TZ: 'Pacific/Apia', NO_COLOR: '1' };
-  return execFileSync(command, args, { cwd: resolve(cwd), encoding: 'utf8', env, stdio: 'pipe' });
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', env });
+  if (status !== 0) throw new Error(`${command} ended with ${status}\n${stdout}${stderr}`);
+  return stdout;
 }
