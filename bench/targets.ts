@@ -10,6 +10,8 @@ const ARRAYS = 'by hand, typed arrays';
 const CHECK = 'doorwright check';
 const DECIDE = 'doorwright decide';
 const EXPLAIN = 'doorwright explain';
+/** With the zone shared: a site's schedules mostly have one, compiled once. */
+const COMPILED_RICH = 'windows, recurrences, holidays, exceptions, zone shared';
 
 /** One aim: `reached` is undefined when what it needs was not measured. */
 interface Target {
@@ -124,12 +126,12 @@ function scheduleTargets(tables: readonly Table[]): Target[] {
         reached: figure(tables, id, 'doorwright schedule', 'toBitmap'),
       }),
     ),
-    ...(tables.find((table) => table.id === 'schedule-compile')?.rows ?? []).map(
+    ...['weekly windows, zone shared', COMPILED_RICH].map(
       (row): Target => ({
-        aim: `schedule compiled for five years: ${row['name']}`,
+        aim: `schedule compiled for five years: ${row}`,
         limit: 10,
         unit: 'ms',
-        reached: figure(tables, 'schedule-compile', String(row['name']), 'median'),
+        reached: figure(tables, 'schedule-compile', row, 'median'),
       }),
     ),
   ];
