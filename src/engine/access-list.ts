@@ -1,0 +1,114 @@
+/** Who has access, apart from who may open now (KIWI: an inactive door stays in the list, marked so). */
+import { readEntity } from './ask.js';
+import { compareText } from './findings.js';
+import { failingParts, groupEnabled, type Holding, holdingsOf, teamsOf } from './holding.js';
+import { holdingsAt } from './lists.js';
+import {
+  DOOR,
+  GROUP,
+  type HolderRecord,
+  ORGANIZATION,
+  PLACE,
+  type PortalRecord,
+  type ScopeCode,
+} from './records.js';
+import type { Entity } from './request.js';
+import type { AccessEntry } from './search.js';
+import { type Snapshot, zoneAt } from './snapshot.js';
+import { at, find, values } from './table.js';
+
+/** Entries for a door or stop (who holds it) or for a user, team or link (what it holds). */
+export function accessList(s: Snapshot, entity: Entity, time: number): AccessEntry[] {
+  readEntity('/entity', entity, true);
+  const entries: AccessEntry[] = [];
+  switch (entity.type) {
+    case 'door':
+    case 'elevator_stop': {
+      const portal = find(entity.type === 'door' ? s.tables.doors : s.tables.stops, entity.id);
+      if (portal === undefined) break;
+      for (const assignment of holdingsAt(s, portal)) {
+        addEntry(s, entries, assignment, portal, time);
+      }
+      break;
+    }
+    case 'user':
+    case 'team':
+    case 'link': {
+      const holder: HolderRecord | undefined = find(s.tables[`${entity.type}s`], entity.id);
+      for (const holding of holder === undefined ? [] : allHoldings(s, holder)) {
+        for (const portal of portalsIn(s, holding.scope)) {
+          addEntry(s, entries, holding.assignment, portal, time);
+        }
+      }
+      break;
+    }
+    default:
+      break;
+  }
+  return entries.sort(
+    (a, b) =>
+      compareText(a.resource.type, b.resource.type) ||
+      compareText(a.resource.id, b.resource.id) ||
+      compareText(a.assignment, b.assignment),
+  );
+}
+
+/** Own holdings and those of every team above, also when the holder is itself a team. */
+function allHoldings(s: Snapshot, holder: HolderRecord): Iterable<Holding> {
+  if (holder.kind !== 'team') return holdingsOf(s, holder);
+  const above = holder.above.flatMap((number) => at(s.tables.teams, number) ?? []);
+  const all = new Set([holder, ...above, ...teamsOf(s, holder)]);
+  return [...all].flatMap((team) => [...holdingsOf(s, { ...team, teams: [] })]);
+}
+
+/** Doors and stops within a scope. */
+function* portalsIn(s: Snapshot, scope: ScopeCode): Generator<PortalRecord> {
+  const number = scope >> 2;
+  switch (scope & 3) {
+    case ORGANIZATION:
+      yield* values(s.tables.doors);
+      yield* values(s.tables.stops);
+      return;
+    case PLACE: {
+      const place = at(s.tables.places, number);
+      yield* (place?.doors ?? []).flatMap((door) => at(s.tables.doors, door) ?? []);
+      yield* (place?.stops ?? []).flatMap((stop) => at(s.tables.stops, stop) ?? []);
+      return;
+    }
+    case GROUP: {
+      const group = at(s.tables.groups, number);
+      yield* (group?.doors ?? []).flatMap((door) => at(s.tables.doors, door) ?? []);
+      yield* (group?.stops ?? []).flatMap((stop) => at(s.tables.stops, stop) ?? []);
+      return;
+    }
+    case DOOR:
+      yield* [at(s.tables.doors, number)].flatMap((door) => door ?? []);
+  }
+}
+
+/** Adds the entry of one assignment at one door, if its role opens it. */
+function addEntry(
+  s: Snapshot,
+  entries: AccessEntry[],
+  assignment: number,
+  portal: PortalRecord,
+  time: number,
+): void {
+  const document = at(s.tables.assignments, assignment);
+  const role = document && s.model.byId.get(document.role);
+  const roles = portal.type === 'door' ? s.mayUnlock : s.mayGetAccess;
+  if (document === undefined || role === undefined || roles?.[role.index] !== 1) return;
+  const validity = at(s.tables.validities, assignment);
+  const zone = zoneAt(s, portal.place);
+  const failing = validity === undefined ? [] : failingParts(s, validity, time, zone);
+  const group = document.scope.type === 'group' ? find(s.tables.groups, document.scope.id) : undefined;
+  entries.push({
+    assignment: document.id,
+    subject: { type: document.subject.type, id: document.subject.id },
+    role: document.role,
+    resource: { type: portal.type, id: portal.id },
+    status: failing[0] ?? 'active',
+    enabled:
+      document.enabled !== false && (group === undefined || groupEnabled(s, group.number * 4 + GROUP)),
+  });
+}

@@ -1,0 +1,90 @@
+/** Reading a request: the one border at which a question may be refused as malformed. */
+import { INSTANT_END, INSTANT_MIN, parseInstant } from '../values/instant.js';
+import { type AccessRequest, RequestError } from './request.js';
+
+/**
+ * Checks subject, action, resource and time, and answers the time in epoch milliseconds.
+ * @throws RequestError for whatever of them is missing or ill-typed.
+ */
+export function readRequest(request: AccessRequest): number {
+  if (typeof request !== 'object' || request === null) {
+    throw new RequestError('', 'a request is an object');
+  }
+  const { subject, action, resource, context } = request;
+  if (
+    typeof subject !== 'object' ||
+    subject === null ||
+    typeof subject.type !== 'string' ||
+    typeof subject.id !== 'string'
+  ) {
+    refuseEntity('/subject', subject);
+  }
+  if (typeof action !== 'object' || action === null || typeof action.name !== 'string') {
+    refuseAction(action);
+  }
+  if (
+    typeof resource !== 'object' ||
+    resource === null ||
+    typeof resource.type !== 'string' ||
+    typeof resource.id !== 'string'
+  ) {
+    refuseEntity('/resource', resource);
+  }
+  return readTime(context);
+}
+
+/**
+ * The `time` of a context in epoch milliseconds.
+ * @throws RequestError when the context or its time is missing, ill-typed or outside the years 0001 to 9999.
+ */
+export function readTime(context: unknown): number {
+  if (typeof context !== 'object' || context === null) {
+    throw new RequestError('/context', 'missing: the time of a request is in its context');
+  }
+  const { time } = context as { time?: unknown };
+  let instant = Number.NaN;
+  if (typeof time === 'number') instant = time;
+  else if (typeof time === 'string') instant = parseInstant(time);
+  else if (time instanceof Date) instant = time.getTime();
+  else if (time === undefined || time === null) {
+    throw new RequestError('/context/time', 'missing: the core never reads a clock');
+  }
+  if (instant >= INSTANT_MIN && instant < INSTANT_END) return instant;
+  throw new RequestError(
+    '/context/time',
+    `not an RFC 3339 date-time with an offset, a Date or epoch milliseconds \`${shown(time)}\``,
+  );
+}
+
+/** Checks a subject or resource by itself; for lists, whose searched member has no id. */
+export function readEntity(pointer: string, entity: unknown, needsId: boolean): void {
+  const { type, id } = Object(entity) as { type?: unknown; id?: unknown };
+  if (typeof type !== 'string' || (needsId && typeof id !== 'string')) refuseEntity(pointer, entity);
+}
+
+/** Checks an action by itself. */
+export function readAction(action: unknown): void {
+  if (typeof (Object(action) as { name?: unknown }).name !== 'string') refuseAction(action);
+}
+
+function refuseEntity(pointer: string, entity: unknown): never {
+  if (typeof entity !== 'object' || entity === null) {
+    throw new RequestError(pointer, entity === undefined ? 'missing' : 'not an object');
+  }
+  const { type } = entity as { type?: unknown };
+  const member = typeof type === 'string' ? 'id' : 'type';
+  throw new RequestError(`${pointer}/${member}`, 'missing or not a string');
+}
+
+function refuseAction(action: unknown): never {
+  if (typeof action !== 'object' || action === null) {
+    throw new RequestError('/action', action === undefined ? 'missing' : 'not an object');
+  }
+  throw new RequestError('/action/name', 'missing or not a string');
+}
+
+/** A value in a message, cut short. */
+function shown(value: unknown): string {
+  const text = typeof value === 'object' ? Object.prototype.toString.call(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,206 @@
+/** Whether a change leaves a valid policy, found from what it touches alone. */
+import type { Changes } from '../policy/changes.js';
+import type {
+  CollectionName,
+  ElementOf,
+  Elevator,
+  Place,
+  Schedule,
+} from '../policy/document.js';
+import type { Issue } from '../policy/issue.js';
+import { quote } from '../policy/pointer.js';
+import { checkElement } from '../policy/rules.js';
+import type { PolicyView } from '../policy/view.js';
+import type { StillUsed } from './finish.js';
+import { HOLDING_WIDTH } from './records.js';
+import type { Snapshot } from './snapshot.js';
+import { at, find } from './table.js';
+
+type Report = (issue: Issue) => void;
+
+/** An element as written. */
+export function elementOf<K extends CollectionName>(
+  s: Snapshot,
+  collection: K,
+  id: string,
+): ElementOf<K> | undefined {
+  const found = find<unknown>(s.tables[collection], id);
+  if (found === undefined) return undefined;
+  return (RECORDS.has(collection) ? (found as { document: unknown }).document : found) as ElementOf<K>;
+}
+
+/** Collections kept as records round the element. */
+const RECORDS: ReadonlySet<CollectionName> = new Set([
+  'places',
+  'doors',
+  'groups',
+  'users',
+  'teams',
+  'links',
+  'schedules',
+]);
+
+/** The policy as it would be: the change laid over the snapshot. */
+export function changedView(
+  s: Snapshot,
+  changes: Changes,
+  isTimeZone: (name: string) => boolean,
+): PolicyView {
+  const put = new Map<CollectionName, Map<string, unknown>>();
+  for (const [collection, elements] of Object.entries(changes.put ?? {})) {
+    const byId = new Map<string, unknown>();
+    for (const element of elements) byId.set(element.id, element);
+    put.set(collection as CollectionName, byId);
+  }
+  const removed = new Map<CollectionName, ReadonlySet<string>>();
+  for (const [collection, ids] of Object.entries(changes.remove ?? {})) {
+    removed.set(collection as CollectionName, new Set(ids));
+  }
+  const view: PolicyView = {
+    organization: s.organization,
+    model: s.model,
+    isTimeZone,
+    allowDeprecatedRoles: s.allowDeprecatedRoles,
+    find: <K extends CollectionName>(collection: K, id: string) => {
+      const element = put.get(collection)?.get(id) as ElementOf<K> | undefined;
+      if (element !== undefined) return element;
+      return removed.get(collection)?.has(id) ? undefined : elementOf(s, collection, id);
+    },
+    stop: (id) => {
+      for (const elevator of (put.get('elevators')?.values() ?? []) as Iterable<Elevator>) {
+        const stop = elevator.stops.find((own) => own.id === id);
+        if (stop !== undefined) return { stop, elevator };
+      }
+      const before = find(s.tables.stops, id)?.elevator;
+      const elevator = before && view.find('elevators', before.id);
+      const stop = elevator?.stops.find((own) => own.id === id);
+      return elevator && stop && { stop, elevator };
+    },
+  };
+  return view;
+}
+
+/**
+ * Whether a change reaches so far that the whole changed policy is to be read anew: the organisation and
+ * its role model, or something that many elements rest on without naming it (a zone or location taken
+ * from a place, a zone from a schedule, a floor, door, elevator or group moved to another place).
+ */
+export function reachesFar(s: Snapshot, changes: Changes): boolean {
+  if (changes.organization !== undefined) return true;
+  const put = changes.put ?? {};
+  const lost = <T>(before: T | undefined, after: T | undefined) =>
+    before !== undefined && after === undefined;
+  const moved = (collection: 'floors' | 'doors' | 'elevators' | 'groups') =>
+    (put[collection] ?? []).some((element) => {
+      const before = elementOf(s, collection, element.id);
+      return before !== undefined && before.place !== element.place;
+    });
+  return (
+    moved('floors') ||
+    moved('doors') ||
+    moved('elevators') ||
+    moved('groups') ||
+    (put.places ?? []).some((place: Place) => {
+      const before = elementOf(s, 'places', place.id);
+      return lost(before?.timeZone, place.timeZone) || lost(before?.location, place.location);
+    }) ||
+    (put.doors ?? []).some((door) => {
+      return lost(elementOf(s, 'doors', door.id)?.location, door.location);
+    }) ||
+    (put.schedules ?? []).some((schedule: Schedule) => {
+      return lost(elementOf(s, 'schedules', schedule.id)?.timeZone, schedule.timeZone);
+    })
+  );
+}
+
+/** Reports what is wrong with the elements a change puts. */
+export function checkPut(view: PolicyView, changes: Changes, report: Report): void {
+  for (const [name, elements] of Object.entries(changes.put ?? {})) {
+    const collection = name as CollectionName;
+    elements.forEach((element, index) => {
+      const pointer = `/put/${collection}/${index}`;
+      checkElement(view, collection, element as ElementOf<typeof collection>, pointer, report);
+    });
+  }
+}
+
+/** Reports ids that must be unique over several elements: stops and readers. */
+export function checkShared(s: Snapshot, changes: Changes, report: Report): void {
+  const removedDoors = new Set(changes.remove?.doors);
+  const removedElevators = new Set(changes.remove?.elevators);
+  const putDoors = new Set(changes.put?.doors?.map(({ id }) => id));
+  const putElevators = new Set(changes.put?.elevators?.map(({ id }) => id));
+  const staying = (owner: string) => {
+    const [kind, id = ''] = owner.split(' ');
+    const [gone, put] = kind === 'door' ? [removedDoors, putDoors] : [removedElevators, putElevators];
+    return !gone.has(id) && !put.has(id);
+  };
+  const seen = new Set<string>();
+  const claim = (id: string, owner: string | undefined, pointer: string): void => {
+    if (seen.has(id) || (owner !== undefined && staying(owner))) {
+      report({ pointer, code: 'duplicate', message: `id used twice ${quote(id)}` });
+    }
+    seen.add(id);
+  };
+  for (const collection of ['doors', 'elevators'] as const) {
+    (changes.put?.[collection] ?? []).forEach((element, index) => {
+      element.readers?.forEach((reader, at) => {
+        const pointer = `/put/${collection}/${index}/readers/${at}/id`;
+        claim(reader.id, find(s.tables.readers, reader.id), pointer);
+      });
+    });
+  }
+  seen.clear();
+  (changes.put?.elevators ?? []).forEach((elevator, index) => {
+    elevator.stops.forEach((stop, at) => {
+      const before = find(s.tables.stops, stop.id)?.elevator;
+      const pointer = `/put/elevators/${index}/stops/${at}/id`;
+      claim(stop.id, before && `elevator ${before.id}`, pointer);
+    });
+  });
+}
+
+/** Reports removals of what is still in use, with somebody who uses it. */
+export function reportStillUsed(changes: Changes, used: readonly StillUsed[], report: Report): void {
+  const seen = new Set<string>();
+  for (const { collection, id } of used) {
+    if (seen.has(`${collection} ${id}`)) continue;
+    seen.add(`${collection} ${id}`);
+    const index = collection === 'stops' ? -1 : (changes.remove?.[collection]?.indexOf(id) ?? -1);
+    const pointer = index < 0 ? '/put/elevators' : `/remove/${collection}/${index}`;
+    report({ pointer, code: 'reference', message: `still in use by another element ${quote(id)}` });
+  }
+}
+
+/** Reports a second holder of a unique role, and a second role of one subject at one scope (A4). */
+export function checkHeldOnce(next: Snapshot, changes: Changes, report: Report): void {
+  (changes.put?.assignments ?? []).forEach((assignment, index) => {
+    const { subject } = assignment;
+    const role = next.model.byId.get(assignment.role);
+    const pointer = `/put/assignments/${index}`;
+    if (role?.unique) {
+      const holders = new Set<string>();
+      for (const number of next.uniqueHoldings.get(role.index) ?? []) {
+        const held = at(next.tables.assignments, number)?.subject;
+        if (held !== undefined) holders.add(`${held.type} ${held.id}`);
+      }
+      if (holders.size > 1) {
+        const message = `a second holder of the unique role ${quote(role.id)}`;
+        report({ pointer: `${pointer}/role`, code: 'role_unique', message });
+      }
+    }
+    if (!next.model.onePerScope || subject.type === 'team') return;
+    const holdings = find(next.tables[`${subject.type}s`], subject.id)?.holdings ?? [];
+    const own = next.tables.assignments.numbering.get(assignment.id);
+    for (let entry = 0; entry < holdings.length; entry += HOLDING_WIDTH) {
+      if (holdings[entry + 2] !== own) continue;
+      const twin =
+        holdings[entry] === holdings[entry - HOLDING_WIDTH] ||
+        holdings[entry] === holdings[entry + HOLDING_WIDTH];
+      if (!twin) continue;
+      const message = `a second role at ${assignment.scope.type} ${quote(assignment.scope.id)}`;
+      report({ pointer, code: 'one_per_scope', message });
+    }
+  });
+}
+

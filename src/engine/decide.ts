@@ -1,0 +1,109 @@
+/** Deciding one request: the clauses of docs/clauses.md in their order. The single way to an answer. */
+import { holderOf, encounter, type Encounter } from './encounter.js';
+import type { Findings } from './findings.js';
+import { isAssigning, judgeAssigning } from './assigning.js';
+import { containersOf } from './location.js';
+import { mayManage } from './manage.js';
+import { lockedDown, needsPresence, restricted, standsUnlocked, subjectRefused } from './opening.js';
+import type { PortalRecord } from './records.js';
+import type { AccessRequest } from './request.js';
+import { mayPass } from './rights.js';
+import type { Snapshot } from './snapshot.js';
+import { find } from './table.js';
+
+/**
+ * Whether a request is permitted. With findings: every reason of the clause that decides, and every
+ * grant; without, the shortest way to yes or no.
+ * @param time - the request's time, already read.
+ */
+export function judge(
+  s: Snapshot,
+  request: AccessRequest,
+  time: number,
+  findings: Findings | undefined,
+): boolean {
+  if (!isOpening(request)) return judgeElse(s, request, time, findings);
+  const roles = request.resource.type === 'door' ? s.mayUnlock : s.mayGetAccess;
+  if (roles === undefined) return refuse(findings, 'action_unknown', request);
+  const portal = portalOf(s, request);
+  if (portal === undefined) return refuse(findings, 'resource_unknown', request);
+  return judgeOpening(s, encounter(s, portal, request, time), roles, findings);
+}
+
+/** Whether a request is about a body at a door or stop; id `*` asks for the permission alone (R20). */
+export function isOpening(request: AccessRequest): boolean {
+  const { action, resource } = request;
+  return (
+    resource.id !== '*' &&
+    ((resource.type === 'door' && action.name === 'unlock') ||
+      (resource.type === 'elevator_stop' && action.name === 'get_access'))
+  );
+}
+
+/** The door or stop a request is about. */
+export function portalOf(s: Snapshot, request: AccessRequest): PortalRecord | undefined {
+  const { resource } = request;
+  return find(resource.type === 'door' ? s.tables.doors : s.tables.stops, resource.id);
+}
+
+/** D2 to D10 at a door or stop that exists. */
+export function judgeOpening(
+  s: Snapshot,
+  e: Encounter,
+  roles: Uint8Array,
+  findings: Findings | undefined,
+): boolean {
+  if (lockedDown(s, e, findings)) return false;
+  if (standsUnlocked(s, e)) {
+    findings?.add('door_unlocked', e.portal);
+    return true;
+  }
+  if (subjectRefused(s, e, findings)) return false;
+  if (needsPresence(e, findings)) return false;
+  if (restricted(s, e, findings)) return false;
+  if (!mayPass(s, e, roles, findings)) return false;
+  findings?.add('granted', e.portal);
+  return true;
+}
+
+/** A1 to A3: whatever is not a body at a door. */
+function judgeElse(
+  s: Snapshot,
+  request: AccessRequest,
+  time: number,
+  findings: Findings | undefined,
+): boolean {
+  const { subject, action, resource } = request;
+  const roles = s.permissions.get(resource.type, action.name);
+  if (roles === undefined) return refuse(findings, 'action_unknown', request);
+  const containers = containersOf(s, request);
+  if (containers === undefined) return refuse(findings, 'resource_unknown', request);
+  const holder = holderOf(s, subject);
+  if (holder === undefined) {
+    findings?.add('subject_unknown', subject);
+    return false;
+  }
+  if (!holder.active) {
+    findings?.add('subject_inactive', { type: holder.kind, id: holder.id });
+    return false;
+  }
+  if (isAssigning(request)) {
+    const assigning = judgeAssigning(s, holder, roles, containers, request, time);
+    if (assigning.kind === 'resource_unknown') return refuse(findings, 'resource_unknown', request);
+    if (assigning.kind === 'refused') return refuse(findings, 'no_access_right', request);
+    findings?.grants.push(...assigning.grants);
+  } else if (!mayManage(s, holder, roles, containers, resource, time, findings)) {
+    return false;
+  }
+  findings?.add('granted', resource);
+  return true;
+}
+
+function refuse(
+  findings: Findings | undefined,
+  code: 'action_unknown' | 'resource_unknown' | 'no_access_right',
+  request: AccessRequest,
+): false {
+  findings?.add(code, request.resource);
+  return false;
+}

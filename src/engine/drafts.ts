@@ -1,0 +1,201 @@
+/** An update in the making: elements put or removed, and every list and count that follows from them. */
+import type {
+  Assignment,
+  Calendar,
+  CollectionName,
+  Credential,
+  Door,
+  Elevator,
+  Floor,
+  Group,
+  Link,
+  Lockdown,
+  Place,
+  Reader,
+  Restrictions,
+  Schedule,
+  Stop,
+  Team,
+  Unlock,
+  User,
+  Validity,
+} from '../policy/document.js';
+import { ListEdits } from './list-edits.js';
+import type { Numbers } from './make-records.js';
+import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './records.js';
+import type { Frame, Snapshot, Tables } from './snapshot.js';
+import { type Numbering, TableDraft } from './table.js';
+
+/** A stop with its elevator. */
+export interface StagedStop {
+  readonly stop: Stop;
+  readonly elevator: Elevator;
+}
+
+/** Elements put (or, as `undefined`, removed), by number, that become records at the end. */
+type Staged<T> = Map<number, T | undefined>;
+type Subject = Assignment['subject'];
+type Scope = { readonly type: string; readonly id: string };
+
+/** Collections that others name besides the lists a record keeps. */
+export type Counted = 'places' | 'floors' | 'users' | 'schedules' | 'calendars';
+
+/** The parts of one update. Nothing here is visible to the base snapshot. */
+export class Drafts {
+  readonly base: Snapshot;
+  readonly frame: Frame;
+  readonly floors: TableDraft<Floor>;
+  readonly elevators: TableDraft<Elevator>;
+  readonly credentials: TableDraft<Credential>;
+  readonly assignments: TableDraft<Assignment>;
+  readonly calendars: TableDraft<Calendar>;
+  readonly lockdowns: TableDraft<Lockdown>;
+  readonly readers: TableDraft<string>;
+  readonly counts: Readonly<Record<Counted, TableDraft<number>>>;
+
+  readonly places: Staged<Place> = new Map();
+  readonly doors: Staged<Door> = new Map();
+  readonly stops: Staged<StagedStop> = new Map();
+  readonly groups: Staged<Group> = new Map();
+  readonly users: Staged<User> = new Map();
+  readonly links: Staged<Link> = new Map();
+  readonly teams: Staged<Team> = new Map();
+  readonly schedules: Staged<Schedule> = new Map();
+  readonly validities: Staged<Assignment> = new Map();
+
+  readonly placeDoors: ListEdits = new ListEdits();
+  readonly placeStops: ListEdits = new ListEdits();
+  readonly doorGroups: ListEdits = new ListEdits();
+  readonly stopGroups: ListEdits = new ListEdits();
+  readonly userTeams: ListEdits = new ListEdits();
+  readonly teamTeams: ListEdits = new ListEdits();
+  readonly userCredentials: ListEdits = new ListEdits();
+  /** By kind of subject, and by kind of scope. */
+  readonly subjectHoldings: Readonly<Record<string, ListEdits>> = newLists('user', 'team', 'link');
+  readonly holdingsAt: Readonly<Record<string, ListEdits>> = newLists(...SCOPES);
+  readonly lockdownsAt: Readonly<Record<string, ListEdits>> = newLists(...SCOPES);
+  readonly uniqueHoldings: ListEdits = new ListEdits();
+  readonly removals: { readonly collection: CollectionName; readonly id: string }[] = [];
+  readonly numbers: Numbers = {
+    schedule: (id) => this.number('schedules', id),
+    user: (id) => this.number('users', id),
+    calendar: (id) => this.number('calendars', id),
+  };
+
+  constructor(base: Snapshot, frame: Frame) {
+    const { tables, references } = base;
+    this.base = base;
+    this.frame = frame;
+    this.floors = new TableDraft(tables.floors);
+    this.elevators = new TableDraft(tables.elevators);
+    this.credentials = new TableDraft(tables.credentials);
+    this.assignments = new TableDraft(tables.assignments);
+    this.calendars = new TableDraft(tables.calendars);
+    this.lockdowns = new TableDraft(tables.lockdowns);
+    this.readers = new TableDraft(tables.readers);
+    this.counts = {
+      places: new TableDraft(references.places),
+      floors: new TableDraft(references.floors),
+      users: new TableDraft(references.users),
+      schedules: new TableDraft(references.schedules),
+      calendars: new TableDraft(references.calendars),
+    };
+  }
+
+  /** The number of an id, a new one if it has none. */
+  number(collection: keyof Tables, id: string): number {
+    const numbering: Numbering = this.base.tables[collection].numbering;
+    const known = numbering.get(id);
+    if (known !== undefined) return known;
+    numbering.set(id, numbering.size);
+    return numbering.size - 1;
+  }
+
+  /** The code of a scope. */
+  scopeOf(scope: Scope): ScopeCode {
+    switch (scope.type) {
+      case 'place':
+        return scopeCode(PLACE, this.number('places', scope.id));
+      case 'group':
+        return scopeCode(GROUP, this.number('groups', scope.id));
+      case 'door':
+        return scopeCode(DOOR, this.number('doors', scope.id));
+      default:
+        return 0;
+    }
+  }
+
+  /** The number of a subject among those of its kind. */
+  subjectNumber(subject: Subject): number {
+    return this.number(`${subject.type}s`, subject.id);
+  }
+
+  /** Counts one name less and one more; the same name twice changes nothing. */
+  refer(collection: Counted, before: string | undefined, after: string | undefined): void {
+    if (before === after) return;
+    if (before !== undefined) this.#count(collection, before, -1);
+    if (after !== undefined) this.#count(collection, after, 1);
+  }
+
+  /** Counts the schedules an element names in its restrictions and unlocks. */
+  referSchedules(before: SchedulesNamed | undefined, after: SchedulesNamed | undefined): void {
+    for (const id of schedulesNamed(before)) this.#count('schedules', id, -1);
+    for (const id of schedulesNamed(after)) this.#count('schedules', id, 1);
+  }
+
+  /** Counts the schedule or calendar a validity names. */
+  referValidity(before: Validity | undefined, after: Validity | undefined): void {
+    for (const [validity, by] of [
+      [before, -1],
+      [after, 1],
+    ] as const) {
+      const schedule = validity?.schedule;
+      if (typeof schedule === 'string') this.#count('schedules', schedule, by);
+      else if (schedule?.calendar !== undefined) this.#count('calendars', schedule.calendar, by);
+    }
+  }
+
+  /** Replaces the readers that belong to a door or elevator. */
+  setReaders(
+    before: readonly Reader[] | undefined,
+    after: readonly Reader[] | undefined,
+    owner: string,
+  ): void {
+    for (const { id } of before ?? []) this.readers.set(this.readers.number(id), undefined);
+    for (const { id } of after ?? []) this.readers.set(this.readers.number(id), owner);
+  }
+
+  /** Notes an assignment of a unique role given or ended. */
+  hold(role: string, assignment: number, held: boolean): void {
+    const found = this.frame.model.byId.get(role);
+    if (found === undefined || !found.unique) return;
+    if (held) this.uniqueHoldings.add(found.index, assignment);
+    else this.uniqueHoldings.drop(found.index, assignment);
+  }
+
+  #count(collection: Counted, id: string, by: 1 | -1): void {
+    const counts = this.counts[collection];
+    const number = counts.number(id);
+    counts.set(number, (counts.get(number) ?? 0) + by || undefined);
+  }
+}
+
+/** What names schedules: a door, stop, place or group. */
+interface SchedulesNamed {
+  readonly restrictions?: Restrictions | undefined;
+  readonly unlock?: readonly Unlock[] | undefined;
+}
+
+function* schedulesNamed(element: SchedulesNamed | undefined): Generator<string> {
+  if (element?.restrictions?.schedule !== undefined) yield element.restrictions.schedule;
+  for (const { schedule, firstToArrive } of element?.unlock ?? []) {
+    yield schedule;
+    if (firstToArrive !== undefined) yield firstToArrive;
+  }
+}
+
+const SCOPES = ['organization', 'place', 'group', 'door'] as const;
+
+function newLists(...names: readonly string[]): Record<string, ListEdits> {
+  return Object.fromEntries(names.map((name) => [name, new ListEdits()]));
+}

@@ -1,0 +1,125 @@
+/** The end of an update for users, links and teams: what each holds and which teams each belongs to. */
+import type { Link, Team, User } from '../policy/document.js';
+import type { Drafts } from './drafts.js';
+import type { StillUsed } from './finish.js';
+import type { ListEdits } from './list-edits.js';
+import { flagsOf } from './make-records.js';
+import { HOLDING_WIDTH, type HolderRecord, type Holdings } from './records.js';
+import { type Table, TableDraft } from './table.js';
+
+type Kind = HolderRecord['kind'];
+
+const NONE: readonly number[] = [];
+
+/** The tables of holders after the edits. */
+export function finishHolders(
+  drafts: Drafts,
+  used: StillUsed[],
+): Record<'users' | 'links' | 'teams', Table<HolderRecord>> {
+  const teams = finishKind(drafts, 'team', used);
+  linkUp(drafts, teams);
+  return {
+    users: finishKind(drafts, 'user', used).done(),
+    links: finishKind(drafts, 'link', used).done(),
+    teams: teams.done(),
+  };
+}
+
+function finishKind(drafts: Drafts, kind: Kind, used: StillUsed[]): TableDraft<HolderRecord> {
+  const table = new TableDraft(drafts.base.tables[`${kind}s`]);
+  const staged: Map<number, User | Link | Team | undefined> = drafts[`${kind}s`];
+  const held = drafts.subjectHoldings[kind] as ListEdits;
+  const memberships =
+    kind === 'user' ? drafts.userTeams : kind === 'team' ? drafts.teamTeams : undefined;
+  const cards = kind === 'user' ? drafts.userCredentials : undefined;
+  const numbers = new Set(staged.keys());
+  for (const edits of [held, memberships, cards]) {
+    for (const number of edits?.keys() ?? []) numbers.add(number);
+  }
+  for (const number of numbers) {
+    const before = table.get(number);
+    const document = staged.has(number) ? staged.get(number) : before?.document;
+    const lists = {
+      holdings: packHoldings(drafts, held, number, before?.holdings ?? NONE),
+      teams: memberships?.apply(number, before?.teams ?? NONE) ?? NONE,
+      credentials: cards?.apply(number, before?.credentials ?? NONE) ?? NONE,
+    };
+    if (document === undefined) {
+      const left = lists.holdings.length + lists.teams.length + lists.credentials.length;
+      if (before !== undefined && left > 0) used.push({ collection: `${kind}s`, id: before.id });
+      table.set(number, undefined);
+      continue;
+    }
+    table.set(number, makeHolder(kind, number, document, lists, before?.above ?? NONE));
+  }
+  return table;
+}
+
+function makeHolder(
+  kind: Kind,
+  number: number,
+  document: User | Link | Team,
+  lists: Pick<HolderRecord, 'holdings' | 'teams' | 'credentials'>,
+  above: readonly number[],
+): HolderRecord {
+  return {
+    kind,
+    number,
+    id: document.id,
+    document,
+    active: 'active' in document ? document.active !== false : true,
+    primaryDevice: 'primaryDevice' in document ? document.primaryDevice : undefined,
+    holdings: lists.holdings,
+    teams: lists.teams,
+    above,
+    credentials: lists.credentials,
+  };
+}
+
+/** A holder's assignments after the edits, packed and sorted by scope. */
+function packHoldings(
+  drafts: Drafts,
+  edits: ListEdits,
+  number: number,
+  before: Holdings,
+): Holdings {
+  const numbers: number[] = [];
+  for (let index = 2; index < before.length; index += HOLDING_WIDTH) {
+    numbers.push(before[index] as number);
+  }
+  const after = edits.apply(number, numbers);
+  if (after === numbers) return before;
+  const entries = after.map((assignment) => {
+    const document = drafts.assignments.get(assignment);
+    if (document === undefined) throw new Error(`no assignment numbered ${assignment}`);
+    const role = drafts.frame.model.byId.get(document.role)?.index ?? -1;
+    return [drafts.scopeOf(document.scope), role * 4 + flagsOf(document), assignment] as const;
+  });
+  entries.sort((a, b) => a[0] - b[0] || a[2] - b[2]);
+  return entries.flat();
+}
+
+/** Gives every team whose nesting may have changed the list of teams above it. */
+function linkUp(drafts: Drafts, teams: TableDraft<HolderRecord>): void {
+  const waiting = [...drafts.teams.keys(), ...drafts.teamTeams.keys()];
+  const affected = new Set<number>();
+  for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
+    const team = teams.get(number);
+    if (team === undefined || affected.has(number)) continue;
+    affected.add(number);
+    const nested = (team.document as Team).teams ?? [];
+    for (const id of nested) waiting.push(drafts.number('teams', id));
+  }
+  for (const number of affected) {
+    const team = teams.get(number);
+    if (team === undefined) continue;
+    const above = new Set<number>();
+    const upward = [number];
+    for (let next = upward.pop(); next !== undefined; next = upward.pop()) {
+      if (above.has(next)) continue;
+      above.add(next);
+      upward.push(...(teams.get(next)?.teams ?? NONE));
+    }
+    teams.set(number, { ...team, above: [...above] });
+  }
+}

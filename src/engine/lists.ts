@@ -1,0 +1,170 @@
+/** Lists: every subject, resource or action a question permits. Each is `filter(all, decide)`, over a narrower "all" where nothing outside can be permitted. */
+import type { CollectionName } from '../policy/document.js';
+import { readAction, readEntity, readTime } from './ask.js';
+import { judge, portalOf } from './decide.js';
+import { encounter } from './encounter.js';
+import { compareText, unique } from './findings.js';
+import { HELD_TYPES } from './location.js';
+import { standsUnlocked } from './opening.js';
+import { DOOR, GROUP, PLACE, type PortalRecord } from './records.js';
+import type { AccessRequest, Entity } from './request.js';
+import type { SearchQuery } from './search.js';
+import { holderOf } from './encounter.js';
+import { holdingsOf } from './holding.js';
+import type { Snapshot } from './snapshot.js';
+import { at, find, type Table, values } from './table.js';
+
+/** Ids of the resources of the searched type that the subject may act on, sorted. */
+export function permittedResources(s: Snapshot, query: SearchQuery<'resource'>): string[] {
+  readEntity('/subject', query.subject, true);
+  readAction(query.action);
+  readEntity('/resource', query.resource, false);
+  const time = readTime(query.context);
+  const { type } = query.resource;
+  const permitted: string[] = [];
+  for (const id of candidateResources(s, query)) {
+    if (judge(s, { ...query, resource: { type, id } }, time, undefined)) permitted.push(id);
+  }
+  return permitted.sort(compareText);
+}
+
+/** Ids of the subjects of the searched type that may act on the resource, sorted. */
+export function permittedSubjects(s: Snapshot, query: SearchQuery<'subject'>): string[] {
+  readEntity('/subject', query.subject, false);
+  readAction(query.action);
+  readEntity('/resource', query.resource, true);
+  const time = readTime(query.context);
+  const { type } = query.subject;
+  const permitted: string[] = [];
+  for (const id of candidateSubjects(s, query, time)) {
+    if (judge(s, { ...query, subject: { type, id } }, time, undefined)) permitted.push(id);
+  }
+  return permitted.sort(compareText);
+}
+
+/** Names of the actions the subject may take on the resource, sorted. */
+export function permittedActions(s: Snapshot, query: SearchQuery<'action'>): string[] {
+  readEntity('/subject', query.subject, true);
+  readEntity('/resource', query.resource, true);
+  const time = readTime(query.context);
+  const names = [...(s.model.actions.get(query.resource.type) ?? [])];
+  return unique(names.filter((name) => judge(s, { ...query, action: { name } }, time, undefined)));
+}
+
+/** Every resource of the type that could be permitted. */
+function candidateResources(s: Snapshot, query: SearchQuery<'resource'>): Iterable<string> {
+  const { type } = query.resource;
+  const door = type === 'door' && query.action.name === 'unlock';
+  if (door || (type === 'elevator_stop' && query.action.name === 'get_access')) {
+    return candidatePortals(s, query.subject, door ? s.tables.doors : s.tables.stops, door);
+  }
+  const held = HELD_TYPES.get(type);
+  return held === undefined ? [] : idsOf(s, held);
+}
+
+/** Doors or stops within the subject's scopes, and those with unlock schedules. */
+function candidatePortals(
+  s: Snapshot,
+  subject: Entity,
+  table: Table<PortalRecord>,
+  doors: boolean,
+): Set<string> {
+  const found = new Set<string>();
+  const add = (number: number): void => {
+    const portal = at(table, number);
+    if (portal !== undefined) found.add(portal.id);
+  };
+  const holder = holderOf(s, subject);
+  for (const { scope } of holder === undefined ? [] : holdingsOf(s, holder)) {
+    const number = scope >> 2;
+    const kind = scope & 3;
+    if (kind === DOOR && doors) add(number);
+    else if (kind === GROUP) {
+      const group = at(s.tables.groups, number);
+      for (const member of (doors ? group?.doors : group?.stops) ?? []) add(member);
+    } else if (kind === PLACE) {
+      const place = at(s.tables.places, number);
+      for (const member of (doors ? place?.doors : place?.stops) ?? []) add(member);
+    } else if (kind === 0) {
+      for (const portal of values(table)) found.add(portal.id);
+      return found;
+    }
+  }
+  for (const portal of values(table)) if (portal.unlocks.length > 0) found.add(portal.id);
+  return found;
+}
+
+/** Every subject of the type that could be permitted. */
+function candidateSubjects(
+  s: Snapshot,
+  query: SearchQuery<'subject'>,
+  time: number,
+): Iterable<string> {
+  const { type } = query.subject;
+  const collection = type === 'user' ? 'users' : type === 'link' ? 'links' : undefined;
+  if (collection === undefined) return type === 'credential' ? idsOf(s, 'credentials') : [];
+  const { resource, action } = query;
+  const opening =
+    resource.id !== '*' &&
+    ((resource.type === 'door' && action.name === 'unlock') ||
+      (resource.type === 'elevator_stop' && action.name === 'get_access'));
+  if (!opening) return idsOf(s, collection);
+  const request: AccessRequest = { ...query, subject: { type, id: '' } };
+  const portal = portalOf(s, request);
+  if (portal === undefined) return [];
+  const open = standsUnlocked(s, encounter(s, portal, request, time));
+  return open ? idsOf(s, collection) : holdersAt(s, portal, collection);
+}
+
+/** Users or links with an assignment whose scope contains the door, by themselves or by a team. */
+function holdersAt(
+  s: Snapshot,
+  portal: PortalRecord,
+  collection: 'users' | 'links',
+): Set<string> {
+  const found = new Set<string>();
+  const teams = new Set<string>();
+  for (const number of holdingsAt(s, portal)) {
+    const subject = at(s.tables.assignments, number)?.subject;
+    if (subject === undefined) continue;
+    if (subject.type === 'team') teams.add(subject.id);
+    else if (`${subject.type}s` === collection) found.add(subject.id);
+  }
+  if (collection === 'users') for (const id of membersOf(s, teams)) found.add(id);
+  return found;
+}
+
+/** Numbers of all assignments whose scope contains the door or stop. */
+export function* holdingsAt(s: Snapshot, portal: PortalRecord): Generator<number> {
+  yield* s.holdings;
+  yield* at(s.tables.places, portal.place)?.holdings ?? [];
+  for (const group of portal.groups) yield* at(s.tables.groups, group)?.holdings ?? [];
+  yield* portal.holdings;
+}
+
+/** Users of teams and of every team nested in them. */
+export function membersOf(s: Snapshot, teams: Iterable<string>): Set<string> {
+  const members = new Set<string>();
+  const seen = new Set<string>();
+  const waiting = [...teams];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const document = find(s.tables.teams, id)?.document;
+    if (document === undefined || !('users' in document || 'teams' in document)) continue;
+    for (const user of document.users ?? []) members.add(user);
+    waiting.push(...(document.teams ?? []));
+  }
+  return members;
+}
+
+/** Ids of everything a collection holds. */
+function idsOf(s: Snapshot, held: CollectionName | 'organization' | 'stops'): string[] {
+  if (held === 'organization') return [s.organization.id];
+  const { numbering, blocks, size } = s.tables[held] as Table<unknown>;
+  const ids: string[] = [];
+  for (const [id, number] of numbering) {
+    if (at({ numbering, blocks, size }, number) !== undefined) ids.push(id);
+  }
+  return ids;
+}

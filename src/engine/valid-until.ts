@@ -1,0 +1,132 @@
+/** When an answer could change: the next instant at which anything it may rest on does. */
+import { INSTANT_END } from '../values/instant.js';
+import type { Zone } from '../checks/time/zone.js';
+import { encounter, holderOf, placeOf } from './encounter.js';
+import { Findings, inOrder, unique } from './findings.js';
+import { isOpening, judge, portalOf } from './decide.js';
+import { holdingsOf } from './holding.js';
+import { placeOfCode } from './manage.js';
+import { arrivalInstants } from './opening.js';
+import { GROUP, type PortalRecord, type ScheduleRecord } from './records.js';
+import type { AccessRequest } from './request.js';
+import { compiledFor, type Snapshot, zoneAt, zoneOf } from './snapshot.js';
+import { at, find } from './table.js';
+
+/**
+ * How many changes that leave the answer as it is are looked past. Beyond it the last one found is
+ * answered: too early is sound, and a thousand idle changes are years of a week's schedule.
+ */
+const LOOKS_MAX = 1000;
+
+/**
+ * The first instant after `time`, in epoch milliseconds, at which decision, reasons or grants differ
+ * with the same facts; null if they never do (within the years 0001 to 9999).
+ */
+export function validUntil(s: Snapshot, request: AccessRequest, time: number): number | null {
+  const now = digest(s, request, time);
+  let instant: number | null = time;
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    instant = nextInstant(s, request, instant);
+    if (instant === null || digest(s, request, instant) !== now) return instant;
+  }
+  return instant;
+}
+
+/** Decision, reasons and grants as one text. */
+function digest(s: Snapshot, request: AccessRequest, time: number): string {
+  const findings = new Findings();
+  const decision = judge(s, request, time, findings);
+  return JSON.stringify([decision, inOrder(findings.reasons), unique(findings.grants)]);
+}
+
+/** The next instant after `time` at which anything about the request changes; null for none. */
+function nextInstant(s: Snapshot, request: AccessRequest, time: number): number | null {
+  const next = new Earliest(s, time);
+  const portal = isOpening(request) ? portalOf(s, request) : undefined;
+  if (portal !== undefined) portalInstants(s, request, portal, time, next);
+  const holder = holderOf(s, request.subject);
+  const holders = holder === undefined ? [] : [holder];
+  if (portal !== undefined && portal.tenant >= 0) holders.push(...granters(s, portal));
+  for (const user of holders) {
+    for (const holding of holdingsOf(s, user)) {
+      const zone = zoneAt(s, portal?.place ?? placeOfCode(s, holding.scope));
+      const validity = at(s.tables.validities, holding.assignment);
+      if (validity !== undefined) {
+        next.at(validity.from);
+        next.at(validity.until);
+        next.schedule(validity.inline, zone);
+        next.scheduleNumber(validity.schedule, zone);
+      }
+      if (portal === undefined || (holding.scope & 3) !== GROUP) continue;
+      const group = at(s.tables.groups, holding.scope >> 2);
+      next.scheduleNumber(group?.restrictions?.schedule ?? -1, zone);
+    }
+  }
+  return next.instant === Number.POSITIVE_INFINITY ? null : next.instant;
+}
+
+/** Whatever of a door and its place changes by the clock. */
+function portalInstants(
+  s: Snapshot,
+  request: AccessRequest,
+  portal: PortalRecord,
+  time: number,
+  next: Earliest,
+): void {
+  const e = encounter(s, portal, request, time);
+  const place = placeOf(s, portal);
+  for (const lockdown of [...portal.lockdowns, ...place.lockdowns, ...s.lockdowns]) {
+    next.at(lockdown.since);
+    next.at(lockdown.until);
+  }
+  next.at(portal.tenantSince);
+  next.scheduleNumber(portal.restrictions?.schedule ?? -1, e.zone);
+  next.scheduleNumber(place.restrictions?.schedule ?? -1, e.zone);
+  for (const unlock of portal.unlocks) {
+    next.scheduleNumber(unlock.schedule, e.zone);
+    if (unlock.arrival < 0) continue;
+    for (const arrival of arrivalInstants(request.context.arrivals)) next.at(arrival);
+    // The day an unlock span began may differ where the wall clock jumps.
+    const schedule = at(s.tables.schedules, unlock.schedule);
+    const zone = schedule && zoneOf(s, schedule, e.zone);
+    if (zone !== undefined) next.at(zone.segmentAt(time).until);
+  }
+}
+
+/** Everybody whose holdings may matter for a tenancy: granters at the door, and theirs in turn. */
+function granters(s: Snapshot, portal: PortalRecord) {
+  const found = new Set<string>();
+  for (const number of portal.holdings) {
+    const by = at(s.tables.assignments, number)?.grantedBy;
+    if (by !== undefined) found.add(by);
+  }
+  return [...found].flatMap((id) => find(s.tables.users, id) ?? []);
+}
+
+/** The earliest of the instants offered that lies after `time`. */
+class Earliest {
+  readonly #s: Snapshot;
+  readonly #time: number;
+  instant: number = Number.POSITIVE_INFINITY;
+
+  constructor(s: Snapshot, time: number) {
+    this.#s = s;
+    this.#time = time;
+  }
+
+  at(instant: number): void {
+    if (instant > this.#time && instant < this.instant && instant < INSTANT_END) {
+      this.instant = instant;
+    }
+  }
+
+  schedule(record: ScheduleRecord | undefined, zone: Zone | undefined): void {
+    if (!record?.enabled) return;
+    const change = compiledFor(this.#s, record, zone)?.nextChange(this.#time);
+    if (change !== undefined && change !== null) this.at(change);
+  }
+
+  scheduleNumber(number: number, zone: Zone | undefined): void {
+    if (number >= 0) this.schedule(at(this.#s.tables.schedules, number), zone);
+  }
+}
