@@ -37,7 +37,7 @@ describe('a planted violation trips its rule and no other:', () => {
       "import { process } from '../checks/time/d.js';\nexport const e = process(1);",
     'src/cli/f.ts':
       "import { now } from 'node:os';\nimport { e } from '../index.js';\nexport const f = [now, e, Date.now()];",
-    'src/index.ts': "export { e } from './engine/e.js';",
+    'src/index.ts': "export { e } from './engine/e.js';\nexport type * from './policy/b.js';",
   };
   const statements = (count: number) => 'void 0;\n'.repeat(count);
   const names = (count: number) =>
@@ -92,6 +92,8 @@ describe('a planted violation trips its rule and no other:', () => {
       'src/policy/g.ts',
       "import { readFileSync } from 'node:fs';\nvoid readFileSync;",
     ],
+    ['index.ts only at the front door', 'src/engine/g.ts', "export type * from './e.js';"],
+    ['index.ts only at the front door', 'src/index.ts', "export * from './engine/e.js';"],
     ['an outside package has one home', 'src/cli/g.ts', 'export const g = import(String(1));'],
     ['no default exports', 'src/engine/g.ts', 'export default 1;'],
     ['no default exports', 'src/engine/g.ts', 'export default function g() {}'],
