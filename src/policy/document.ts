@@ -382,6 +382,12 @@ export const LOOSE_SCHEDULE_SCHEMA = v.strictObject({
 const collection = <S extends v.GenericSchema>(element: S, most: number) =>
   v.optional(v.pipe(v.array(element), v.maxLength(most)));
 
+/** The schema of a file that holds a schedule and the calendars it may name. */
+export const SCHEDULE_FILE_SCHEMA = v.strictObject({
+  schedule: LOOSE_SCHEDULE_SCHEMA,
+  calendars: collection(calendar, SCHEDULES_MAX),
+});
+
 /** The schema of the whole document. */
 export const POLICY_SCHEMA = v.strictObject({
   $schema: v.optional(text),

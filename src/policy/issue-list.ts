@@ -46,7 +46,8 @@ const ROOT_MEMBERS = ['$schema', 'version', 'revision', 'organization', ...COLLE
 function sortedByPlace(issues: readonly Issue[]): Issue[] {
   const places = issues.map((issue) => {
     const [, member = '', index = ''] = issue.pointer.split('/', 3);
-    return { issue, rank: ROOT_MEMBERS.indexOf(member), index: /^\d+$/.test(index) ? Number(index) : -1 };
+    const rank = ROOT_MEMBERS.indexOf(member);
+    return { issue, rank, index: rank !== -1 && /^\d+$/.test(index) ? Number(index) : -1 };
   });
   places.sort((one, other) => one.rank - other.rank || one.index - other.index);
   return places.map((place) => place.issue);

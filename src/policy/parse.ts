@@ -12,6 +12,7 @@ import {
 import { guarded, unlessUnreadable } from './guarded.js';
 import type { Issue } from './issue.js';
 import { issueList } from './issue-list.js';
+import { readJson } from './json-text.js';
 import { resolveModel } from './resolve-model.js';
 import { checkOrganization, checkWithoutCycles } from './rules.js';
 import { checkDocument, eachElement, indexDocument } from './rules-document.js';
@@ -48,6 +49,29 @@ export function parseDocument(input: unknown, options: ParseOptions): Parsed<Pol
   const policy = shaped.value as Policy;
   remember(policy, options);
   return { ok: true, value: policy };
+}
+
+/**
+ * The value of a JSON text. Text that is no JSON is one issue `format` with line and column; every member
+ * written twice in one object is an issue `duplicate`, because another reader might keep the other one.
+ */
+export function parseText(text: string): Parsed<unknown> {
+  const json = readJson(text);
+  if (!json.ok) return { ok: false, issues: [json.issue] };
+  if (json.duplicates.length > 0) return { ok: false, issues: [...json.duplicates] };
+  return { ok: true, value: json.value };
+}
+
+/** The policy that a JSON text describes: {@link parseText} and {@link parseDocument}, all issues at once. */
+export function parseDocumentText(text: string, options: ParseOptions): Parsed<Policy> {
+  const json = readJson(text);
+  if (!json.ok) return { ok: false, issues: [json.issue] };
+  const parsed = parseDocument(json.value, options);
+  if (json.duplicates.length === 0) return parsed;
+  const issues = issueList();
+  for (const issue of json.duplicates) issues.report(issue);
+  if (!parsed.ok) for (const issue of parsed.issues) issues.report(issue);
+  return { ok: false, issues: issues.inOrder() };
 }
 
 /** Whether {@link parseDocument} made this very value, under options that allowed no more than these. */
@@ -111,8 +135,14 @@ function checkRules(policy: Policy, options: ParseOptions, report: (issue: Issue
   const view = viewOf(policy, index, model, { isTimeZone, allowDeprecatedRoles });
   unlessUnreadable(() => checkOrganization(view, policy.organization, '/organization', report));
   for (const name of COLLECTIONS) {
-    eachElement(policy, name, (element, at) => {
-      checkWithoutCycles(view, name, element, `/${name}/${at}`, report);
+    let at = 0;
+    // The place is put in front when there is an issue, not written for every element.
+    const reportHere = (issue: Issue): void => {
+      report({ ...issue, pointer: `/${name}/${at}${issue.pointer}` });
+    };
+    eachElement(policy, name, (element, index) => {
+      at = index;
+      checkWithoutCycles(view, name, element, '', reportHere);
     });
   }
   checkDocument(view, policy, report);

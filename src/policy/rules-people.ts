@@ -1,6 +1,6 @@
 /** Rules about teams, credentials and assignments. Source: docs/policy.md, "Collections". */
 import type { Assignment, Credential, Team } from './document.js';
-import type { IssueCode } from './issue.js';
+import type { Issue, IssueCode } from './issue.js';
 import type { Report } from './issue-list.js';
 import { quote } from './pointer.js';
 import type { Role } from './role-model.js';
@@ -12,31 +12,33 @@ import type { PolicyView } from './view.js';
 export const TEAM_RULES: readonly Rule<Team>[] = [
   (view, team, pointer, report) => {
     team.users?.forEach((id, index) => {
-      checkNamed(view, 'users', 'user', id, `${pointer}/users/${index}`, report);
+      if (view.find('users', id) === undefined) report(unknown('user', id, `${pointer}/users/${index}`));
     });
   },
   (view, team, pointer, report) => {
     team.teams?.forEach((id, index) => {
-      checkNamed(view, 'teams', 'team', id, `${pointer}/teams/${index}`, report);
+      if (view.find('teams', id) === undefined) report(unknown('team', id, `${pointer}/teams/${index}`));
     });
   },
 ];
 
 export const CREDENTIAL_RULES: readonly Rule<Credential>[] = [
-  (view, credential, pointer, report) => {
-    checkNamed(view, 'users', 'user', credential.user, `${pointer}/user`, report);
+  (view, { user }, pointer, report) => {
+    if (view.find('users', user) === undefined) report(unknown('user', user, `${pointer}/user`));
   },
 ];
 
 export const ASSIGNMENT_RULES: readonly Rule<Assignment>[] = [
   (view, { subject }, pointer, report) => {
-    checkNamed(view, SUBJECT_COLLECTIONS[subject.type], subject.type, subject.id, `${pointer}/subject/id`, report);
+    if (view.find(SUBJECT_COLLECTIONS[subject.type], subject.id) !== undefined) return;
+    report(unknown(subject.type, subject.id, `${pointer}/subject/id`));
   },
   checkRole,
-  (view, { scope }, pointer, report) => checkScope(view, scope, `${pointer}/scope`, report),
+  (view, { scope }, pointer, report) => checkScope(view, scope, pointer, report),
   (view, { grantedBy }, pointer, report) => {
     // R1: a name that means nobody today could mean somebody else tomorrow.
-    if (grantedBy !== undefined) checkNamed(view, 'users', 'user', grantedBy, `${pointer}/grantedBy`, report);
+    if (grantedBy === undefined || view.find('users', grantedBy) !== undefined) return;
+    report(unknown('user', grantedBy, `${pointer}/grantedBy`));
   },
   (view, { validity, scope }, pointer, report) => {
     if (validity === undefined) return;
@@ -56,37 +58,34 @@ export function isLinkRole(role: Role): boolean {
 
 const SUBJECT_COLLECTIONS = { user: 'users', team: 'teams', link: 'links' } as const;
 
-function checkNamed(
-  view: PolicyView,
-  collection: 'users' | 'teams' | 'links',
-  kind: string,
-  id: string,
-  pointer: string,
-  report: Report,
-): void {
-  if (view.find(collection, id) !== undefined) return;
-  report({ pointer, code: 'reference', message: `unknown ${kind} ${quote(id)}` });
-}
-
 function checkRole(view: PolicyView, assignment: Assignment, pointer: string, report: Report): void {
+  const { subject, scope } = assignment;
   const role = view.model.byId.get(assignment.role);
-  const fault = (code: IssueCode, what: string) => {
-    report({ pointer: `${pointer}/role`, code, message: `${what} ${quote(assignment.role)}` });
-  };
   if (role === undefined) {
-    fault('reference', 'unknown role');
+    report(unknown('role', assignment.role, `${pointer}/role`));
     return;
   }
-  const level = assignment.scope.type;
-  if (!role.levels.has(level)) fault('role_level', `not held at level ${level}: role`);
-  if (role.deprecated && !view.allowDeprecatedRoles) fault('role_deprecated', 'a deprecated role');
-  if (assignment.subject.type === 'link' && !isLinkRole(role)) {
-    fault('link_role', 'a link may do no more than open: role');
+  if (!role.levels.has(scope.type)) {
+    report(roleIssue('role_level', `not held at level ${scope.type}: role`, role, pointer));
   }
-  if (assignment.subject.type === 'team' && role.unique) {
+  if (role.deprecated && !view.allowDeprecatedRoles) {
+    report(roleIssue('role_deprecated', 'a deprecated role', role, pointer));
+  }
+  if (subject.type === 'link' && !isLinkRole(role)) {
+    report(roleIssue('link_role', 'a link may do no more than open: role', role, pointer));
+  }
+  if (subject.type === 'team' && role.unique) {
     // A team may have many members, now or later; the role may have one holder.
-    fault('role_unique', 'a team cannot hold the unique role');
+    report(roleIssue('role_unique', 'a team cannot hold the unique role', role, pointer));
   }
+}
+
+function roleIssue(code: IssueCode, what: string, role: Role, pointer: string): Issue {
+  return { pointer: `${pointer}/role`, code, message: `${what} ${quote(role.id)}` };
+}
+
+function unknown(kind: string, id: string, pointer: string): Issue {
+  return { pointer, code: 'reference', message: `unknown ${kind} ${quote(id)}` };
 }
 
 /** The place whose zone a validity at this scope falls back to (R3). */

@@ -100,7 +100,7 @@ export const GROUP_RULES: readonly Rule<Group>[] = [
 ];
 
 export const LOCKDOWN_RULES: readonly Rule<Lockdown>[] = [
-  (view, { scope }, pointer, report) => checkScope(view, scope, `${pointer}/scope`, report),
+  (view, { scope }, pointer, report) => checkScope(view, scope, pointer, report),
   (_view, { since, until }, pointer, report) => checkInstants(since, until, pointer, report),
   (view, { exempt }, pointer, report) => {
     exempt?.forEach((role, index) => {
@@ -111,7 +111,10 @@ export const LOCKDOWN_RULES: readonly Rule<Lockdown>[] = [
   },
 ];
 
-/** The scope of an assignment or lockdown must exist; the organisation's is its own id (R4). */
+/**
+ * The scope of an assignment or lockdown must exist; the organisation's is its own id (R4).
+ * @param pointer - where the assignment or lockdown stands.
+ */
 export function checkScope(
   view: PolicyView,
   scope: { readonly type: 'organization' | 'place' | 'group' | 'door'; readonly id: string },
@@ -124,7 +127,7 @@ export function checkScope(
       ? view.organization.id === id
       : view.find(SCOPE_COLLECTIONS[type], id) !== undefined;
   if (known) return;
-  report({ pointer: `${pointer}/id`, code: 'reference', message: `unknown ${type} ${quote(id)}` });
+  report({ pointer: `${pointer}/scope/id`, code: 'reference', message: `unknown ${type} ${quote(id)}` });
 }
 
 const SCOPE_COLLECTIONS = { place: 'places', group: 'groups', door: 'doors' } as const;

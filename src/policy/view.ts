@@ -1,7 +1,6 @@
 /** What the rules of a document look up, whatever holds the document. */
 import { CANNOT_TELL } from './guarded.js';
 import {
-  COLLECTIONS,
   type CollectionName,
   type Elevator,
   type ElementOf,
@@ -68,11 +67,6 @@ export function viewOf(
   };
 }
 
-/** Empty collections, for a schedule or organisation that stands alone. */
-export function emptyIndex(): PolicyIndex {
-  const byId = Object.fromEntries(COLLECTIONS.map((name) => [name, new Map()]));
-  return { byId: byId as unknown as PolicyIndex['byId'], stops: new Map(), unsure: new Set() };
-}
 
 /** Asking a host for a zone may cost microseconds, and a document names few zones many times. */
 function remembered(ask: (name: string) => boolean): (name: string) => boolean {
