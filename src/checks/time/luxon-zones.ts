@@ -9,13 +9,17 @@ import type { OffsetChange, TimeZoneSource } from '../../values/time-zone.js';
 
 /**
  * Distance between two looks at a zone. A stretch shorter than this could hide between them, so it must be
- * below the shortest stretch between two changes that any zone has: 3.99 days (Freetown, September
- * 1939; next 6.96 days), over all 418 zones of tzdata 2025b from the first local mean time to 2087.
+ * below the shortest stretch between two changes that any zone has. Measured over all 418 zones of
+ * tzdata 2025b, from the first local mean time to 2087: 3.99 days (Freetown, September 1939); since 1944
+ * 6.96 days (Recife in October 2000, Gaza in October 2040).
  */
-const STRIDE_MS = 3 * DAY_MS;
+const STRIDE_MS = 6 * DAY_MS;
+const EARLY_STRIDE_MS = 3 * DAY_MS;
+const EARLY_UNTIL = 0;
 
-/** Offsets change at whole seconds. */
+/** Offsets change at whole seconds, and nearly always at whole quarters of an hour. */
 const SECOND_MS = 1000;
+const QUARTER_MS = 900_000;
 
 /**
  * The shape of an IANA name: words that begin with a capital, joined by `_` or `-`, in up to three
@@ -42,14 +46,12 @@ function offsets(name: string, from: number, until: number): readonly OffsetChan
   const zone = IANAZone.create(name);
   let offsetSeconds = offsetAt(zone, from);
   const changes: OffsetChange[] = [{ at: from, offsetSeconds }];
-  let known = from;
   // Looks lie on one grid for every question, so that overlapping questions find the same changes.
-  for (let look = nextLook(from); known < until - 1; look += STRIDE_MS) {
-    const at = Math.min(look, until - 1);
+  for (let known = from; known < until - 1; ) {
+    const at = Math.min(nextLook(known), until - 1);
     const there = offsetAt(zone, at);
     if (there !== offsetSeconds) {
-      const change = firstWith(zone, there, known, at);
-      changes.push({ at: change, offsetSeconds: there });
+      changes.push({ at: changeBetween(zone, there, known, at), offsetSeconds: there });
       offsetSeconds = there;
     }
     known = at;
@@ -57,20 +59,36 @@ function offsets(name: string, from: number, until: number): readonly OffsetChan
   return changes;
 }
 
-function nextLook(from: number): number {
-  return (Math.floor(from / STRIDE_MS) + 1) * STRIDE_MS;
+function nextLook(known: number): number {
+  const stride = known < EARLY_UNTIL ? EARLY_STRIDE_MS : STRIDE_MS;
+  return (Math.floor(known / stride) + 1) * stride;
 }
 
-/** The first whole second after `before` at which `offsetSeconds` holds, when it does at `after`. */
-function firstWith(zone: IANAZone, offsetSeconds: number, before: number, after: number): number {
-  let low = Math.floor(before / SECOND_MS);
-  let high = Math.floor(after / SECOND_MS);
+/** The first second after `before` at which `offsetSeconds` holds, as it does at `after`. */
+function changeBetween(zone: IANAZone, offsetSeconds: number, before: number, after: number): number {
+  const quarter = firstWith(zone, offsetSeconds, before, after, QUARTER_MS);
+  const second = firstWith(zone, offsetSeconds, quarter - QUARTER_MS, quarter, SECOND_MS);
+  return Math.max(second, before);
+}
+
+/** The first multiple of `step` in `(before, after]` from which on the offset holds. */
+function firstWith(
+  zone: IANAZone,
+  offsetSeconds: number,
+  before: number,
+  after: number,
+  step: number,
+): number {
+  let low = Math.floor(before / step);
+  let high = Math.ceil(after / step);
+  // Most changes are at a whole quarter: then the second before it tells at once.
+  if (step === SECOND_MS && offsetAt(zone, (high - 1) * step) !== offsetSeconds) return high * step;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (offsetAt(zone, middle * SECOND_MS) === offsetSeconds) high = middle;
+    if (offsetAt(zone, middle * step) === offsetSeconds) high = middle;
     else low = middle;
   }
-  return high * SECOND_MS;
+  return high * step;
 }
 
 /** Seconds east of UTC. luxon gives minutes, with a fraction where local mean time had seconds. */

@@ -16,7 +16,8 @@ export interface YearOfDays {
   readonly next: number;
 }
 
-const DAY_END = dayNumber(10_000, 1, 1);
+/** Beyond any local date an instant before the year 10 000 can show. */
+const DAY_END = dayNumber(10_000, 1, 3);
 const NONE: YearOfDays = { days: [], next: Number.POSITIVE_INFINITY };
 const EVERY_WEEKDAY: readonly number[] = [0, 1, 2, 3, 4, 5, 6];
 /** Any of the years in which rrule's arithmetic is sound; a cycle of 400 years begins here. */

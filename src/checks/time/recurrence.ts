@@ -5,12 +5,15 @@
 import type { Recurrence } from '../../policy/document.js';
 import { parseDuration, parseRecurrenceRule } from '../../policy/recurrence-rule.js';
 import type { RecurrenceRule } from '../../policy/recurrence-rule.js';
-import { MINUTE_MS, dateOf, parseLocalDateTime } from '../../values/instant.js';
+import { MINUTE_MS, dateOf, parseLocalDateTime, weekday } from '../../values/instant.js';
 import { daysInYear } from './recurrence-dates.js';
 import type { YearOfDays } from './recurrence-dates.js';
+import { WEEK_MINUTES } from './spans-source.js';
 import { countBelow } from './wall-source.js';
-import type { WallSource } from './wall-source.js';
+import type { WallSource, WeekSpans } from './wall-source.js';
 import type { Zone } from './zone.js';
+
+const EVERY_DAY: readonly number[] = [0, 1, 2, 3, 4, 5, 6];
 
 /** Years of starts kept for each recurrence; a year of daily starts takes 3 kB. */
 const YEARS_MAX = 16;
@@ -42,7 +45,6 @@ export function compileRecurrence(recurrence: Recurrence, zone: Zone): WallSourc
     .sort((a, b) => a - b);
   const end = endOf(rule, zone);
   const starts = rule.count === undefined ? startsOf(rule, start, end) : countedStarts(rule, start);
-  const solid = rule.count === undefined && gapDays(rule, start) * 1440 <= duration;
 
   function nextStart(at: number): number {
     let next = starts.next(at);
@@ -63,16 +65,18 @@ export function compileRecurrence(recurrence: Recurrence, zone: Zone): WallSourc
       }
     },
     nextStart,
-    coveredUntil(at) {
-      if (!solid || at < starts.next(start)) return at;
-      // The occurrence an EXDATE took away reached at most `duration` beyond it.
+    weekly: weeklySpans(rule, start, duration),
+    solid: gapDays(rule, start) * 1440 <= duration,
+    steadyUntil(at) {
+      if (rule.count !== undefined || at - duration < starts.next(start)) return at;
+      // An occurrence that EXDATE took away would have reached `duration` beyond it.
       const hole = exdates[countBelow(exdates, at - duration)] ?? Number.POSITIVE_INFINITY;
       return Math.max(at, Math.min(hole, end()));
     },
-    coveredSince(at) {
-      if (!solid || at > end()) return at;
+    steadySince(at) {
+      if (rule.count !== undefined || at > end()) return at;
       const hole = exdates[countBelow(exdates, at) - 1] ?? Number.NEGATIVE_INFINITY;
-      return Math.min(at, Math.max(starts.next(start), hole + duration));
+      return Math.min(at, Math.max(starts.next(start), hole) + duration);
     },
   };
 }
@@ -213,6 +217,16 @@ function weekGap(rule: RecurrenceRule): number {
     gap = Math.max(gap, (days[index] as number) - (days[index - 1] as number));
   }
   return gap;
+}
+
+/** The spans a rule opens in every week, when it is the same every week and none is over a week long. */
+function weeklySpans(rule: RecurrenceRule, start: number, duration: number): WeekSpans | undefined {
+  if (rule.interval !== 1 || gapDays(rule, start) > 7 || duration > WEEK_MINUTES) return undefined;
+  const startDay = Math.floor(start / 1440);
+  const timeOfDay = start - startDay * 1440;
+  const given = rule.byDay.map((by) => by.weekday);
+  const days = given.length > 0 ? given : rule.freq === 'DAILY' ? EVERY_DAY : [weekday(startDay)];
+  return days.map((day) => [day * 1440 + timeOfDay, day * 1440 + timeOfDay + duration] as const);
 }
 
 function localTime(text: string): number {

@@ -15,10 +15,9 @@ import { compileExceptionalDays } from './exceptional-days.js';
 import type { ExceptionalDays } from './exceptional-days.js';
 import { compileRecurrence } from './recurrence.js';
 import { ALWAYS, MONDAY_MINUTES, WEEK_MINUTES, mergeSpans, spansSource, weekSource, weekSpans } from './spans-source.js';
-import type { WeekSpans } from './spans-source.js';
 import { PAGE_MINUTES, compileWallPages, cutEnd, isOpenIn, pageOf } from './wall-pages.js';
 import type { WallPages } from './wall-pages.js';
-import type { WallSource } from './wall-source.js';
+import type { WallSource, WeekSpans } from './wall-source.js';
 import type { Zone } from './zone.js';
 
 /** A schedule, ready to ask. Instants are epoch milliseconds of the years 0001 to 9999. */
@@ -30,7 +29,11 @@ export interface CompiledSchedule {
    * other questions.
    */
   isOpen(ms: number): boolean;
-  /** The first instant after `ms` at which {@link isOpen} flips; null when it never does. */
+  /**
+   * The first instant after `ms` at which {@link isOpen} flips; null when it never does. Where a century
+   * was searched in vain (every boundary fell into hours the clock skips, or a rule opens all of
+   * the time in a roundabout way), the instant the search has reached: never later than the flip.
+   */
   nextChange(ms: number): number | null;
   /** The open spans cut to `[from, until)`, in order, as long as they can be; found as they are read. */
   openSpans(from: number, until: number): Iterable<Span>;
@@ -47,6 +50,12 @@ const MONDAY_MS = MONDAY_MINUTES * MINUTE_MS;
 
 /** Twice the most an offset can be: wall minutes that a later instant may show again. */
 const REWIND_MINUTES = 2 * 1440;
+
+/**
+ * Stretches of constant offset looked at for one change. Each without a change means that the clock
+ * skipped the next boundary, or comes near one only later: twice a year, so this is above a century.
+ */
+const LOOKS_MAX = 256;
 
 /**
  * Compiles a schedule with its calendar for a zone. Cheap: nothing is expanded before it is asked about.
@@ -106,7 +115,7 @@ function weekTest(spans: WeekSpans, zone: Zone): (ms: number) => boolean {
   const page = pageOf(0, 7, [...wrapped, ...spans]);
   return (ms) => {
     const wall = ms + zone.offsetAt(ms) - MONDAY_MS;
-    return isOpenIn(page, ((wall - Math.floor(wall / WEEK_MS) * WEEK_MS) / MINUTE_MS) | 0);
+    return isOpenIn(page, wall - Math.floor(wall / WEEK_MS) * WEEK_MS);
   };
 }
 
@@ -115,7 +124,7 @@ function pageTest(pages: WallPages, zone: Zone): (ms: number) => boolean {
   return (ms) => {
     const wall = ms + zone.offsetAt(ms);
     const index = Math.floor(wall / PAGE_MS);
-    return isOpenIn(pages.page(index), ((wall - index * PAGE_MS) / MINUTE_MS) | 0);
+    return isOpenIn(pages.page(index), wall - index * PAGE_MS);
   };
 }
 
@@ -128,7 +137,8 @@ function changeBefore(
   end: number,
 ): number | null {
   const open = isOpen(ms);
-  for (let at = ms; ; ) {
+  let at = ms;
+  for (let look = 0; look < LOOKS_MAX; look++) {
     const { until, offsetMs } = zone.segmentAt(at);
     const minute = Math.floor((at + offsetMs) / MINUTE_MS);
     const change = pages.nextFlip(minute) * MINUTE_MS - offsetMs;
@@ -140,6 +150,7 @@ function changeBefore(
     if (at >= end) return null;
     if (isOpen(at) !== open) return at;
   }
+  return at;
 }
 
 function* openSpans(
@@ -152,12 +163,15 @@ function* openSpans(
   const end = Math.min(until, INSTANT_END);
   let start: number | undefined;
   for (let at: number | null = Math.max(from, INSTANT_MIN); at !== null && at < end; ) {
-    if (isOpen(at)) start = at;
-    const change: number | null = changeBefore(isOpen, pages, zone, at, end);
-    if (start !== undefined) yield { from: start, until: change ?? end };
-    start = undefined;
-    at = change;
+    const open = isOpen(at);
+    if (open) start ??= at;
+    else if (start !== undefined) {
+      yield { from: start, until: at };
+      start = undefined;
+    }
+    at = changeBefore(isOpen, pages, zone, at, end);
   }
+  if (start !== undefined) yield { from: start, until: end };
 }
 
 function localTime(text: string): number {

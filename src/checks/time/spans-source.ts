@@ -3,7 +3,7 @@ import type { ScheduleBody } from '../../policy/document.js';
 import { WEEKDAYS } from '../../policy/document.js';
 import { parseLocalTime } from '../../values/instant.js';
 import { countBelow } from './wall-source.js';
-import type { WallSource } from './wall-source.js';
+import type { WallSource, WeekSpans } from './wall-source.js';
 
 /** Minutes of a week, and the wall minute of a Monday's midnight (1969-12-29). */
 export const WEEK_MINUTES = 10_080;
@@ -16,12 +16,10 @@ export const ALWAYS: WallSource = {
     for (let at = Math.floor(from / 1440) * 1440; at < until; at += 1440) add(at, at + 1440);
   },
   nextStart: (at) => Math.ceil(at / 1440) * 1440,
-  coveredUntil: () => Number.POSITIVE_INFINITY,
-  coveredSince: () => Number.NEGATIVE_INFINITY,
+  solid: true,
+  steadyUntil: () => Number.POSITIVE_INFINITY,
+  steadySince: () => Number.NEGATIVE_INFINITY,
 };
-
-/** Spans within a week, in minutes since Monday's midnight, by start: the weekly windows as written. */
-export type WeekSpans = readonly (readonly [number, number])[];
 
 /**
  * The spans of weekly windows by their start; one that ends on the next day may run past the Sunday.
@@ -54,7 +52,6 @@ export function windowMinutes(window: { from: string; until: string }): [number,
 
 /** Weekly windows as a source. */
 export function weekSource(spans: WeekSpans): WallSource {
-  const solid = isWholeWeek(spans);
   const starts = spans.map((span) => span[0]);
   return {
     collect(from, until, add) {
@@ -70,8 +67,10 @@ export function weekSource(spans: WeekSpans): WallSource {
       const next = starts[countBelow(starts, at - week)];
       return next === undefined ? week + WEEK_MINUTES + (starts[0] as number) : week + next;
     },
-    coveredUntil: (at) => (solid ? Number.POSITIVE_INFINITY : at),
-    coveredSince: (at) => (solid ? Number.NEGATIVE_INFINITY : at),
+    weekly: spans,
+    solid: isWholeWeek(spans),
+    steadyUntil: () => Number.POSITIVE_INFINITY,
+    steadySince: () => Number.NEGATIVE_INFINITY,
   };
 }
 
@@ -93,8 +92,9 @@ export function spansSource(spans: readonly (readonly [number, number])[]): Wall
       }
     },
     nextStart: (at) => starts[countBelow(starts, at)] ?? Number.POSITIVE_INFINITY,
-    coveredUntil: (at) => around(at)?.[1] ?? at,
-    coveredSince: (at) => around(at - 1)?.[0] ?? at,
+    solid: true,
+    steadyUntil: (at) => around(at)?.[1] ?? at,
+    steadySince: (at) => around(at - 1)?.[0] ?? at,
   };
 }
 
@@ -109,7 +109,8 @@ export function mergeSpans(spans: readonly (readonly [number, number])[]): [numb
   return merged;
 }
 
-function isWholeWeek(spans: WeekSpans): boolean {
+/** Whether weekly spans leave no minute of any week out. */
+export function isWholeWeek(spans: WeekSpans): boolean {
   const wrapped = spans.flatMap(([from, until]) => [
     [from, until] as const,
     [from - WEEK_MINUTES, until - WEEK_MINUTES] as const,

@@ -1,9 +1,10 @@
 /**
  * The minutes on the wall at which a schedule is open, in pages of 32 days made when first asked for. A page
- * holds the minutes at which the answer flips, so a test is a look at one page and a few comparisons.
+ * holds the minutes at which the answer flips, and a bitmap, so that a test is a look at one bit.
  */
+import { MINUTE_MS } from '../../values/instant.js';
 import type { ExceptionalDays } from './exceptional-days.js';
-import { mergeSpans } from './spans-source.js';
+import { isWholeWeek, mergeSpans } from './spans-source.js';
 import type { WallSource } from './wall-source.js';
 
 /** Days of a page: more than the longest occurrence (31), few enough for 16-bit minutes (46 080). */
@@ -11,8 +12,14 @@ export const PAGE_DAYS = 32;
 /** Minutes of a page. */
 export const PAGE_MINUTES = PAGE_DAYS * 1440;
 
-/** Pages kept, a power of two: five and a half years of one schedule, at most about 40 kB. */
+/** Pages kept, a power of two: five and a half years of one schedule; each from 0.2 kB (half hours) to 6 kB (minutes). */
 const SLOTS = 64;
+
+/**
+ * Pages walked in a search before it gives up, 105 years: enough for any pause or opening that calendars
+ * make, little enough for a rule that is open day after day for ever in a way that is not seen at once.
+ */
+const WALK_PAGES_MAX = 1200;
 
 /** Wall minutes beyond any instant of the years 0001 to 9999, whatever the offset. */
 const WALL_MIN = -719_164 * 1440;
@@ -26,28 +33,32 @@ export interface Page {
   readonly initial: 0 | 1;
   /** Minutes since the page's beginning at which the answer flips; ascending, none is 0. */
   readonly flips: Uint16Array;
-  /** Of each day, and of the end, how many flips lie before it or at its midnight's left. */
-  readonly first: Uint16Array;
+  /** One bit a unit, 1 when open; unit `n` is bit `n % 32` of word `n / 32`. */
+  readonly bits: Uint32Array;
+  /** Length of a unit in milliseconds: the longest that divides every flip, so that pages stay small. */
+  readonly unitMs: number;
 }
 
 /** All minutes on the wall, page by page. Infinity and -Infinity stand for "never" and "ever since". */
 export interface WallPages {
   /** The page of that index. */
   page(index: number): Page;
-  /** The first minute after `minute` at which the answer flips. */
+  /**
+   * The first minute after `minute` at which the answer flips. If a century is walked in vain, the minute
+   * that was reached: never later than the flip.
+   */
   nextFlip(minute: number): number;
-  /** The minute since which it is open without a pause up to `minute`, which must be open. */
+  /**
+   * The minute since which it is open without a pause up to `minute`, which must be open. If a century
+   * is walked in vain, the minute that was reached: never earlier than the beginning.
+   */
   openSince(minute: number): number;
 }
 
-/** Whether a page is open at a minute counted from its beginning. */
-export function isOpenIn(page: Page, minute: number): boolean {
-  const day = (minute / 1440) | 0;
-  const { flips } = page;
-  let index = page.first[day] as number;
-  const end = page.first[day + 1] as number;
-  while (index < end && (flips[index] as number) <= minute) index++;
-  return ((index & 1) ^ page.initial) === 1;
+/** Whether a page is open at a time counted in milliseconds from its beginning. */
+export function isOpenIn(page: Page, ms: number): boolean {
+  const unit = (ms / page.unitMs) | 0;
+  return ((page.bits[unit >> 5] as number) >>> (unit & 31) & 1) === 1;
 }
 
 /** A page from spans in minutes since its beginning, `days` long. Spans may lie partly outside. */
@@ -65,14 +76,16 @@ export function pageOf(
     else minutes.push(from);
     if (until < end) minutes.push(until);
   }
-  const first = new Uint16Array(days + 1);
-  let count = 0;
-  for (let day = 0; day <= days; day++) {
-    while (count < minutes.length && (minutes[count] as number) < day * 1440) count++;
-    first[day] = count;
+  const unit = minutes.reduce(greatestDivisor, 1440);
+  const bits = new Uint32Array(Math.ceil(end / unit / 32));
+  for (let index = initial === 1 ? -1 : 0; index < minutes.length; index += 2) {
+    fillBits(bits, (minutes[index] ?? 0) / unit, (minutes[index + 1] ?? end) / unit);
   }
-  return { index, initial, flips: Uint16Array.from(minutes), first };
+  return { index, initial, flips: Uint16Array.from(minutes), bits, unitMs: unit * MINUTE_MS };
 }
+
+/** Groups of sources that together are open without a pause while all of the group are steady. */
+type Groups = readonly (readonly WallSource[])[];
 
 /** The pages of a schedule: what its sources open, less what its exceptional days take away. */
 export function compileWallPages(
@@ -84,6 +97,12 @@ export function compileWallPages(
   let steadyUntil = 0;
   let openFrom = 0;
   let openUntil = 0;
+  let solid: Groups | undefined;
+
+  function groups(): Groups {
+    solid ??= solidGroups(sources);
+    return solid;
+  }
 
   function page(index: number): Page {
     const slot = index & (SLOTS - 1);
@@ -101,9 +120,10 @@ export function compileWallPages(
       if (index * PAGE_MINUTES + flip > minute) return index * PAGE_MINUTES + flip;
     }
     const open = isOpenAtEnd(here);
-    for (;;) {
+    for (let walked = 0; ; walked++) {
       const at = (index + 1) * PAGE_MINUTES;
-      const target = open ? firstPause(sources, days, at) : firstStart(sources, days, at);
+      if (walked === WALK_PAGES_MAX) return at;
+      const target = open ? firstPause(groups(), days, at) : firstStart(sources, days, at);
       if (target >= WALL_END) return Number.POSITIVE_INFINITY;
       index = Math.floor(target / PAGE_MINUTES);
       here = page(index);
@@ -119,8 +139,9 @@ export function compileWallPages(
       const flip = index * PAGE_MINUTES + (here.flips[last] as number);
       if (flip <= minute) return flip;
     }
-    for (;;) {
-      const since = lastPause(sources, days, index * PAGE_MINUTES);
+    for (let walked = 0; ; walked++) {
+      if (walked === WALK_PAGES_MAX) return index * PAGE_MINUTES;
+      const since = lastPause(groups(), days, index * PAGE_MINUTES);
       if (since < WALL_MIN) return Number.NEGATIVE_INFINITY;
       index = Math.floor((since - 1) / PAGE_MINUTES);
       here = page(index);
@@ -148,6 +169,23 @@ export function compileWallPages(
       return openFrom;
     },
   };
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
+
+/** Sets the bits `[from, until)`, whole words at once where it can. */
+function fillBits(bits: Uint32Array, from: number, until: number): void {
+  for (let bit = from; bit < until; ) {
+    if ((bit & 31) === 0 && until - bit >= 32) {
+      bits[bit >> 5] = 0xffff_ffff;
+      bit += 32;
+    } else {
+      bits[bit >> 5] = (bits[bit >> 5] as number) | (1 << (bit & 31));
+      bit++;
+    }
+  }
 }
 
 function isOpenAtEnd(page: Page): boolean {
@@ -207,19 +245,28 @@ function firstStart(sources: readonly WallSource[], days: ExceptionalDays, at: n
 }
 
 /** Given that it is open before `at`: a minute, `at` or later, before which it stays open. */
-function firstPause(sources: readonly WallSource[], days: ExceptionalDays, at: number): number {
+function firstPause(groups: Groups, days: ExceptionalDays, at: number): number {
   const day = Math.floor(at / 1440);
   // Occurrences that an exceptional day took away may still be missing for as long as they last.
   if (days.before(day) >= day - PAGE_DAYS) return at;
-  let covered = at;
-  for (const source of sources) covered = Math.max(covered, source.coveredUntil(at));
-  return Math.max(at, Math.min(covered, days.next(day) * 1440));
+  const covered = groups.map((group) =>
+    group.reduce((until, source) => Math.min(until, source.steadyUntil(at)), Number.POSITIVE_INFINITY),
+  );
+  return Math.max(at, Math.min(Math.max(at, ...covered), days.next(day) * 1440));
 }
 
 /** Given that it is open from `at` on: a minute, `at` or earlier, since which it surely is. */
-function lastPause(sources: readonly WallSource[], days: ExceptionalDays, at: number): number {
-  let covered = at;
-  for (const source of sources) covered = Math.min(covered, source.coveredSince(at));
+function lastPause(groups: Groups, days: ExceptionalDays, at: number): number {
+  const covered = groups.map((group) =>
+    group.reduce((since, source) => Math.max(since, source.steadySince(at)), Number.NEGATIVE_INFINITY),
+  );
   const exceptional = days.before(Math.floor(at / 1440));
-  return Math.min(at, Math.max(covered, (exceptional + 1 + PAGE_DAYS) * 1440));
+  return Math.min(at, Math.max(Math.min(at, ...covered), (exceptional + 1 + PAGE_DAYS) * 1440));
+}
+
+function solidGroups(sources: readonly WallSource[]): Groups {
+  const groups = sources.filter((source) => source.solid).map((source) => [source]);
+  const weekly = sources.filter((source) => source.weekly !== undefined);
+  if (isWholeWeek(weekly.flatMap((source) => source.weekly ?? []))) groups.push(weekly);
+  return groups;
 }

@@ -8,13 +8,23 @@ export interface WallSource {
   /** The first start of a span at or after `at`; Infinity when there is none. */
   nextStart(at: number): number;
   /**
-   * A minute up to which the source is open from `at` on without a pause, if that is easily told; else
-   * `at`. Lets a search step over years of one long opening; exceptional days are not looked at.
+   * What the source opens each week, in minutes since Monday's midnight, if it is the same every week;
+   * then `steadyUntil` and `steadySince` say for which time.
    */
-  coveredUntil(at: number): number;
-  /** The same backwards: a minute since which the source is open up to `at`, or `at`. */
-  coveredSince(at: number): number;
+  readonly weekly?: WeekSpans | undefined;
+  /** Whether the source is open without a pause for as long as it is steady. */
+  readonly solid: boolean;
+  /**
+   * A minute up to which the source goes on from `at` as it always does, if that is easily told; else `at`.
+   * Lets a search step over years of one long opening; exceptional days are not looked at.
+   */
+  steadyUntil(at: number): number;
+  /** The same backwards: a minute since which the source was steady up to `at`, or `at`. */
+  steadySince(at: number): number;
 }
+
+/** Spans within a week, in minutes since Monday's midnight, by start; one may run past the Sunday. */
+export type WeekSpans = readonly (readonly [number, number])[];
 
 /** How many elements of an ascending list are less than `value`. */
 export function countBelow(list: readonly number[], value: number): number {

@@ -26,14 +26,18 @@ export interface Zone {
   segmentAt(ms: number): ZoneSegment;
 }
 
-/** A block is eight years: few enough looks at the source, and one or two blocks for a usual policy. */
-const BLOCK_MS = 2922 * DAY_MS;
+/**
+ * A block holds few changes, so finding the one in force is a short walk, and costs few looks at the
+ * source: a decision about one moment does not pay for years.
+ */
+const BLOCK_MS = 128 * DAY_MS;
 
-/** Blocks kept: a thousand years, some kilobytes. */
-const BLOCKS_MAX = 128;
+/** Blocks kept, a power of two: 90 years, about 30 kB. */
+const SLOTS = 256;
 
 /** Changes of one block: parallel arrays, in order; the first `at` is the block's beginning. */
 interface Block {
+  readonly index: number;
   readonly until: number;
   readonly at: readonly number[];
   readonly offsetMs: readonly number[];
@@ -45,31 +49,31 @@ interface Block {
  */
 export function compileZone(source: TimeZoneSource, name: string): Zone {
   if (!source.has(name)) throw new RangeError(`unknown time zone \`${name}\``);
-  const blocks = new Map<number, Block>();
+  const slots: (Block | undefined)[] = [];
   let from = 0;
   let until = 0;
   let offset = 0;
 
   function locate(ms: number): void {
-    if (!(ms >= INSTANT_MIN && ms < INSTANT_END)) throw new RangeError(`no such instant \`${ms}\``);
-    const number = Math.floor(ms / BLOCK_MS);
-    let block = blocks.get(number);
-    if (block === undefined) {
-      const start = Math.max(number * BLOCK_MS, INSTANT_MIN);
-      const end = Math.min((number + 1) * BLOCK_MS, INSTANT_END);
-      block = fetchBlock(source, name, ms, start, end);
-      // A block narrowed to what the source knows is not the whole one, so it is not kept as such.
-      if (block.at[0] === start && block.until === end) keep(number, block);
-    }
-    const index = lastAtOrBefore(block.at, ms);
-    from = block.at[index] as number;
-    until = block.at[index + 1] ?? block.until;
-    offset = block.offsetMs[index] as number;
+    const index = Math.floor(ms / BLOCK_MS);
+    const known = slots[index & (SLOTS - 1)];
+    const block = known !== undefined && known.index === index ? known : fetch(index, ms);
+    const { at } = block;
+    let last = at.length - 1;
+    while (last > 0 && (at[last] as number) > ms) last--;
+    from = at[last] as number;
+    until = at[last + 1] ?? block.until;
+    offset = block.offsetMs[last] as number;
   }
 
-  function keep(number: number, block: Block): void {
-    if (blocks.size >= BLOCKS_MAX) blocks.delete(blocks.keys().next().value as number);
-    blocks.set(number, block);
+  function fetch(index: number, ms: number): Block {
+    if (!(ms >= INSTANT_MIN && ms < INSTANT_END)) throw new RangeError(`no such instant \`${ms}\``);
+    const start = Math.max(index * BLOCK_MS, INSTANT_MIN);
+    const end = Math.min((index + 1) * BLOCK_MS, INSTANT_END);
+    const block = fetchBlock(source, name, ms, start, end, index);
+    // A block narrowed to what the source knows is not the whole one, so it is not kept as such.
+    if (block.at[0] === start && block.until === end) slots[index & (SLOTS - 1)] = block;
+    return block;
   }
 
   return {
@@ -92,10 +96,12 @@ function fetchBlock(
   ms: number,
   from: number,
   until: number,
+  index: number,
 ): Block {
   try {
     const changes = source.offsets(name, from, until);
     return {
+      index,
       until,
       at: changes.map((change) => change.at),
       offsetMs: changes.map((change) => change.offsetSeconds * 1000),
@@ -105,19 +111,7 @@ function fetchBlock(
     if (!(error instanceof RangeError) || until - from <= 1) throw error;
     const middle = Math.floor((from + until) / 2);
     return ms < middle
-      ? fetchBlock(source, name, ms, from, middle)
-      : fetchBlock(source, name, ms, middle, until);
+      ? fetchBlock(source, name, ms, from, middle, index)
+      : fetchBlock(source, name, ms, middle, until, index);
   }
-}
-
-/** The last index whose value is at most `value`; the first element is known to be. */
-function lastAtOrBefore(list: readonly number[], value: number): number {
-  let low = 0;
-  let high = list.length;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if ((list[middle] as number) <= value) low = middle;
-    else high = middle;
-  }
-  return low;
 }
