@@ -39,7 +39,9 @@ test('there are snippets, and most of them claim something', () => {
 });
 
 test('a wrong claim is noticed', async () => {
-  const code = ["import { parsePolicy } from 'doorwright';", 'parsePolicy({}).ok; // => true'].join('\n');
+  const code = ["import { parsePolicy } from 'doorwright';", 'parsePolicy({}).ok; // => true'].join(
+    '\n',
+  );
   expect(await run({ file: 'none', line: 1, code })).toEqual([
     { line: 2, actual: 'false', claimed: 'true' },
   ]);
@@ -59,7 +61,8 @@ test('every snippet passes the type checker', () => {
 /** Markdown files under a folder, generated ones left out. */
 function documents(folder: string): string[] {
   return readdirSync(new URL(folder, ROOT), { withFileTypes: true }).flatMap((entry) => {
-    if (entry.isDirectory()) return entry.name === 'api' ? [] : documents(`${folder}${entry.name}/`);
+    if (entry.isDirectory())
+      return entry.name === 'api' ? [] : documents(`${folder}${entry.name}/`);
     return entry.name.endsWith('.md') ? [`${folder}${entry.name}`] : [];
   });
 }
@@ -81,7 +84,8 @@ function claimsOf(code: string): { node: ts.Node; name: string | undefined; clai
     const claimed = /^\s*\/\/ => (.+)$/u.exec(rest)?.[1]?.trim();
     if (claimed === undefined) return [];
     if (ts.isExpressionStatement(statement)) return [{ node: statement, name: undefined, claimed }];
-    const declared = ts.isVariableStatement(statement) && statement.declarationList.declarations[0]?.name;
+    const declared =
+      ts.isVariableStatement(statement) && statement.declarationList.declarations[0]?.name;
     return declared ? [{ node: statement, name: declared.getText(source), claimed }] : [];
   });
 }
@@ -94,7 +98,10 @@ async function run(fence: Fence): Promise<Claim[]> {
     const text = code.slice(node.getStart(), node.end);
     const expression = name ?? text.replace(/;$/u, '');
     const report = `claim(${line}, ${expression}, ${JSON.stringify(claimed)});`;
-    code = code.slice(0, node.getStart()) + (name === undefined ? report : `${text} ${report}`) + code.slice(node.end);
+    code =
+      code.slice(0, node.getStart()) +
+      (name === undefined ? report : `${text} ${report}`) +
+      code.slice(node.end);
   }
   const module = ts.ModuleKind.CommonJS;
   const { outputText } = ts.transpileModule(code, {

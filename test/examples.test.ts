@@ -51,7 +51,9 @@ describe.each(Object.keys(WORLDS))('the world of examples/%s', (world) => {
   });
 
   test('shows every reason code it can give, permits and refusals alike', () => {
-    const shown = new Set(expected.flatMap(({ context }) => context.reasons.map(({ code }) => code)));
+    const shown = new Set(
+      expected.flatMap(({ context }) => context.reasons.map(({ code }) => code)),
+    );
     const able = ALL_CODES.filter((code) => !WORLDS[world]?.includes(code));
     expect(able.filter((code) => !shown.has(code))).toEqual([]);
     expect([...shown].filter((code) => !able.includes(code))).toEqual([]);
@@ -59,7 +61,9 @@ describe.each(Object.keys(WORLDS))('the world of examples/%s', (world) => {
 });
 
 test('the three worlds together show every reason code there is', () => {
-  const never = ALL_CODES.filter((code) => Object.values(WORLDS).every((not) => not.includes(code)));
+  const never = ALL_CODES.filter((code) =>
+    Object.values(WORLDS).every((not) => not.includes(code)),
+  );
   expect(never).toEqual([]);
 });
 
@@ -94,5 +98,8 @@ function read(world: string, file: string): string {
 function lines<T>(world: string, file: string): readonly T[] {
   const text = read(world, file);
   expect(text.endsWith('\n')).toBe(true);
-  return text.slice(0, -1).split('\n').map((line) => JSON.parse(line) as T);
+  return text
+    .slice(0, -1)
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
 }
