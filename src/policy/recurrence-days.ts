@@ -16,15 +16,16 @@ const OFFSET_MINUTES_MAX = 1440;
 
 /**
  * The rule with what it leaves to its start said aloud: `FREQ=WEEKLY` from a Monday is every Monday. A
- * lone BYWEEKNO means the start's weekday in that week; BYMONTHDAY without BYMONTH means every month.
+ * lone BYWEEKNO means all days of the week, and BYMONTHDAY without BYMONTH every month, as every engine has it.
  * @see RFC 5545 §3.3.10, "Information, not contained in the rule"
  */
 export function completeRule(rule: RecurrenceRule, startDay: number): RecurrenceRule {
   const { freq } = rule;
   const onStartsWeekday: readonly RecurrenceDay[] = [{ weekday: weekday(startDay), ordinal: 0 }];
-  if (rule.byDay.length + rule.byMonthDay.length + rule.byYearDay.length > 0) return rule;
-  if (freq === 'DAILY') return rule;
-  if (freq === 'WEEKLY' || rule.byWeekNo.length > 0) return { ...rule, byDay: onStartsWeekday };
+  const said =
+    rule.byDay.length + rule.byMonthDay.length + rule.byYearDay.length + rule.byWeekNo.length > 0;
+  if (said || freq === 'DAILY') return rule;
+  if (freq === 'WEEKLY') return { ...rule, byDay: onStartsWeekday };
   const start = dateOf(startDay);
   const byMonth = freq === 'YEARLY' && rule.byMonth.length === 0 ? [start.month] : rule.byMonth;
   return { ...rule, byMonth, byMonthDay: [start.day] };
