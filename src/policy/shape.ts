@@ -192,7 +192,8 @@ function listCheck(node: ShapeNode): Check {
       return undefined;
     }
     if (length < least) {
-      run.report(boundIssue(run.path, leastCode, `must have at least ${least} elements`, length));
+      const must = least === 1 ? 'must not be empty' : `must have at least ${least} elements`;
+      run.report(boundIssue(run.path, leastCode, must, length));
       return undefined;
     }
     const copy: unknown[] = [];
