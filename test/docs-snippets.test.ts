@@ -135,7 +135,7 @@ function typeErrors(fences: readonly Fence[]): string[] {
     strict: true,
     noEmit: true,
     skipLibCheck: true,
-    types: ['node'],
+    types: fences.some(({ code }) => code.includes("from 'node:")) ? ['node'] : [],
     paths: { doorwright: [new URL('src/index.ts', ROOT).pathname] },
   };
   const host = ts.createCompilerHost(options);
