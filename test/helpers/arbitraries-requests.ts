@@ -58,7 +58,7 @@ function drawOther(draw: Draw, policy: Policy, anchor: number): AccessRequest {
 }
 
 function drawGrant(draw: Draw, policy: Policy, anchor: number): Loose {
-  const roles = rolesOf(policy).filter((role) => role.deprecated !== true).map(({ id }) => id);
+  const roles = rolesOf(policy).map(({ id }) => id);
   const people = (['user', 'team', 'link'] as const).flatMap((type) =>
     ({ user: policy.users, team: policy.teams, link: policy.links })[type]!.map(({ id }) => ({ type, id })));
   const until = new Date(anchor + draw.pick([0, 1, 24 * 60, 48 * 60]) * 60_000).toISOString();

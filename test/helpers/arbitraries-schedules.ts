@@ -66,7 +66,7 @@ function recurrence(draw: Draw, anchor: number): object {
   const start = `${dateNear(anchor, -draw.int(0, 200))}T${draw.pick(TIMES.slice(0, -1))}`;
   const rule = draw.pick(RULES);
   const last = dateNear(anchor, 366 + draw.int(0, 90)).replaceAll('-', '');
-  const until = rule.includes('COUNT') ? '' : draw.pick(['', '', `;UNTIL=${last}T060000`, `;UNTIL=${last}T060000Z`]);
+  const until = rule.includes('COUNT') ? '' : draw.pick(['', '', `;UNTIL=${last}`, `;UNTIL=${last}T060000`, `;UNTIL=${last}T060000Z`]);
   const someDates = () => list(draw, 2, () => `${dateNear(anchor, draw.int(-3, 3))}T${draw.chance(50) ? start.slice(11) : draw.pick(TIMES.slice(0, -1))}`);
   return { start, duration: draw.pick(DURATIONS), rrule: rule + until, ...draw.maybe(30, { exdates: someDates() }), ...draw.maybe(30, { rdates: someDates() }) };
 }

@@ -1,39 +1,74 @@
-/** The oracle's reading of A3 in `decide` (R23): which assignments let the actor assign, change or remove a role. */
-import type { Assignment, RoleDocument } from '../../src/policy/document.js';
+/** The oracle's reading of A3 in `decide` (R23, R25 to R27): which assignments let the actor give or end a role. */
+import type { Assignment, Policy, RoleDocument } from '../../src/policy/document.js';
 import type { Ask } from './decide.js';
 import { rolesOf } from './roles.js';
 import { equal, find, holds, isNamed, lies } from './scopes.js';
 import type { Named } from './scopes.js';
 import { instantOf } from './time.js';
 
-/**
- * Those of the actor's counting assignments with the permission, each of which alone suffices.
- * @param counting - what A1 would permit by.
- */
+/** What is given or ended; what is not said is not judged. */
+interface Half {
+  readonly role: unknown;
+  readonly subject: Named | undefined;
+}
+
+/** Whether a request is about giving or ending a role rather than about "may at all". */
+export function isAssigning({ resource, action }: Ask): boolean {
+  const { role, subject } = resource.properties ?? {};
+  const said = role !== undefined || subject !== undefined;
+  return resource.type === 'access_right' && ['create', 'update', 'delete'].includes(action) && said;
+}
+
+/** Whether the person named to give to or take from, if one is, exists (R23). */
+export function isTargetKnown({ policy, resource }: Ask): boolean {
+  const subject = resource.properties?.['subject'];
+  if (subject === undefined) return true;
+  const people: Record<string, Policy['users']> = { user: policy.users, team: policy.teams, link: policy.links };
+  return isNamed(subject) && Object.hasOwn(people, subject.type) && find(people[subject.type], subject.id) !== undefined;
+}
+
+/** Those of `counting` (what A1 would permit by) each of which alone lets the actor do it. */
 export function assigning(ask: Ask, counting: readonly Assignment[]): Assignment[] {
   const { policy, resource, action, person } = ask;
-  const { role, subject } = resource.properties ?? {};
+  const { role, subject, scope, validity } = resource.properties ?? {};
   const held = resource.id === '*' ? undefined : find(policy.assignments, resource.id)!;
-  const isChange = action !== 'delete' && action !== 'view';
-  const asked = { role: role === undefined ? held?.role : role, subject: isNamed(subject) ? subject : held?.subject };
-  const judged = [...(held ? [{ role: held.role as unknown, subject: held.subject as Named }] : [])] as (typeof asked)[];
-  if (held === undefined || action !== 'delete') judged.push(asked);
+  const said: Half = { role, subject: isNamed(subject) ? subject : undefined };
+  const over: Half = { role: role ?? held?.role, subject: said.subject ?? held?.subject };
+  const given = action === 'create' ? said : action === 'update' ? over : undefined;
+  const ended = action === 'create' ? undefined : (held ?? said);
+  const level = held?.scope.type ?? (isNamed(scope) ? scope.type : 'organization');
   if (role !== undefined && !rolesOf(policy).some(({ id }) => id === role)) return [];
-  const isOwn = judged.some(({ subject: target }) => target !== undefined && holds(policy, person!, target));
-  if (isChange && isOwn) return [];
+  if (action === 'update' && isTransfer(ask, held, said)) {
+    return counting.filter((own) => own === held && !outlasts(validity, own));
+  }
+  const halves = [given, ended].filter((half) => half !== undefined);
+  const isOwn = halves.some((half) => half.subject !== undefined && holds(policy, person!, half.subject));
+  if (given !== undefined && isOwn) return [];
   return counting.filter((own) => {
     const mine = rolesOf(policy).find(({ id }) => id === own.role)!;
-    if (isChange && outlasts(resource.properties?.['validity'], own)) return false;
-    return judged.every(({ role: id, subject: target }) => {
-      const meant = rolesOf(policy).find((each) => each.id === id);
-      if (meant === undefined || !mayAssign(mine, meant) || meant.rank > mine.rank) return false;
-      return target === undefined || ranksOf(ask, target).every((rank) => rank <= mine.rank);
+    if (given !== undefined && (outlasts(validity, own) || !isGivable(ask, given.role, level))) return false;
+    return halves.every((half) => {
+      const meant = rolesOf(policy).find(({ id }) => id === half.role);
+      if (meant !== undefined && (meant.unique || meant.rank > mine.rank || !assigns(mine, meant))) return false;
+      return half.subject === undefined || ranksOf(ask, half.subject).every((rank) => rank <= mine.rank);
     });
   });
 }
 
-function mayAssign(mine: RoleDocument, meant: RoleDocument): boolean {
-  if (meant.unique === true || meant.assignable === false) return false;
+// R27
+function isTransfer({ policy, person }: Ask, held: Assignment | undefined, { role, subject }: Half): boolean {
+  const isUnique = rolesOf(policy).some(({ id, unique }) => id === held?.role && unique === true);
+  const isOther = subject?.type === 'user' && !equal(subject, person!);
+  return held !== undefined && isUnique && equal(held.subject, person!) && isOther && (role ?? held.role) === held.role;
+}
+
+function isGivable({ policy }: Ask, role: unknown, level: string): boolean {
+  const meant = rolesOf(policy).find(({ id }) => id === role);
+  if (meant === undefined) return true;
+  return meant.assignable !== false && meant.deprecated !== true && meant.levels.some((each) => each === level);
+}
+
+function assigns(mine: RoleDocument, meant: RoleDocument): boolean {
   return mine.assigns === 'up_to_own_rank' ? meant.rank <= mine.rank : (mine.assigns ?? []).includes(meant.id);
 }
 
@@ -52,4 +87,3 @@ function outlasts(validity: unknown, own: Assignment): boolean {
   const until = instantOf((validity as Record<string, unknown> | null | undefined)?.['until']);
   return until === undefined || until > instantOf(end)!;
 }
-

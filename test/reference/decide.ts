@@ -7,9 +7,9 @@ import type { Assignment, Lockdown, Policy, Restrictions, Schedule, Unlock, Vali
 import type { Decision, Reason, ReasonCode } from '../../src/engine/decision.js';
 import type { AccessRequest, Entity, Facts } from '../../src/engine/request.js';
 import { REASON_ORDER, actionKnown, may } from './roles.js';
-import { above, equal, find, holds, isNamed, lies, placeOf } from './scopes.js';
+import { above, equal, find, holds, lies, placeOf } from './scopes.js';
 import type { Named } from './scopes.js';
-import { assigning } from './assigning.js';
+import { assigning, isAssigning, isTargetKnown } from './assigning.js';
 import { outsideOf } from './place.js';
 import { beganByDateOf, instantOf, isOpen } from './time.js';
 
@@ -60,14 +60,10 @@ function read(policy: Policy, request: AccessRequest): Ask {
   return { policy, time, action, resource, named, person: named.type === 'credential' ? ofCredential : named, facts };
 }
 
-// D1, A2 and the parts of A3 that concern what exists.
+// D1 and A2.
 function unknown({ policy, action, resource }: Ask): Reason[] {
   if (!actionKnown(policy, resource.type, action)) return [reason('action_unknown', resource)];
-  const subject = resource.type === 'access_right' ? resource.properties?.['subject'] : undefined;
-  const people = { user: policy.users, team: policy.teams, link: policy.links } as Record<string, Policy['users']>;
-  const exists = (it: Named) => Object.hasOwn(people, it.type) && find(people[it.type], it.id) !== undefined;
-  const named = lies(policy, resource, action) !== undefined && (subject === undefined || (isNamed(subject) && exists(subject)));
-  return named ? [] : [reason('resource_unknown', resource)];
+  return lies(policy, resource, action) === undefined ? [reason('resource_unknown', resource)] : [];
 }
 
 /** D2 to D10. */
@@ -102,8 +98,8 @@ function administer(ask: Ask): Decision {
   if (stranger.length > 0) return answer(ask, stranger);
   const all = candidates(ask, ask.person!);
   const counting = all.filter((each) => failures(ask, each, false).length === 0);
-  const { role, subject } = resource.properties ?? {};
-  if (resource.type === 'access_right' && (role !== undefined || subject !== undefined)) {
+  if (isAssigning(ask)) {
+    if (!isTargetKnown(ask)) return answer(ask, [reason('resource_unknown', resource)]);
     const able = assigning(ask, counting);
     return able.length > 0
       ? answer(ask, [reason('granted', resource)], able)

@@ -218,9 +218,9 @@ function weekStart(rule: Map<string, string>, day: number): number {
 }
 
 function untilOf(text: string, zone: string): number {
-  const [, date, time] = /^(\d{8})T(\d{6})Z?$/.exec(text)!;
-  const plain = `${date!.slice(0, 4)}-${date!.slice(4, 6)}-${date!.slice(6)}T${time!.slice(0, 2)}:${time!.slice(2, 4)}`;
-  return text.endsWith('Z') ? wallOf(rfc3339(`${plain}:${time!.slice(4)}Z`)!, zone) : wallTime(plain);
+  const [, date, time = '000000'] = /^(\d{8})(?:T(\d{6})Z?)?$/.exec(text)!;
+  const plain = `${date!.slice(0, 4)}-${date!.slice(4, 6)}-${date!.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}`;
+  return text.endsWith('Z') ? wallOf(rfc3339(`${plain}:${time.slice(4)}Z`)!, zone) : wallTime(plain);
 }
 
 function durationOf(text: string): number {
