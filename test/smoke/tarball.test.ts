@@ -20,7 +20,9 @@ const node = (script: string) =>
 
 describe('the packed tarball', () => {
   test('holds the built files, the papers and nothing else', () => {
-    const odd = installed.files.filter((path) => !/^dist\/(?:chunk-)?[\w-]+\.js$/u.test(path));
+    const code = /^dist\/(?:chunk-)?[\w-]+\.js$/u;
+    const example = /^examples\/[a-z]+\/(?:policy\.json|(?:requests|expected)\.ndjson)$/u;
+    const odd = installed.files.filter((path) => !code.test(path) && !example.test(path));
     expect(odd).toEqual([
       'CHANGELOG.md',
       'LICENSE',
@@ -32,6 +34,7 @@ describe('the packed tarball', () => {
     ]);
     expect(installed.files).toContain('dist/index.js');
     expect(installed.files).toContain('dist/cli.js');
+    expect(installed.files).toContain('examples/club/policy.json');
   });
 
   test('brings rrule along and leaves luxon and valibot to npm', () => {
@@ -115,6 +118,12 @@ describe('its command', () => {
       installed.folder,
     );
     expect(said.trim()).toContain(version);
+  });
+
+  test('npx doorwright demo finds the examples it came with, and every answer is the expected one', () => {
+    const npx = ['--offline', '--no-install', 'doorwright', 'demo', '--json'];
+    const sites = run('npx', npx, installed.folder).trim().split('\n');
+    expect(sites).toHaveLength(3);
   });
 });
 
