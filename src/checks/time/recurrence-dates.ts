@@ -18,9 +18,8 @@ export interface YearOfDays {
 
 /** Beyond any local date an instant before the year 10 000 can show. */
 const DAY_END = dayNumber(10_000, 1, 3);
-const NONE: YearOfDays = { days: [], next: Number.POSITIVE_INFINITY };
 const EVERY_WEEKDAY: readonly number[] = [0, 1, 2, 3, 4, 5, 6];
-/** Any of the years in which rrule's arithmetic is sound; a cycle of 400 years begins here. */
+/** rrule's arithmetic is unsound in the first century, so it sees years from this one on instead. */
 const SAFE_YEAR = 2000;
 
 /**
@@ -30,53 +29,98 @@ const SAFE_YEAR = 2000;
 export function daysInYear(rule: RecurrenceRule, startDay: number, year: number): YearOfDays {
   const yearFrom = Math.max(dayNumber(year, 1, 1), startDay);
   const yearUntil = Math.max(dayNumber(year + 1, 1, 1), startDay);
-  if (yearFrom >= DAY_END || neverChosen(rule)) return NONE;
-  const full = completeRule(rule, startDay);
-  const first = beginning(full, startDay, year);
-  const cycles = Math.floor((dateOf(first).year - SAFE_YEAR) / 400);
-  const shift = cycles * GREGORIAN_CYCLE_DAYS;
-  const fallsOn = phaseTest(full, startDay);
   const days: number[] = [];
   let next = Number.POSITIVE_INFINITY;
-  new RRule(optionsOf(full, first - shift), true).all((date) => {
+
+  /** Takes the next day of the rule; false when no more are wanted. */
+  function take(day: number): boolean {
+    if (day >= yearFrom && day < yearUntil) days.push(day);
+    else if (day >= yearUntil) next = Math.min(next, day);
+    return next === Number.POSITIVE_INFINITY;
+  }
+
+  if (yearFrom < DAY_END) {
+    const full = completeRule(rule, startDay);
+    walk(full, startDay, year, full.bySetPos.length === 0 ? take : choosing(full, startDay, take));
+  }
+  return { days, next: next < DAY_END ? next : Number.POSITIVE_INFINITY };
+}
+
+/**
+ * Shows `take` each day of the rule without BYSETPOS, from the period in which the year begins, and at
+ * last {@link DAY_END}, until it returns false.
+ */
+function walk(
+  rule: RecurrenceRule,
+  startDay: number,
+  year: number,
+  take: (day: number) => boolean,
+): void {
+  const first = beginning(rule, startDay, year);
+  const cycles = Math.floor((dateOf(first).year - SAFE_YEAR) / 400);
+  const shift = cycles * GREGORIAN_CYCLE_DAYS;
+  const inPhase = phaseTest(rule, startDay);
+  let wanted = true;
+  new RRule(optionsOf(rule, first - shift), true).all((date) => {
     const day = date.getTime() / DAY_MS + shift;
     if (day >= DAY_END) return false;
-    // BYSETPOS may choose a day twice (1,-1 of a set of one): the set holds it once.
-    if (day < yearFrom || day === days.at(-1) || !fallsOn(day)) return true;
-    if (day < yearUntil) {
-      days.push(day);
-      return true;
-    }
-    next = day;
-    return false;
+    wanted = !inPhase(day) || take(day);
+    return wanted;
   });
-  return { days, next };
+  if (wanted) take(DAY_END);
 }
 
-/** A day's own set has one element, so only the first and the last exist. */
-function neverChosen(rule: RecurrenceRule): boolean {
-  return (
-    rule.freq === 'DAILY' &&
-    rule.bySetPos.length > 0 &&
-    !rule.bySetPos.includes(1) &&
-    !rule.bySetPos.includes(-1)
-  );
+/**
+ * BYSETPOS: collects the days of each period and passes on those at the positions. rrule's own choice
+ * is not used: it takes the first day for a position before it (-2 of a set of one), and some twice.
+ */
+function choosing(
+  rule: RecurrenceRule,
+  startDay: number,
+  take: (day: number) => boolean,
+): (day: number) => boolean {
+  const periodOf = periodNumber(rule, startDay);
+  let set: number[] = [];
+  let period = Number.NaN;
+  return (day) => {
+    const here = periodOf(day);
+    if (here !== period) {
+      const { length } = set;
+      const chosen = set.filter(
+        (_, index) => rule.bySetPos.includes(index + 1) || rule.bySetPos.includes(index - length),
+      );
+      for (const one of chosen) if (!take(one)) return false;
+      set = [];
+      period = here;
+    }
+    set.push(day);
+    return true;
+  };
 }
 
-/** Days and weeks without BYSETPOS are filters of the days of a year, which rrule lists faster. */
+/** Which day, week, month or year a day lies in; the numbers differ when the periods do. */
+function periodNumber(rule: RecurrenceRule, startDay: number): (day: number) => number {
+  if (rule.freq === 'DAILY') return (day) => day;
+  const week = weekOf(rule, startDay);
+  if (rule.freq === 'WEEKLY') return (day) => Math.floor((day - week) / 7);
+  return (day) => {
+    const { year, month } = dateOf(day);
+    return rule.freq === 'YEARLY' ? year : year * 12 + month;
+  };
+}
+
+/** Days and weeks are filters of the days of a year, which rrule lists many times faster. */
 function asYears(rule: RecurrenceRule): boolean {
-  return rule.freq === 'DAILY' || (rule.freq === 'WEEKLY' && rule.bySetPos.length === 0);
+  return rule.freq === 'DAILY' || rule.freq === 'WEEKLY';
 }
 
-/** The first day of the period of the rule in which the year begins, or of its first one. */
+/** The first day of a period rrule may begin with: the rule's periods from this year on follow whole. */
 function beginning(rule: RecurrenceRule, startDay: number, year: number): number {
   const start = dateOf(startDay);
-  if (asYears(rule)) return dayNumber(Math.max(year, start.year), 1, 1);
-  const before = Math.max(0, dayNumber(year, 1, 1) - startDay);
-  if (rule.freq === 'WEEKLY') {
-    const week = weekOf(rule, startDay);
-    const length = 7 * rule.interval;
-    return week + Math.floor(Math.max(0, startDay + before - week) / length) * length;
+  if (asYears(rule)) {
+    // The week in which the year begins may have begun in the year before.
+    const week = weekOf(rule, Math.max(dayNumber(year, 1, 1), startDay));
+    return dayNumber(dateOf(week).year, 1, 1);
   }
   if (rule.freq === 'YEARLY') {
     const years = Math.max(0, year - start.year);
@@ -92,8 +136,8 @@ function phaseTest(rule: RecurrenceRule, startDay: number): (day: number) => boo
   const { interval } = rule;
   if (!asYears(rule) || interval === 1) return () => true;
   if (rule.freq === 'DAILY') return (day) => (day - startDay) % interval === 0;
-  const week = weekOf(rule, startDay);
-  return (day) => Math.floor((day - week) / 7) % interval === 0;
+  const periodOf = periodNumber(rule, startDay);
+  return (day) => periodOf(day) % interval === 0;
 }
 
 /** The first day of the week in which a day lies. */
@@ -113,7 +157,6 @@ function optionsOf(rule: RecurrenceRule, firstDay: number): Partial<Options> {
     ...part('bymonthday', rule.byMonthDay),
     ...part('byyearday', rule.byYearDay),
     ...part('byweekno', rule.byWeekNo),
-    ...(years ? {} : part('bysetpos', rule.bySetPos)),
     ...(plain ? { byweekday: [...EVERY_WEEKDAY] } : weekdaysOf(rule)),
   };
 }
