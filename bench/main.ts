@@ -59,10 +59,17 @@ async function measure(): Promise<void> {
     return;
   }
   const tables: Table[] = [];
+  const failed: string[] = [];
   for (const [index, name] of chosen.entries()) {
     if (process.stderr.isTTY)
       process.stderr.write(`\r\u001b[K${index + 1}/${chosen.length} ${name}`);
-    tables.push(...(await inOwnProcess(name)));
+    try {
+      tables.push(...(await inOwnProcess(name)));
+    } catch (error) {
+      // The other tables are still worth having; a baseline is not kept of them.
+      failed.push(name);
+      console.error(`\n${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   const report = reportOf(root, tables);

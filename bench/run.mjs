@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { devDependencies: peers } = JSON.parse(readFileSync(`${root}bench/package.json`, 'utf8'));
 await build({
   absWorkingDir: root,
-  entryPoints: { main: 'bench/main.ts' },
+  entryPoints: { main: 'bench/main.ts', doorwright: 'src/index.ts' },
   outdir: 'bench/dist',
   bundle: true,
   format: 'esm',

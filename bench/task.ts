@@ -49,7 +49,7 @@ export async function runTask(
     case 'size':
       return [await sizeTable(root)];
     case 'start':
-      return [startTable(root, join(root, 'dist/index.js'), quick ? 5 : 15)];
+      return [startTable(root, join(root, 'bench/dist/doorwright.js'), quick ? 5 : 15)];
     default:
       throw new RangeError(`unknown task \`${name}\``);
   }
