@@ -150,8 +150,12 @@ function dayMatches(by: RecurrenceDay, dayOfWeek: number, index: number, length:
     : -by.ordinal === Math.floor((length - 1 - index) / 7) + 1;
 }
 
-/** Weeks are numbered in the year that holds their fourth day (RFC 5545: at least four days). */
-function weekMatches(rule: RecurrenceRule, day: number): boolean {
+/**
+ * Whether a day lies in a week that BYWEEKNO lists, from the year's first or last week. A week is
+ * numbered in the year that holds at least four of its days, hence its fourth.
+ * @see RFC 5545 §3.3.10, BYWEEKNO
+ */
+export function weekMatches(rule: RecurrenceRule, day: number): boolean {
   const fourth = day - ((weekday(day) - rule.weekStart + 7) % 7) + 3;
   const { year } = dateOf(fourth);
   const index = Math.floor((fourth - dayNumber(year, 1, 1)) / 7);

@@ -5,7 +5,7 @@
  */
 import { RRule } from 'rrule';
 import type { Options } from 'rrule';
-import { GREGORIAN_CYCLE_DAYS, completeRule } from '../../policy/recurrence-days.js';
+import { GREGORIAN_CYCLE_DAYS, completeRule, weekMatches } from '../../policy/recurrence-days.js';
 import type { RecurrenceRule } from '../../policy/recurrence-parts.js';
 import { DAY_MS, dateOf, dayNumber, weekday } from '../../values/instant.js';
 
@@ -64,7 +64,7 @@ function walk(
   new RRule(optionsOf(rule, first - shift), true).all((date) => {
     const day = date.getTime() / DAY_MS + shift;
     if (day >= DAY_END) return false;
-    wanted = !inPhase(day) || take(day);
+    wanted = !inPhase(day) || !inWeekOf(rule, day) || take(day);
     return wanted;
   });
   if (wanted) take(DAY_END);
@@ -140,6 +140,11 @@ function phaseTest(rule: RecurrenceRule, startDay: number): (day: number) => boo
   return (day) => periodOf(day) % interval === 0;
 }
 
+/** BYWEEKNO. rrule's own misses the days of December in week 1 when that is asked for as -52 or -53. */
+function inWeekOf(rule: RecurrenceRule, day: number): boolean {
+  return rule.byWeekNo.length === 0 || weekMatches(rule, day);
+}
+
 /** The first day of the week in which a day lies. */
 function weekOf(rule: RecurrenceRule, day: number): number {
   return day - ((weekday(day) - rule.weekStart + 7) % 7);
@@ -147,7 +152,9 @@ function weekOf(rule: RecurrenceRule, day: number): number {
 
 function optionsOf(rule: RecurrenceRule, firstDay: number): Partial<Options> {
   const years = asYears(rule);
-  const plain = years && rule.byDay.length + rule.byMonthDay.length === 0;
+  const plain =
+    (years || rule.byWeekNo.length > 0) &&
+    rule.byDay.length + rule.byMonthDay.length + rule.byYearDay.length === 0;
   return {
     freq: years ? RRule.YEARLY : RRule[rule.freq],
     interval: years ? 1 : rule.interval,
@@ -156,7 +163,6 @@ function optionsOf(rule: RecurrenceRule, firstDay: number): Partial<Options> {
     ...part('bymonth', rule.byMonth),
     ...part('bymonthday', rule.byMonthDay),
     ...part('byyearday', rule.byYearDay),
-    ...part('byweekno', rule.byWeekNo),
     ...(plain ? { byweekday: [...EVERY_WEEKDAY] } : weekdaysOf(rule)),
   };
 }
