@@ -1,9 +1,11 @@
 /** The three worlds in `examples/`: every question gets the answer that was written down for it. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { authorizeChange } from '../src/admin/authorize-change.js';
 import { REASON_CODES, type ReasonCode } from '../src/engine/decision.js';
-import type { AccessRequest } from '../src/engine/request.js';
+import type { AccessRequest, Entity, Facts } from '../src/engine/request.js';
 import { compilePolicy, parsePolicy } from '../src/index.js';
+import type { Changes } from '../src/policy/changes.js';
 
 const ALL_CODES: readonly ReasonCode[] = [...REASON_CODES, 'granted', 'door_unlocked'];
 
@@ -17,6 +19,15 @@ const WORLDS: Readonly<Record<string, readonly ReasonCode[]>> = {
 interface Answer {
   readonly decision: boolean;
   readonly context: { readonly reasons: readonly { readonly code: ReasonCode }[] };
+}
+
+/** A line of `changes.ndjson`: who wants to change what, and whether that is granted. */
+interface ChangeCase {
+  readonly note: string;
+  readonly actor: Entity;
+  readonly context: Facts;
+  readonly changes: Changes;
+  readonly expected: unknown;
 }
 
 describe.each(Object.keys(WORLDS))('the world of examples/%s', (world) => {
@@ -47,6 +58,18 @@ describe.each(Object.keys(WORLDS))('the world of examples/%s', (world) => {
     const engine = compilePolicy(policy);
     const wanted = expected.map(({ decision }) => decision);
     expect(requests.map((request) => engine.check(request))).toEqual(wanted);
+    expect(engine.decideAll(requests)).toEqual(expected);
+  });
+
+  test('grants and refuses the changes people propose as written down, and applies none', () => {
+    const engine = compilePolicy(policy);
+    const cases = lines<ChangeCase>(world, 'changes.ndjson');
+    const given = cases.map(({ note, actor, changes, context }) => {
+      const answer = authorizeChange(engine, actor, changes, context);
+      const { reason, grants } = answer.context;
+      return { note, expected: { decision: answer.decision, reason, grants } };
+    });
+    expect(given).toEqual(cases.map(({ note, expected: wanted }) => ({ note, expected: wanted })));
     expect(engine.decideAll(requests)).toEqual(expected);
   });
 
