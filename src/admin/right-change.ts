@@ -1,5 +1,5 @@
 /** Changes of rights: assignments given, altered and ended, and teams joined and left (A3, A5). */
-import { carrierOf, isHimself, type RightChange } from '../engine/assigning.js';
+import { carriersOf, isHimself, type RightChange } from '../engine/assigning.js';
 import { holdingsOf } from '../engine/holding.js';
 import { containersOfScope } from '../engine/location.js';
 import { holdingManages } from '../engine/manage.js';
@@ -102,10 +102,9 @@ function mayDo(h: Hearing, halves: readonly Half[]): boolean {
   const all = Uint8Array.from(h.before.model.roles, (_, role) =>
     roles.every((each) => each[role] === 1) ? 1 : 0,
   );
-  const carrier = carrierOf(h.before, h.actor, all, changes, h.time);
-  if (carrier === undefined) return false;
-  h.grants.add(carrier.id);
-  return true;
+  const carriers = carriersOf(h.before, h.actor, all, changes, h.time);
+  for (const { id } of carriers) h.grants.add(id);
+  return carriers.length > 0;
 }
 
 /** A half as the engine judges it; undefined for a role or scope that it cannot know. */

@@ -25,29 +25,32 @@ export interface RightChange {
 }
 
 /**
- * The assignment by which an actor may make every one of these changes, or undefined if none carries
- * them all. The rules that hold whoever acts come first; then one assignment must satisfy the rest alone.
+ * The assignments by any one of which an actor may make every one of these changes. The rules that hold
+ * whoever acts come first; then one assignment must satisfy all the rest alone.
  * @param roles - role index → 1 if the role has the `access_right` permission the change needs.
  */
-export function carrierOf(
+export function carriersOf(
   s: Snapshot,
   actor: HolderRecord,
   roles: Uint8Array,
   changes: readonly RightChange[],
   time: number,
-): Assignment | undefined {
+): Assignment[] {
+  const gives = changes.some(({ kind }) => kind === 'give');
   for (const change of changes) {
-    if (change.role !== undefined && !roleMayChange(s, change.role, change)) return undefined;
-    const { kind, target } = change;
-    if (target !== undefined && kind === 'give' && isHimself(s, actor, target)) return undefined;
+    const { role, target } = change;
+    if (role !== undefined && !roleMayChange(s, role, change)) return [];
+    if (target !== undefined && gives && isHimself(s, actor, target)) return [];
   }
+  const carriers: Assignment[] = [];
   for (const holding of holdingsOf(s, actor)) {
     if (roles[holding.role] !== 1) continue;
     if (!changes.every((change) => carries(s, holding, change))) continue;
     if (!holdingManages(s, holding, time, undefined)) continue;
-    return at(s.tables.assignments, holding.assignment);
+    const carrier = at(s.tables.assignments, holding.assignment);
+    if (carrier !== undefined && !carriers.includes(carrier)) carriers.push(carrier);
   }
-  return undefined;
+  return carriers;
 }
 
 /** Whether an assignment reaches the scope, ranks high enough, may assign the role and outlasts the grant. */
@@ -93,12 +96,13 @@ function endOf(s: Snapshot, holding: Holding): number {
   return at(s.tables.validities, holding.assignment)?.until ?? Number.POSITIVE_INFINITY;
 }
 
-/** What became of a question under A3. */
-export type AssigningAnswer =
-  | { readonly kind: 'granted'; readonly grants: readonly string[] }
-  | { readonly kind: 'refused' }
-  /** The subject named in the properties does not exist. */
-  | { readonly kind: 'resource_unknown' };
+/** The role and the subject a question under A3 names, read. */
+export interface Named {
+  readonly role: Role | undefined;
+  readonly target: HolderRecord | undefined;
+  /** The role named is none of the model's: refused, whoever asks. */
+  readonly noSuchRole: boolean;
+}
 
 /** Whether a request falls under A3 rather than A1 (R25). */
 export function isAssigning(request: AccessRequest): boolean {
@@ -106,43 +110,69 @@ export function isAssigning(request: AccessRequest): boolean {
   if (resource.type !== 'access_right') return false;
   if (action.name !== 'create' && action.name !== 'update' && action.name !== 'delete') return false;
   const properties = resource.properties;
-  return (properties?.['role'] ?? undefined) !== undefined ||
-    (properties?.['subject'] ?? undefined) !== undefined;
+  return properties?.['role'] !== undefined || properties?.['subject'] !== undefined;
 }
 
-/** A3 for one request of `decide`. */
+/**
+ * The role and subject a request under A3 names; undefined when the subject does not exist, which
+ * makes the resource unknown (R23).
+ */
+export function readNamed(s: Snapshot, request: AccessRequest): Named | undefined {
+  const properties = request.resource.properties ?? {};
+  const subject = properties['subject'];
+  let target: HolderRecord | undefined;
+  if (subject !== undefined) {
+    const { type, id } = Object(subject) as { type?: unknown; id?: unknown };
+    if (typeof id === 'string' && (type === 'user' || type === 'team' || type === 'link')) {
+      target = find(s.tables[`${type}s`], id);
+    }
+    if (target === undefined) return undefined;
+  }
+  const name = properties['role'];
+  const role = typeof name === 'string' ? s.model.byId.get(name) : undefined;
+  return { role, target, noSuchRole: name !== undefined && role === undefined };
+}
+
+/**
+ * A3 for one request of `decide`.
+ * @returns the assignments that carry the change, none if it is refused.
+ */
 export function judgeAssigning(
   s: Snapshot,
   actor: HolderRecord,
   roles: Uint8Array,
   containers: readonly ScopeCode[],
   request: AccessRequest,
+  named: Named,
   time: number,
-): AssigningAnswer {
+): Assignment[] {
   const { resource, action } = request;
+  if (named.noSuchRole) return [];
   const held = resource.id === '*' ? undefined : find(s.tables.assignments, resource.id);
-  const named = readNamed(s, resource.properties ?? {});
-  if (named === 'resource_unknown') return { kind: 'resource_unknown' };
-  if (named === 'refused') return { kind: 'refused' };
-  const scopeType = held?.scope.type ?? saidScopeType(resource.properties?.['scope']);
-  const until = readUntil(resource.properties?.['validity'] ?? undefined);
   const old = held && {
     role: s.model.byId.get(held.role),
     target: find(s.tables[`${held.subject.type}s`], held.subject.id),
   };
-  if (action.name === 'update' && old !== undefined && old.role?.unique) {
-    return judgeTransfer(s, actor, roles, held as Assignment, named, time);
+  if (action.name === 'update' && held !== undefined && old?.role?.unique) {
+    return judgeTransfer(s, actor, roles, held, named, request, time);
   }
+  const base = {
+    containers,
+    scopeType: held?.scope.type ?? saidScopeType(resource.properties?.['scope']),
+    until: readUntil(resource.properties?.['validity']),
+  };
   const changes: RightChange[] = [];
-  const base = { containers, scopeType, until };
-  if (action.name !== 'create') changes.push({ kind: 'end', ...base, ...(old ?? named) });
+  if (action.name !== 'create') {
+    const { role, target } = old ?? named;
+    changes.push({ kind: 'end', ...base, role, target });
+  }
   if (action.name !== 'delete') {
-    const role = named.role ?? (action.name === 'update' ? old?.role : undefined);
-    const target = named.target ?? (action.name === 'update' ? old?.target : undefined);
+    const kept = action.name === 'update' ? old : undefined;
+    const role = named.role ?? kept?.role;
+    const target = named.target ?? kept?.target;
     changes.push({ kind: 'give', ...base, role, target });
   }
-  const carrier = carrierOf(s, actor, roles, changes, time);
-  return carrier === undefined ? { kind: 'refused' } : { kind: 'granted', grants: [carrier.id] };
+  return carriersOf(s, actor, roles, changes, time);
 }
 
 /** R27: a unique role changes hands by its holder alone. */
@@ -151,49 +181,28 @@ function judgeTransfer(
   actor: HolderRecord,
   roles: Uint8Array,
   held: Assignment,
-  named: { role: Role | undefined; target: HolderRecord | undefined },
+  named: Named,
+  request: AccessRequest,
   time: number,
-): AssigningAnswer {
+): Assignment[] {
   const mine = actor.kind === held.subject.type && actor.id === held.subject.id;
   const toAnother = named.target?.kind === 'user' && named.target.id !== actor.id;
   const sameRole = named.role === undefined || named.role.id === held.role;
   const own = [...holdingsOf(s, actor)].find(
     ({ assignment }) => at(s.tables.assignments, assignment)?.id === held.id,
   );
+  const until = readUntil(request.resource.properties?.['validity']);
   const counts =
-    own !== undefined && roles[own.role] === 1 && holdingManages(s, own, time, undefined);
-  return mine && toAnother && sameRole && counts
-    ? { kind: 'granted', grants: [held.id] }
-    : { kind: 'refused' };
+    own !== undefined &&
+    roles[own.role] === 1 &&
+    until <= endOf(s, own) &&
+    holdingManages(s, own, time, undefined);
+  return mine && toAnother && sameRole && counts ? [held] : [];
 }
 
-/** The role and subject a request names; R23 says what an unknown one answers. */
-function readNamed(
-  s: Snapshot,
-  properties: Readonly<Record<string, unknown>>,
-):
-  | { role: Role | undefined; target: HolderRecord | undefined }
-  | 'resource_unknown'
-  | 'refused' {
-  const subject = properties['subject'] ?? undefined;
-  let target: HolderRecord | undefined;
-  if (subject !== undefined) {
-    const { type, id } = Object(subject) as { type?: unknown; id?: unknown };
-    if (typeof id !== 'string') return 'resource_unknown';
-    if (type === 'user' || type === 'team' || type === 'link') {
-      target = find(s.tables[`${type}s`], id);
-    }
-    if (target === undefined) return 'resource_unknown';
-  }
-  const name = properties['role'] ?? undefined;
-  const role = typeof name === 'string' ? s.model.byId.get(name) : undefined;
-  return name !== undefined && role === undefined ? 'refused' : { role, target };
-}
-
+/** The type of the scope a request says; the organisation without one. */
 function saidScopeType(said: unknown): string {
-  return said === undefined || said === null
-    ? 'organization'
-    : String((said as { type?: unknown }).type);
+  return said === undefined ? 'organization' : String(Object(said).type);
 }
 
 /** When the right asked about ends; one that does not say, or says it badly, does not end. */

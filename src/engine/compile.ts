@@ -29,7 +29,7 @@ import type { Explanation } from './explain.js';
 import { answer, Findings } from './findings.js';
 import { permittedActions, permittedResources, permittedSubjects } from './lists.js';
 import { pageOf } from './pages.js';
-import { quickCheck } from './quick-check.js';
+import { PERMIT, quickCheck, UNSURE } from './quick-check.js';
 import { readChanges } from './read-changes.js';
 import { type AccessRequest, type Entity, type Facts, RequestError } from './request.js';
 import type { AccessEntry, SearchPage, SearchQuery } from './search.js';
@@ -123,10 +123,8 @@ class CompiledEngine implements Engine {
     const time = readRequest(request);
     const { resource, action } = request;
     if (resource.type === 'door' && action.name === 'unlock' && resource.id !== '*') {
-      const portal = find(this.#snapshot.tables.doors, resource.id);
-      if (portal === undefined) return false;
-      const quick = quickCheck(this.#snapshot, request, portal);
-      if (quick !== 'unsure') return quick === 'permit';
+      const quick = quickCheck(this.#snapshot, request);
+      if (quick !== UNSURE) return quick === PERMIT;
     }
     return judge(this.#snapshot, request, time, undefined);
   }

@@ -1,7 +1,7 @@
 /** Deciding one request: the clauses of docs/clauses.md in their order. The single way to an answer. */
 import { holderOf, encounter, type Encounter } from './encounter.js';
 import type { Findings } from './findings.js';
-import { isAssigning, judgeAssigning } from './assigning.js';
+import { isAssigning, judgeAssigning, readNamed } from './assigning.js';
 import { containersOf } from './location.js';
 import { mayManage } from './manage.js';
 import { lockedDown, needsPresence, restricted, standsUnlocked, subjectRefused } from './opening.js';
@@ -88,10 +88,11 @@ function judgeElse(
     return false;
   }
   if (isAssigning(request)) {
-    const assigning = judgeAssigning(s, holder, roles, containers, request, time);
-    if (assigning.kind === 'resource_unknown') return refuse(findings, 'resource_unknown', request);
-    if (assigning.kind === 'refused') return refuse(findings, 'no_access_right', request);
-    findings?.grants.push(...assigning.grants);
+    const named = readNamed(s, request);
+    if (named === undefined) return refuse(findings, 'resource_unknown', request);
+    const carriers = judgeAssigning(s, holder, roles, containers, request, named, time);
+    if (carriers.length === 0) return refuse(findings, 'no_access_right', request);
+    findings?.grants.push(...carriers.map(({ id }) => id));
   } else if (!mayManage(s, holder, roles, containers, resource, time, findings)) {
     return false;
   }

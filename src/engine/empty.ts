@@ -57,6 +57,7 @@ export function emptySnapshot(frame: Frame): Snapshot {
       schedules: emptyTable(tables.schedules.numbering),
       calendars: emptyTable(tables.calendars.numbering),
     },
+    packs: { doors: [], users: [], groups: [] },
     lockdowns: [],
     holdings: [],
     uniqueHoldings: new Map(),

@@ -12,6 +12,7 @@ import {
   makeStop,
   makeValidity,
 } from './make-records.js';
+import { packsAfter } from './packs.js';
 import type { GroupRecord, LockdownRecord, PlaceRecord, PortalRecord } from './records.js';
 import type { Snapshot } from './snapshot.js';
 import { at, type Table, TableDraft } from './table.js';
@@ -84,6 +85,7 @@ export function finish(drafts: Drafts, revision: number): Updated {
     revision,
     tables,
     references,
+    packs: packsAfter(base, tables),
     lockdowns: lockdownsOf(drafts, 'organization', 0, base.lockdowns),
     holdings: drafts.holdingsAt['organization']?.apply(0, base.holdings) ?? base.holdings,
     uniqueHoldings,

@@ -3,6 +3,7 @@ import type { Zone } from '../checks/time/zone.js';
 import type { Encounter } from './encounter.js';
 import type { Findings } from './findings.js';
 import {
+  DOOR,
   GROUP,
   HAS_VALIDITY,
   HOLDING_WIDTH,
@@ -10,6 +11,7 @@ import {
   type Holdings,
   type ScopeCode,
   SWITCHED_OFF,
+  scopeCode,
   type ValidityRecord,
 } from './records.js';
 import { compiledFor, type Snapshot } from './snapshot.js';
@@ -30,6 +32,41 @@ export interface Holding {
 export function* holdingsOf(s: Snapshot, holder: HolderRecord): Generator<Holding> {
   yield* holdingsIn(holder.holdings, undefined);
   for (const team of teamsOf(s, holder)) yield* holdingsIn(team.holdings, team);
+}
+
+/**
+ * What somebody holds, himself or by a team, whose role has a permission and whose scope contains
+ * something (D7). Looks before it allocates: most of what is held lies elsewhere.
+ */
+export function candidatesOf(
+  s: Snapshot,
+  holder: HolderRecord,
+  roles: Uint8Array,
+  containers: readonly ScopeCode[],
+): Holding[] {
+  const found: Holding[] = [];
+  addCandidates(found, holder.holdings, undefined, roles, containers);
+  if (holder.teams.length === 0) return found;
+  for (const team of teamsOf(s, holder)) {
+    addCandidates(found, team.holdings, team, roles, containers);
+  }
+  return found;
+}
+
+function addCandidates(
+  found: Holding[],
+  holdings: Holdings,
+  via: HolderRecord | undefined,
+  roles: Uint8Array,
+  containers: readonly ScopeCode[],
+): void {
+  for (let index = 0; index < holdings.length; index += HOLDING_WIDTH) {
+    const scope = holdings[index] as number;
+    const packed = holdings[index + 1] as number;
+    if (roles[packed >> 2] !== 1 || !includesScope(containers, scope)) continue;
+    const assignment = holdings[index + 2] as number;
+    found.push({ scope, role: packed >> 2, flags: packed & 3, assignment, via });
+  }
 }
 
 /** The teams somebody belongs to, directly or nested, each once. A team does not belong to itself. */
@@ -132,7 +169,7 @@ export function holdsNow(
   scope: ScopeCode,
   roles: ReadonlySet<number>,
 ): boolean {
-  const door = scope === e.portal.containers.at(-1) && (scope & 3) === 3;
+  const door = e.portal.type === 'door' && scope === scopeCode(DOOR, e.portal.number);
   for (const holding of holdingsOf(s, holder)) {
     if (!roles.has(holding.role)) continue;
     const above = door

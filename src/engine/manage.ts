@@ -1,6 +1,6 @@
 /** Everything that is not a body at a door: clause A1 of docs/clauses.md, with A2 for where things lie. */
 import type { Findings } from './findings.js';
-import { assignmentValid, type Holding, holdingsOf, includesScope } from './holding.js';
+import { assignmentValid, candidatesOf, type Holding } from './holding.js';
 import { DOOR, GROUP, type HolderRecord, PLACE, type ScopeCode } from './records.js';
 import type { Entity } from './request.js';
 import { type Snapshot, zoneAt } from './snapshot.js';
@@ -21,8 +21,7 @@ export function mayManage(
 ): boolean {
   let permits = false;
   let candidates = false;
-  for (const holding of holdingsOf(s, holder)) {
-    if (roles[holding.role] !== 1 || !includesScope(containers, holding.scope)) continue;
+  for (const holding of candidatesOf(s, holder, roles, containers)) {
     candidates = true;
     if (!holdingManages(s, holding, time, findings)) continue;
     permits = true;

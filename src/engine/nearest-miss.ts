@@ -3,7 +3,8 @@ import { formatInstant } from '../values/instant.js';
 import { isOpening, judge, portalOf } from './decide.js';
 import { holderOf, placeOf } from './encounter.js';
 import type { NearestMiss } from './explain.js';
-import { holdingsOf, includesScope } from './holding.js';
+import { candidatesOf } from './holding.js';
+import { containersOf } from './location.js';
 import type { HolderRecord, PortalRecord } from './records.js';
 import type { AccessRequest, Facts } from './request.js';
 import type { Snapshot } from './snapshot.js';
@@ -42,11 +43,8 @@ function couldEver(
   if (portal !== undefined && portal.unlocks.length > 0) return true;
   const roles = s.permissions.get(request.resource.type, request.action.name);
   if (roles === undefined || holder === undefined || !holder.active) return false;
-  for (const holding of holdingsOf(s, holder)) {
-    if (roles[holding.role] !== 1) continue;
-    if (portal === undefined || includesScope(portal.containers, holding.scope)) return true;
-  }
-  return false;
+  const containers = portal?.containers ?? containersOf(s, request);
+  return containers !== undefined && candidatesOf(s, holder, roles, containers).length > 0;
 }
 
 /** The earliest later instant at which the facts, changed or not, would permit. */

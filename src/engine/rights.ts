@@ -3,10 +3,9 @@ import type { Encounter } from './encounter.js';
 import type { Findings } from './findings.js';
 import {
   assignmentValid,
+  candidatesOf,
   groupEnabled,
   type Holding,
-  holdingsOf,
-  includesScope,
 } from './holding.js';
 import { DOOR, GROUP, type HolderRecord, scopeCode } from './records.js';
 import { restrictionsHold } from './restrictions.js';
@@ -30,10 +29,9 @@ export function mayPass(
   let permits = false;
   let candidates = false;
   let suspended = false;
-  for (const holding of holdingsOf(s, holder)) {
-    if (roles[holding.role] !== 1 || !includesScope(portal.containers, holding.scope)) continue;
+  for (const holding of candidatesOf(s, holder, roles, portal.containers)) {
     if (tenanted && !admitted(s, e, roles, holder, holding)) {
-      suspended ||= holdingCounts(s, e, holding, undefined);
+      if (findings !== undefined) suspended ||= holdingCounts(s, e, holding, undefined);
       continue;
     }
     candidates = true;
@@ -97,9 +95,7 @@ function countsHere(s: Snapshot, e: Encounter, roles: Uint8Array, granter: Holde
   const seen = new Set([granter.number]);
   const waiting = [granter];
   for (let user = waiting.pop(); user !== undefined; user = waiting.pop()) {
-    for (const holding of holdingsOf(s, user)) {
-      if (roles[holding.role] !== 1) continue;
-      if (!includesScope(e.portal.containers, holding.scope)) continue;
+    for (const holding of candidatesOf(s, user, roles, e.portal.containers)) {
       if (!groupEnabled(s, holding.scope)) continue;
       if (!assignmentValid(s, holding, e.time, e.zone, false, undefined)) continue;
       const above = granterOf(s, holding);

@@ -12,6 +12,7 @@ import type {
 } from '../policy/document.js';
 import type { RoleModel } from '../policy/role-model.js';
 import type { TimeZoneSource } from '../values/time-zone.js';
+import type { Packs } from './packs.js';
 import type {
   GroupRecord,
   HolderRecord,
@@ -71,6 +72,8 @@ export interface Snapshot extends Frame {
   readonly revision: number;
   readonly tables: Tables;
   readonly references: ReferenceCounts;
+  /** The short way's memo of these tables. */
+  readonly packs: Packs;
   /** Lockdowns of the whole organisation. */
   readonly lockdowns: readonly LockdownRecord[];
   /** Numbers of assignments held at the organisation. */

@@ -3,9 +3,10 @@
  * changing one value copies its block and the list of blocks, never the whole.
  */
 
-const BLOCK_BITS = 9;
-const BLOCK_SIZE = 1 << BLOCK_BITS;
-const BLOCK_MASK = BLOCK_SIZE - 1;
+/** A block is 512 values: copying one costs about a microsecond. */
+export const BLOCK_BITS = 9;
+export const BLOCK_SIZE = 1 << BLOCK_BITS;
+export const BLOCK_MASK = BLOCK_SIZE - 1;
 
 type Block<T> = (T | undefined)[];
 
