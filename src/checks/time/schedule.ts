@@ -30,8 +30,8 @@ export interface CompiledSchedule {
    */
   isOpen(ms: number): boolean;
   /**
-   * The first instant after `ms` at which {@link isOpen} flips; null when it never does. Where a century
-   * was searched in vain (every boundary fell into hours the clock skips, or a rule opens all of
+   * The first instant after `ms` at which {@link isOpen} flips; null when it never does. Where 80 years
+   * were searched in vain (every boundary fell into hours the clock skips, or a rule opens all of
    * the time in a roundabout way), the instant the search has reached: never later than the flip.
    */
   nextChange(ms: number): number | null;
@@ -53,7 +53,7 @@ const REWIND_MINUTES = 2 * 1440;
 
 /**
  * Stretches of constant offset looked at for one change. Each without a change means that the clock
- * skipped the next boundary, or comes near one only later: twice a year, so this is above a century.
+ * skipped the next boundary, or comes near one only later: three a year at most, so this is 85 years.
  */
 const LOOKS_MAX = 256;
 
