@@ -8,7 +8,7 @@ import { shift } from './arbitraries-places.js';
 import type { World } from './arbitraries.js';
 
 /** Values no fact may be: missing, null, not a number, wrong types, out of range. */
-export const BAD_VALUES: readonly unknown[] = [undefined, null, Number.NaN, Infinity, -1, 1e9, '', 'x', '__proto__', {}, [], [1], true, false];
+export const BAD_VALUES: readonly unknown[] = [undefined, null, Number.NaN, Infinity, -1, 1e9, '', 'x', '__proto__', {}, [], [null], true, false];
 
 type Loose = Record<string, unknown>;
 
