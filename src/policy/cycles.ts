@@ -25,9 +25,7 @@ export function edgesOnCycles<N extends { readonly id: string }>(
     if (node !== undefined && !indexOf.has(node.id)) indexOf.set(node.id, index);
   });
   const targets = nodes.map((node) => (node === undefined ? [] : edgesOf(node)));
-  const component = components(
-    targets.map((ids) => ids.flatMap((id) => indexOf.get(id) ?? [])),
-  );
+  const component = components(targets.map((ids) => ids.flatMap((id) => indexOf.get(id) ?? [])));
   const found: CycleEdge[] = [];
   targets.forEach((ids, from) => {
     const edge = ids.findIndex((id) => {

@@ -4,7 +4,13 @@
  * `rules.ts`. Source: docs/policy.md.
  */
 import * as v from 'valibot';
-import { INSTANT_END, INSTANT_MIN, parseInstant, parseLocalDate, parseLocalDateTime } from '../values/instant.js';
+import {
+  INSTANT_END,
+  INSTANT_MIN,
+  parseInstant,
+  parseLocalDate,
+  parseLocalDateTime,
+} from '../values/instant.js';
 import {
   ACTIONS_MAX,
   ASSIGNMENTS_MAX,
@@ -36,7 +42,8 @@ import type { IssueCode } from './issue.js';
 export const WEEKDAYS = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const;
 
 /** Under which code a bound that fails is told, where a code says more than `format` or `empty`. */
-const toldAs = <T>(issueCode: IssueCode) => v.metadata<T, { readonly issueCode: IssueCode }>({ issueCode });
+const toldAs = <T>(issueCode: IssueCode) =>
+  v.metadata<T, { readonly issueCode: IssueCode }>({ issueCode });
 
 const id = v.pipe(
   v.string(),
@@ -64,7 +71,10 @@ const instant = v.pipe(
     /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,12})?(?:[Zz]|[+-]\d{2}:\d{2})$/u,
     'must be an RFC 3339 instant with an offset',
   ),
-  v.check((value) => isInstant(parseInstant(value)), 'must be an instant of the years 0001 to 9999'),
+  v.check(
+    (value) => isInstant(parseInstant(value)),
+    'must be an instant of the years 0001 to 9999',
+  ),
 );
 const localDate = v.pipe(
   v.string(),
@@ -164,10 +174,7 @@ const scheduleBody = {
   ),
   calendar: v.optional(id),
   except: v.optional(
-    v.pipe(
-      v.array(v.strictObject({ from: localDate, until: localDate })),
-      v.maxLength(DATES_MAX),
-    ),
+    v.pipe(v.array(v.strictObject({ from: localDate, until: localDate })), v.maxLength(DATES_MAX)),
   ),
   enabled: v.optional(v.boolean()),
 };

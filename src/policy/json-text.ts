@@ -107,7 +107,8 @@ function open(scan: Scan, isObject: boolean): boolean {
   if (scan.depth === JSON_DEPTH_MAX) {
     throw new JsonFault('too_large', `nested deeper than ${JSON_DEPTH_MAX} at ${place(scan)}`);
   }
-  const frame = (scan.frames[scan.depth] ??= { isObject, index: 0, names: [], many: undefined });
+  scan.frames[scan.depth] ??= { isObject, index: 0, names: [], many: undefined };
+  const frame = scan.frames[scan.depth] as Frame;
   frame.isObject = isObject;
   frame.index = 0;
   frame.names.length = 0;
@@ -210,7 +211,9 @@ function duplicate(scan: Scan, name: string, at: number): Issue {
 function unexpected(scan: Scan, at = scan.at): never {
   const character = scan.text.codePointAt(at);
   const found =
-    character === undefined ? 'the text ends' : `unexpected ${quote(String.fromCodePoint(character))}`;
+    character === undefined
+      ? 'the text ends'
+      : `unexpected ${quote(String.fromCodePoint(character))}`;
   throw new JsonFault('format', `not JSON at ${place(scan, at)}: ${found}`);
 }
 

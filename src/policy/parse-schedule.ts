@@ -2,6 +2,7 @@
 import {
   type Calendar,
   LOOSE_SCHEDULE_SCHEMA,
+  type Organization,
   type Policy,
   SCHEDULE_FILE_SCHEMA,
   type ScheduleBody,
@@ -35,14 +36,20 @@ export function parseSchedule(
 ): Parsed<LooseSchedule> {
   const issues = issueList();
   const isFile = holdsSchedule(input);
-  const shaped = shapeOf(isFile ? SCHEDULE_FILE_SCHEMA : LOOSE_SCHEDULE_SCHEMA)(input, issues.report);
+  const shaped = shapeOf(isFile ? SCHEDULE_FILE_SCHEMA : LOOSE_SCHEDULE_SCHEMA)(
+    input,
+    issues.report,
+  );
   unlessUnreadable(() => {
     const file = fileOf(guarded(shaped), isFile);
     if (file !== undefined) checkFile(file, isFile ? '/schedule' : '', isTimeZone, issues.report);
   });
   const file = fileOf(shaped.value, isFile);
   if (issues.count() > 0 || file === undefined) return { ok: false, issues: issues.inOrder() };
-  return { ok: true, value: Object.freeze({ ...file, calendars: file.calendars ?? Object.freeze([]) }) };
+  return {
+    ok: true,
+    value: Object.freeze({ ...file, calendars: file.calendars ?? Object.freeze([]) }),
+  };
 }
 
 /** A file as written: calendars may be missing. */
@@ -72,7 +79,7 @@ function checkFile(
   report: Report,
 ): void {
   // The rules look things up in a document: this one holds nothing but the calendars.
-  const organization = { id: 'schedule' };
+  const organization: Organization = { id: 'schedule' };
   const policy: Policy = {
     version: 1,
     organization,

@@ -115,7 +115,9 @@ export function parseShape<T>(shape: Shape, input: unknown, pointer: string): Pa
   const { value } = shape(input, (issue) => {
     issues.report({ ...issue, pointer: pointer + issue.pointer });
   });
-  return issues.count() > 0 ? { ok: false, issues: issues.inOrder() } : { ok: true, value: value as T };
+  return issues.count() > 0
+    ? { ok: false, issues: issues.inOrder() }
+    : { ok: true, value: value as T };
 }
 
 // Shapes are compiled when first asked for: a program that only imports this does not pay for them.
@@ -151,6 +153,9 @@ function checkRules(policy: Policy, options: ParseOptions, report: (issue: Issue
 /** Values that passed, and under what: frozen all the way down, they cannot change afterwards. */
 const VALIDATED = new WeakMap<object, ParseOptions>();
 
-function remember(policy: Policy, { isTimeZone, allowDeprecatedRoles = false }: ParseOptions): void {
+function remember(
+  policy: Policy,
+  { isTimeZone, allowDeprecatedRoles = false }: ParseOptions,
+): void {
   VALIDATED.set(policy, { isTimeZone, allowDeprecatedRoles });
 }

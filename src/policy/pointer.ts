@@ -26,12 +26,24 @@ export function quote(value: string | number | boolean | bigint | null | undefin
   const characters = [...value.slice(0, 2 * QUOTE_LENGTH_MAX + 2)];
   const cut = characters.length > QUOTE_LENGTH_MAX;
   const shown = cut ? `${characters.slice(0, QUOTE_LENGTH_MAX - 1).join('')}…` : value;
-  return `\`${shown.replace(UNSAFE, escaped)}\``;
+  return `\`${[...shown].map(harmless).join('')}\``;
 }
 
-/** Controls, backticks, lone surrogates, line separators and marks that turn the writing direction. */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f`\ud800-\udfff\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/**
+ * The character, escaped if it could change how the rest is shown: controls, backticks, halves of surrogate
+ * pairs, other line ends, invisible characters and those that turn the writing direction.
+ */
+function harmless(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const unsafe =
+    code < 0x20 ||
+    character === '`' ||
+    (code >= 0x7f && code <= 0x9f) ||
+    (code >= 0xd800 && code <= 0xdfff) ||
+    (code >= 0x200b && code <= 0x200f) ||
+    (code >= 0x2028 && code <= 0x202e) ||
+    (code >= 0x2060 && code <= 0x206f) ||
+    code === 0x061c ||
+    code === 0xfeff;
+  return unsafe ? `\\u${code.toString(16).padStart(4, '0')}` : character;
 }

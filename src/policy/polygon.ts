@@ -30,7 +30,8 @@ function unwrapped(corners: readonly Corner[]): Corner[] | undefined {
   const ring: Corner[] = [];
   for (const corner of corners) {
     const before = ring[ring.length - 1];
-    const next: Corner = before === undefined ? corner : [closingLongitude(before, corner), corner[1]];
+    const next: Corner =
+      before === undefined ? corner : [closingLongitude(before, corner), corner[1]];
     if (Number.isNaN(next[0])) return undefined;
     if (before === undefined || !same(before, next)) ring.push(next);
   }
@@ -58,7 +59,11 @@ function crosses(ring: readonly Corner[]): boolean {
   return edges.some(([a, b], index) => {
     const after = edges[(index + 1) % edges.length];
     // Neighbours share a corner and must not double back over each other.
-    if (after !== undefined && side(a, b, after[1]) === 0 && (within(a, b, after[1]) || within(b, after[1], a))) {
+    if (
+      after !== undefined &&
+      side(a, b, after[1]) === 0 &&
+      (within(a, b, after[1]) || within(b, after[1], a))
+    ) {
       return true;
     }
     for (let other = index + 2; other < edges.length; other++) {

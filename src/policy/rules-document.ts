@@ -155,10 +155,14 @@ function numbering() {
     count: () => count,
     numberOf(type: string, id: string): number {
       let numbers = byType.get(type);
-      if (numbers === undefined) byType.set(type, (numbers = new Map()));
-      let number = numbers.get(id);
-      if (number === undefined) numbers.set(id, (number = count++));
-      return number;
+      if (numbers === undefined) {
+        numbers = new Map();
+        byType.set(type, numbers);
+      }
+      const number = numbers.get(id);
+      if (number !== undefined) return number;
+      numbers.set(id, count);
+      return count++;
     },
   };
 }
@@ -167,7 +171,8 @@ function numbering() {
 function bucketed(keys: Int32Array, count: number): Int32Array {
   const starts = new Int32Array(count + 1);
   for (const key of keys) if (key !== -1) starts[key + 1] = (starts[key + 1] ?? 0) + 1;
-  for (let key = 0; key < count; key++) starts[key + 1] = (starts[key + 1] ?? 0) + (starts[key] ?? 0);
+  for (let key = 0; key < count; key++)
+    starts[key + 1] = (starts[key + 1] ?? 0) + (starts[key] ?? 0);
   const indices = new Int32Array(starts[count] ?? 0);
   keys.forEach((key, index) => {
     if (key === -1) return;
@@ -179,5 +184,9 @@ function bucketed(keys: Int32Array, count: number): Int32Array {
 }
 
 function reportDuplicate(what: string, id: string, pointer: string, report: Report): void {
-  report({ pointer: `${pointer}/id`, code: 'duplicate', message: `${what} used twice ${quote(id)}` });
+  report({
+    pointer: `${pointer}/id`,
+    code: 'duplicate',
+    message: `${what} used twice ${quote(id)}`,
+  });
 }

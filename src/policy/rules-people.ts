@@ -12,12 +12,14 @@ import type { PolicyView } from './view.js';
 export const TEAM_RULES: readonly Rule<Team>[] = [
   (view, team, pointer, report) => {
     team.users?.forEach((id, index) => {
-      if (view.find('users', id) === undefined) report(unknown('user', id, `${pointer}/users/${index}`));
+      if (view.find('users', id) === undefined)
+        report(unknown('user', id, `${pointer}/users/${index}`));
     });
   },
   (view, team, pointer, report) => {
     team.teams?.forEach((id, index) => {
-      if (view.find('teams', id) === undefined) report(unknown('team', id, `${pointer}/teams/${index}`));
+      if (view.find('teams', id) === undefined)
+        report(unknown('team', id, `${pointer}/teams/${index}`));
     });
   },
 ];
@@ -58,7 +60,12 @@ export function isLinkRole(role: Role): boolean {
 
 const SUBJECT_COLLECTIONS = { user: 'users', team: 'teams', link: 'links' } as const;
 
-function checkRole(view: PolicyView, assignment: Assignment, pointer: string, report: Report): void {
+function checkRole(
+  view: PolicyView,
+  assignment: Assignment,
+  pointer: string,
+  report: Report,
+): void {
   const { subject, scope } = assignment;
   const role = view.model.byId.get(assignment.role);
   if (role === undefined) {

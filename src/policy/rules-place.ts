@@ -1,18 +1,20 @@
 /** Rules about places, floors, doors, elevators and groups. Source: docs/policy.md, "Collections". */
-import type {
-  Door,
-  Elevator,
-  Floor,
-  Geofence,
-  Group,
-  Lockdown,
-  Place,
-  Restrictions,
-} from './document.js';
+import type { Door, Elevator, Floor, Group, Lockdown, Place, Restrictions } from './document.js';
 import type { Report } from './issue-list.js';
 import { quote } from './pointer.js';
-import { polygonFault } from './polygon.js';
-import { checkInstants, checkScheduleUse, checkTimeZone, checkUnlock, hasZone } from './rules-time.js';
+import {
+  checkDoorCentre,
+  checkGeofence,
+  checkGroupCentres,
+  checkStopCentres,
+} from './rules-geofence.js';
+import {
+  checkInstants,
+  checkScheduleUse,
+  checkTimeZone,
+  checkUnlock,
+  hasZone,
+} from './rules-time.js';
 import type { PolicyView } from './view.js';
 
 /** One rule about one element; what it cannot read it leaves alone. */
@@ -24,7 +26,7 @@ export const PLACE_RULES: readonly Rule<Place>[] = [
   (view, place, pointer, report) => {
     checkOwnSchedule(view, place.restrictions, place.id, pointer, report);
   },
-  (_view, place, pointer, report) => checkShape(place.restrictions, pointer, report),
+  (_view, place, pointer, report) => checkGeofence(place.restrictions, pointer, report),
 ];
 
 export const FLOOR_RULES: readonly Rule<Floor>[] = [checkPlace];
@@ -32,12 +34,13 @@ export const FLOOR_RULES: readonly Rule<Floor>[] = [checkPlace];
 export const DOOR_RULES: readonly Rule<Door>[] = [
   checkPlace,
   (view, door, pointer, report) => {
-    if (door.floor !== undefined) checkFloor(view, door.floor, door.place, `${pointer}/floor`, report);
+    if (door.floor !== undefined)
+      checkFloor(view, door.floor, door.place, `${pointer}/floor`, report);
   },
   (view, door, pointer, report) => {
     checkOwnSchedule(view, door.restrictions, door.place, pointer, report);
   },
-  (_view, door, pointer, report) => checkShape(door.restrictions, pointer, report),
+  (_view, door, pointer, report) => checkGeofence(door.restrictions, pointer, report),
   checkDoorCentre,
   (view, door, pointer, report) => {
     checkUnlock(view, door.unlock, door.place, `${pointer}/unlock`, report);
@@ -70,7 +73,7 @@ export const ELEVATOR_RULES: readonly Rule<Elevator>[] = [
   },
   (_view, elevator, pointer, report) => {
     elevator.stops.forEach((stop, index) => {
-      checkShape(stop.restrictions, `${pointer}/stops/${index}`, report);
+      checkGeofence(stop.restrictions, `${pointer}/stops/${index}`, report);
     });
   },
   checkStopCentres,
@@ -94,7 +97,7 @@ export const GROUP_RULES: readonly Rule<Group>[] = [
       checkMember(group, elevator?.place, 'stop', id, `${pointer}/stops/${index}`, report);
     });
   },
-  (_view, group, pointer, report) => checkShape(group.restrictions, pointer, report),
+  (_view, group, pointer, report) => checkGeofence(group.restrictions, pointer, report),
   checkGroupSchedule,
   checkGroupCentres,
 ];
@@ -127,7 +130,11 @@ export function checkScope(
       ? view.organization.id === id
       : view.find(SCOPE_COLLECTIONS[type], id) !== undefined;
   if (known) return;
-  report({ pointer: `${pointer}/scope/id`, code: 'reference', message: `unknown ${type} ${quote(id)}` });
+  report({
+    pointer: `${pointer}/scope/id`,
+    code: 'reference',
+    message: `unknown ${type} ${quote(id)}`,
+  });
 }
 
 const SCOPE_COLLECTIONS = { place: 'places', group: 'groups', door: 'doors' } as const;
@@ -212,92 +219,4 @@ function checkGroupSchedule(view: PolicyView, group: Group, pointer: string, rep
   const kind = door === undefined ? 'stop' : 'door';
   const message = `no time zone: neither the schedule nor place or organisation of ${kind} ${quote(first)} has one`;
   report({ pointer: at, code: 'time_zone_missing', message });
-}
-
-/** R2: members that do not belong together, and polygons that enclose no area. */
-function checkShape(
-  restrictions: Restrictions | undefined,
-  pointer: string,
-  report: Report,
-): void {
-  const geofence = restrictions?.geofence;
-  if (geofence === undefined) return;
-  const at = `${pointer}/restrictions/geofence`;
-  if (geofence.polygon === undefined) {
-    if (geofence.accuracyMax === undefined) return;
-    const message = `only a polygon has an accuracy limit of its own ${quote(geofence.accuracyMax)}`;
-    report({ pointer: `${at}/accuracyMax`, code: 'geofence_shape', message });
-    return;
-  }
-  if (geofence.radius !== undefined) {
-    const message = `a polygon has no radius ${quote(geofence.radius)}`;
-    report({ pointer: `${at}/radius`, code: 'geofence_shape', message });
-  }
-  const fault = polygonFault(geofence.polygon);
-  if (fault !== undefined) {
-    report({ pointer: `${at}/polygon`, code: 'geofence_shape', message: `the polygon has no area to stand in: ${fault}` });
-  }
-}
-
-function isCircle(geofence: Geofence | undefined): boolean {
-  return geofence !== undefined && geofence.polygon === undefined;
-}
-
-/** A circle of the door or of its place needs the location of either. */
-function checkDoorCentre(view: PolicyView, door: Door, pointer: string, report: Report): void {
-  if (door.location !== undefined) return;
-  const place = view.find('places', door.place);
-  if (place === undefined || place.location !== undefined) return;
-  if (isCircle(door.restrictions?.geofence)) {
-    const message = `a circle without a centre: neither the door nor its place has a location ${quote(door.id)}`;
-    report({ pointer: `${pointer}/restrictions/geofence`, code: 'geofence_centre', message });
-  }
-  if (isCircle(place.restrictions?.geofence)) {
-    const message = `the circle of its place has no centre here: neither has a location ${quote(door.id)}`;
-    report({ pointer: `${pointer}/location`, code: 'geofence_centre', message });
-  }
-}
-
-/** A stop has no location of its own: every circle that binds it needs the place's. */
-function checkStopCentres(
-  view: PolicyView,
-  elevator: Elevator,
-  pointer: string,
-  report: Report,
-): void {
-  const place = view.find('places', elevator.place);
-  if (place === undefined || place.location !== undefined) return;
-  elevator.stops.forEach((stop, index) => {
-    if (!isCircle(stop.restrictions?.geofence)) return;
-    const message = `a circle without a centre: the place has no location ${quote(stop.id)}`;
-    const at = `${pointer}/stops/${index}/restrictions/geofence`;
-    report({ pointer: at, code: 'geofence_centre', message });
-  });
-  if (elevator.stops.length > 0 && isCircle(place.restrictions?.geofence)) {
-    const message = `the circle of its place has no centre: the place has no location ${quote(elevator.place)}`;
-    report({ pointer: `${pointer}/place`, code: 'geofence_centre', message });
-  }
-}
-
-/** A group's circle needs a centre at each of its doors and stops; the first without one is named. */
-function checkGroupCentres(view: PolicyView, group: Group, pointer: string, report: Report): void {
-  if (!isCircle(group.restrictions?.geofence)) return;
-  const door = group.doors?.find((id) => {
-    const found = view.find('doors', id);
-    return found !== undefined && found.location === undefined && lacksLocation(view, found.place);
-  });
-  const stop = group.stops?.find((id) => {
-    const elevator = view.stop(id)?.elevator;
-    return elevator !== undefined && lacksLocation(view, elevator.place);
-  });
-  const first = door ?? stop;
-  if (first === undefined) return;
-  const kind = door === undefined ? 'stop' : 'door';
-  const message = `a circle without a centre for ${kind} ${quote(first)}`;
-  report({ pointer: `${pointer}/restrictions/geofence`, code: 'geofence_centre', message });
-}
-
-function lacksLocation(view: PolicyView, place: string): boolean {
-  const found = view.find('places', place);
-  return found !== undefined && found.location === undefined;
 }

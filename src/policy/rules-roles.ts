@@ -34,6 +34,10 @@ function checkRoleIds(
 ): void {
   ids?.forEach((id, index) => {
     if (byId.has(id)) return;
-    report({ pointer: `${pointer}/${index}`, code: 'reference', message: `unknown role ${quote(id)}` });
+    report({
+      pointer: `${pointer}/${index}`,
+      code: 'reference',
+      message: `unknown role ${quote(id)}`,
+    });
   });
 }

@@ -3,7 +3,12 @@ import { parseInstant, parseLocalDate, parseLocalDateTime } from '../values/inst
 import type { Calendar, Recurrence, ScheduleBody, Unlock, Validity } from './document.js';
 import type { Report } from './issue-list.js';
 import { quote } from './pointer.js';
-import { DURATION_MINUTES_MAX, neverOccurs, parseDuration, parseRecurrenceRule } from './recurrence-rule.js';
+import {
+  DURATION_MINUTES_MAX,
+  neverOccurs,
+  parseDuration,
+  parseRecurrenceRule,
+} from './recurrence-rule.js';
 import type { PolicyView } from './view.js';
 
 /** The place whose zone counts: `undefined` for the organisation's alone, `null` where a scope does not exist. */
@@ -55,7 +60,11 @@ export function checkCalendar(calendar: Calendar, pointer: string, report: Repor
     const at = `${pointer}/days/${index}`;
     checkWindows(day.windows, `${at}/windows`, report);
     if (seen.has(day.date)) {
-      report({ pointer: `${at}/date`, code: 'duplicate', message: `date written twice ${quote(day.date)}` });
+      report({
+        pointer: `${at}/date`,
+        code: 'duplicate',
+        message: `date written twice ${quote(day.date)}`,
+      });
     }
     seen.add(day.date);
   });
@@ -136,14 +145,10 @@ export function hasZone(view: PolicyView, place: WherePlace): boolean {
   return view.organization.timeZone !== undefined;
 }
 
-function checkZoneAt(
-  view: PolicyView,
-  place: WherePlace,
-  pointer: string,
-  report: Report,
-): void {
+function checkZoneAt(view: PolicyView, place: WherePlace, pointer: string, report: Report): void {
   if (hasZone(view, place)) return;
-  const where = typeof place !== 'string' ? 'the organisation' : `the organisation nor place ${quote(place)}`;
+  const where =
+    typeof place !== 'string' ? 'the organisation' : `the organisation nor place ${quote(place)}`;
   const message = `no time zone: neither the schedule nor ${where} has one`;
   report({ pointer, code: 'time_zone_missing', message });
 }
@@ -168,7 +173,11 @@ function checkSpan(
   report: Report,
 ): void {
   if (span.from !== undefined && span.until !== undefined && span.until > span.from) return;
-  report({ pointer: `${pointer}/until`, code: 'span', message: `the end is not after its start ${quote(until)}` });
+  report({
+    pointer: `${pointer}/until`,
+    code: 'span',
+    message: `the end is not after its start ${quote(until)}`,
+  });
 }
 
 function checkRecurrence(recurrence: Recurrence, pointer: string, report: Report): void {

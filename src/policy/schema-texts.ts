@@ -15,7 +15,8 @@ export const DEFINITION_TEXTS: Readonly<Record<string, string>> = {
   door: 'Something that `unlock` opens.',
   reader: 'A reader at a door or in an elevator.',
   unlock: 'A time during which the door stands unlocked for everybody.',
-  tenant: 'Whom a flat was handed over to. From then on only rights from the tenant count at the door.',
+  tenant:
+    'Whom a flat was handed over to. From then on only rights from the tenant count at the door.',
   elevator: 'An elevator, with its stops.',
   stop: 'A stop of an elevator: what `get_access` opens.',
   group: 'Doors and stops that are given together. With `place`, only those of that place.',
@@ -112,7 +113,8 @@ export const MEMBER_TEXTS: Readonly<Record<string, Readonly<Record<string, strin
   geofence: {
     radius: 'Of the circle, in metres. Default 300. Not beside a polygon.',
     polygon: 'Corners as [longitude, latitude]. It must not cross itself.',
-    accuracyMax: 'Worst accuracy of a position that counts, in metres. Default 300. Only beside a polygon.',
+    accuracyMax:
+      'Worst accuracy of a position that counts, in metres. Default 300. Only beside a polygon.',
   },
   floor: { place: 'Id of the place it belongs to.' },
   door: {

@@ -23,6 +23,14 @@ export interface Bound<T> {
   readonly holds: (value: T) => boolean;
 }
 
+/** How many elements a list, or members a record, may have. */
+export interface SizeBounds {
+  readonly least: number;
+  readonly most: number;
+  /** Under which code too few are told. */
+  readonly leastCode: IssueCode;
+}
+
 /** Bounds of a text, in the order in which they are told. @throws TypeError for a step not understood. */
 export function textBounds(node: ShapeNode): Bound<string>[] {
   const code = toldAs(node);
@@ -36,10 +44,12 @@ export function textBounds(node: ShapeNode): Bound<string>[] {
         return { code: 'too_large', must, holds: atMost(requirement) };
       }
       case 'regex': {
-        if (!(requirement instanceof RegExp) || /[gy]/.test(requirement.flags)) return unknown(step);
+        if (!(requirement instanceof RegExp) || /[gy]/.test(requirement.flags))
+          return unknown(step);
         return {
           code: code ?? 'format',
-          must: typeof step.message === 'string' ? step.message : `must match ${requirement.source}`,
+          must:
+            typeof step.message === 'string' ? step.message : `must match ${requirement.source}`,
           holds: (value) => requirement.test(value),
         };
       }
@@ -67,23 +77,31 @@ export function numberBounds(node: ShapeNode): Bound<number>[] {
     if (typeof limit !== 'number') return unknown(step);
     switch (step.type) {
       case 'min_value':
-        return { code: 'value', must: `must be at least ${limit}`, holds: (value) => value >= limit };
+        return {
+          code: 'value',
+          must: `must be at least ${limit}`,
+          holds: (value) => value >= limit,
+        };
       case 'max_value':
-        return { code: 'value', must: `must be at most ${limit}`, holds: (value) => value <= limit };
+        return {
+          code: 'value',
+          must: `must be at most ${limit}`,
+          holds: (value) => value <= limit,
+        };
       case 'gt_value':
-        return { code: 'value', must: `must be more than ${limit}`, holds: (value) => value > limit };
+        return {
+          code: 'value',
+          must: `must be more than ${limit}`,
+          holds: (value) => value > limit,
+        };
       default:
         return unknown(step);
     }
   });
 }
 
-/** How many elements a list, or members a record, may have. @throws TypeError for a step not understood. */
-export function sizeBounds(node: ShapeNode): {
-  readonly least: number;
-  readonly most: number;
-  readonly leastCode: IssueCode;
-} {
+/** Bounds of a list or record. @throws TypeError for a step not understood, or without a cap. */
+export function sizeBounds(node: ShapeNode): SizeBounds {
   let least = 0;
   let most = Number.POSITIVE_INFINITY;
   for (const step of stepsOf(node)) {
@@ -93,7 +111,8 @@ export function sizeBounds(node: ShapeNode): {
     else return unknown(step);
   }
   // A list without a cap could not be refused for its size.
-  if (most === Number.POSITIVE_INFINITY) throw new TypeError(`shape without a cap \`${node.type}\``);
+  if (most === Number.POSITIVE_INFINITY)
+    throw new TypeError(`shape without a cap \`${node.type}\``);
   return { least, most, leastCode: toldAs(node) ?? 'empty' };
 }
 

@@ -45,7 +45,11 @@ export function isPlainObject(value: object): boolean {
 /** A value of the wrong JSON type, or one that JSON does not have. */
 export function typeIssue(path: Path, expected: readonly JsonKind[], value: unknown): Issue {
   const wanted = expected.map((kind) => KIND_NAMES[kind]).join(' or ');
-  return { pointer: pointerOf(path), code: 'type', message: `must be ${wanted}, is ${shown(path, value)}` };
+  return {
+    pointer: pointerOf(path),
+    code: 'type',
+    message: `must be ${wanted}, is ${shown(path, value)}`,
+  };
 }
 
 /** A value that breaks one bound of its shape. */

@@ -1,13 +1,14 @@
 /** What the rules of a document look up, whatever holds the document. */
-import { CANNOT_TELL } from './guarded.js';
-import {
-  type CollectionName,
-  type Elevator,
-  type ElementOf,
-  type Organization,
-  type Policy,
-  type Stop,
+
+import type {
+  CollectionName,
+  ElementOf,
+  Elevator,
+  Organization,
+  Policy,
+  Stop,
 } from './document.js';
+import { CANNOT_TELL } from './guarded.js';
 import type { RoleModel } from './role-model.js';
 
 /** What the rules look up: the whole document, or the document after a change. Forward look-ups only. */
@@ -41,7 +42,10 @@ export function viewOf(
   policy: Pick<Policy, 'organization'>,
   index: PolicyIndex,
   model: () => RoleModel,
-  options: { readonly isTimeZone: (name: string) => boolean; readonly allowDeprecatedRoles: boolean },
+  options: {
+    readonly isTimeZone: (name: string) => boolean;
+    readonly allowDeprecatedRoles: boolean;
+  },
 ): PolicyView {
   let resolved: RoleModel | undefined;
   return {
@@ -66,7 +70,6 @@ export function viewOf(
     },
   };
 }
-
 
 /** Asking a host for a zone may cost microseconds, and a document names few zones many times. */
 function remembered(ask: (name: string) => boolean): (name: string) => boolean {

@@ -33,12 +33,20 @@ export function fullDocument() {
         name: 'Front door',
         lock: 'online',
         location: { latitude: 40.71, longitude: -74.01 },
-        readers: [{ id: 'front-in', direction: 'entry' }, { id: 'front-out', direction: 'exit' }],
+        readers: [
+          { id: 'front-in', direction: 'entry' },
+          { id: 'front-out', direction: 'exit' },
+        ],
         restrictions: { reader: true, primaryDevice: false, secondFactor: true, appAccess: false },
         unlock: [{ schedule: 'office', firstToArrive: 'arrival' }],
         strictExit: true,
       },
-      { id: 'flat', place: 'annex', lock: 'offline', tenant: { user: 'ada', since: '2026-01-01T00:00:00Z' } },
+      {
+        id: 'flat',
+        place: 'annex',
+        lock: 'offline',
+        tenant: { user: 'ada', since: '2026-01-01T00:00:00Z' },
+      },
     ],
     elevators: [
       {
@@ -65,13 +73,27 @@ export function fullDocument() {
         doors: ['front'],
         stops: ['lift-ground'],
         restrictions: {
-          geofence: { polygon: [[-74.1, 40.6], [-73.9, 40.6], [-73.9, 40.8]], accuracyMax: 50 },
+          geofence: {
+            polygon: [
+              [-74.1, 40.6],
+              [-73.9, 40.6],
+              [-73.9, 40.8],
+            ],
+            accuracyMax: 50,
+          },
         },
         enabled: true,
       },
     ],
     users: [
-      { id: 'ada', name: 'Ada', email: 'ada@example.com', segment: 'owner', active: true, primaryDevice: 'p1' },
+      {
+        id: 'ada',
+        name: 'Ada',
+        email: 'ada@example.com',
+        segment: 'owner',
+        active: true,
+        primaryDevice: 'p1',
+      },
       { id: 'bob' },
     ],
     teams: [{ id: 'all', name: 'All', users: ['ada', 'bob'], teams: ['night'] }, { id: 'night' }],
@@ -91,9 +113,24 @@ export function fullDocument() {
         grantedBy: 'ada',
         enabled: false,
       },
-      { id: 'a2', subject: { type: 'user', id: 'ada' }, role: 'owner', scope: { type: 'organization', id: 'acme' } },
-      { id: 'a3', subject: { type: 'team', id: 'all' }, role: 'guest', scope: { type: 'door', id: 'front' } },
-      { id: 'a4', subject: { type: 'link', id: 'delivery' }, role: 'guest', scope: { type: 'place', id: 'hq' } },
+      {
+        id: 'a2',
+        subject: { type: 'user', id: 'ada' },
+        role: 'owner',
+        scope: { type: 'organization', id: 'acme' },
+      },
+      {
+        id: 'a3',
+        subject: { type: 'team', id: 'all' },
+        role: 'guest',
+        scope: { type: 'door', id: 'front' },
+      },
+      {
+        id: 'a4',
+        subject: { type: 'link', id: 'delivery' },
+        role: 'guest',
+        scope: { type: 'place', id: 'hq' },
+      },
     ],
     schedules: [
       {

@@ -1,6 +1,4 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ISSUES_MAX } from '../../src/values/limits.js';
 import {
   isValidated,
   parseDocument,
@@ -9,8 +7,8 @@ import {
   parseOrganization,
   parseText,
 } from '../../src/policy/parse.js';
+import { ISSUES_MAX } from '../../src/values/limits.js';
 import { documentWith, fullDocument, issuesOf, OPTIONS, told } from '../helpers/policies.js';
-import { runs } from '../helpers/runs.js';
 
 describe('a valid document', () => {
   test('comes back equal, as a copy that is frozen all the way down', () => {
@@ -34,7 +32,10 @@ describe('a valid document', () => {
   });
 
   test('may hold members that are undefined, which the copy leaves out', () => {
-    const parsed = parseDocument(documentWith({ revision: 3, organization: { id: 'acme', name: undefined } }), OPTIONS);
+    const parsed = parseDocument(
+      documentWith({ revision: 3, organization: { id: 'acme', name: undefined } }),
+      OPTIONS,
+    );
     expect(parsed.ok && Object.keys(parsed.value.organization)).toEqual(['id']);
   });
 
@@ -78,7 +79,11 @@ describe('issues', () => {
     const document = documentWith({
       verison: 1,
       lockdowns: [{ id: 'l', scope: { type: 'door', id: 'nowhere' } }],
-      doors: [{ id: 'd1', place: 'hq', floor: 'none' }, { id: 'd2', place: 'nowhere', lock: 'shut' }, 7],
+      doors: [
+        { id: 'd1', place: 'hq', floor: 'none' },
+        { id: 'd2', place: 'nowhere', lock: 'shut' },
+        7,
+      ],
       organization: { id: 'acme', timeZone: 'Mars/Base' },
     });
     expect(issuesOf(document)).toEqual([
@@ -102,7 +107,10 @@ describe('issues', () => {
   });
 
   test('stop at the cap, and a last one counts the rest', () => {
-    const users = Array.from({ length: ISSUES_MAX + 5 }, (_, index) => ({ id: `u${index}`, age: 1 }));
+    const users = Array.from({ length: ISSUES_MAX + 5 }, (_, index) => ({
+      id: `u${index}`,
+      age: 1,
+    }));
     const parsed = parseDocument(documentWith({ users }), OPTIONS);
     const issues = parsed.ok ? [] : parsed.issues;
     expect(issues).toHaveLength(ISSUES_MAX + 1);
@@ -116,7 +124,9 @@ describe('issues', () => {
   test('name the offending value, cut, in backticks at the end', () => {
     const long = `x${'y'.repeat(100)}`;
     const parsed = parseDocument(documentWith({ teams: [{ id: 't', users: [long] }] }), OPTIONS);
-    expect(parsed.ok ? '' : parsed.issues[0]?.message).toBe(`unknown user \`${long.slice(0, 59)}…\``);
+    expect(parsed.ok ? '' : parsed.issues[0]?.message).toBe(
+      `unknown user \`${long.slice(0, 59)}…\``,
+    );
   });
 
   test.each([
@@ -138,7 +148,11 @@ describe('issues', () => {
       role: 'night-porter',
       scope: { type: 'door', id: 'back' },
     };
-    const malformed = { users: [{ ID: 'carl' }], organization: { id: 'acme', role: 'own' }, doors: 'none' };
+    const malformed = {
+      users: [{ ID: 'carl' }],
+      organization: { id: 'acme', role: 'own' },
+      doors: 'none',
+    };
     expect(issuesOf(documentWith({ ...malformed, assignments: [assignment] }))).toEqual([
       'unknown_member /organization/role',
       'type /doors',
@@ -161,100 +175,15 @@ describe('issues', () => {
   });
 });
 
-describe('hostile input', () => {
-  const thrower = new Proxy({}, { ownKeys: () => { throw new Error('no'); } });
-  const revoked = Proxy.revocable([], {});
-  revoked.revoke();
-
-  test.each<[string, unknown, string[]]>([
-    ['nothing', undefined, ['type ']],
-    ['null', null, ['type ']],
-    ['a list', [], ['type ']],
-    ['a text', '{}', ['type ']],
-    ['a function', () => 1, ['type ']],
-    ['a date', new Date(0), ['type ']],
-    ['a map', new Map([['version', 1]]), ['type ']],
-    ['an instance of a class', new (class { version = 1; })(), ['type ']],
-    ['a getter that throws', { get version() { throw new Error('no'); } }, ['type /version']],
-    ['a proxy that throws', documentWith({ users: [thrower] }), ['type /users/0']],
-    ['a revoked proxy', documentWith({ users: revoked.proxy }), ['type /users']],
-    ['a hole in a list', documentWith({ users: [, { id: 'ada' }] }), ['type /users/0']],
-    ['a list far too long', documentWith({ places: new Array(4_000_000_000) }), ['too_large /places']],
-    ['NaN', documentWith({ revision: Number.NaN }), ['type /revision']],
-    ['an infinite number', documentWith({ revision: Number.POSITIVE_INFINITY }), ['type /revision']],
-    ['a big integer', documentWith({ revision: 1n }), ['type /revision']],
-    ['half a surrogate pair', documentWith({ users: [{ id: 'ada', name: 'a\ud800' }] }), ['format /users/0/name']],
-    ['a member __proto__', documentWith(JSON.parse('{"__proto__":{"x":1}}')), ['unknown_member /__proto__']],
-    ['a member constructor', documentWith({ constructor: 1 }), ['unknown_member /constructor']],
-    ['a member toString', documentWith({ users: [{ id: 'ada', toString: 1 }] }), ['unknown_member /users/0/toString']],
-    ['an id that is a boxed text', documentWith({ users: [{ id: new String('ada') }] }), ['type /users/0/id']],
-  ])('is refused and not thrown at: %s', (_title, input, expected) => {
-    expect(issuesOf(input)).toEqual(expected);
-  });
-
-  test('that contains itself is read to the depth of the shape', () => {
-    const document = documentWith({});
-    document['users'] = [document];
-    document['organization'] = document;
-    expect(issuesOf(document)).toContain('missing /organization/id');
-  });
-
-  test('pollutes no prototype', () => {
-    const poison = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
-    const roles = {
-      id: 'm',
-      roles: [{ id: 'r', levels: ['door'], rank: 1, permissions: JSON.parse(poison), name: JSON.parse(poison) }],
-    };
-    const issues = issuesOf(documentWith({ ...JSON.parse(poison), organization: { id: 'acme', roles } }));
-    expect(issues).toContain('unknown_member /organization/roles/roles/0/permissions/constructor');
-    expect(issues).toContain('unknown_member /organization/roles/roles/0/name/__proto__');
-    expect('polluted' in {}).toBe(false);
-  });
-
-  test('shows each getter once, so that what was checked is what is kept', () => {
-    let reads = 0;
-    const user = { get id() { return ['ada', '"; drop'][reads++]; } };
-    const parsed = parseDocument(documentWith({ users: [user] }), OPTIONS);
-    expect(parsed.ok && parsed.value.users).toEqual([{ id: 'ada' }]);
-    expect(reads).toBe(1);
-  });
-
-  test('with control characters or backticks cannot dress up a message', () => {
-    const issues = parseDocument(documentWith({ '\u001b[2J`ok`\u202e': 1 }), OPTIONS);
-    expect(issues.ok ? '' : issues.issues[0]?.message).toBe(
-      'unknown member `\\u001b[2J\\u0060ok\\u0060\\u202e`',
-    );
-  });
-
-  test('made by mutating a valid document never throws, and what passes is equal to the input', () => {
-    fc.assert(
-      fc.property(mutations(), (mutate) => {
-        const input = mutate(fullDocument());
-        const parsed = parseDocument(input, OPTIONS);
-        if (parsed.ok) expect(parsed.value).toEqual(input);
-        else expect(parsed.issues.length).toBeGreaterThan(0);
-      }),
-      { seed: 20261122, numRuns: runs(400) },
-    );
-  });
-
-  test('of any JSON at all never throws', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (input) => {
-        expect(parseDocument(input, OPTIONS).ok).toBe(false);
-      }),
-      { seed: 20261122, numRuns: runs(300) },
-    );
-  });
-});
-
 describe('elements and the organisation alone', () => {
   test('are checked for their shape, with pointers that lead on', () => {
     expect(told(parseElement('doors', { id: 'd', place: 5 }, '/put/doors/3'))).toEqual([
       'type /put/doors/3/place',
     ]);
     expect(told(parseElement('doors', 5, '/put/doors/3'))).toEqual(['type /put/doors/3']);
-    expect(told(parseOrganization({ id: '' }, '/organization'))).toEqual(['empty /organization/id']);
+    expect(told(parseOrganization({ id: '' }, '/organization'))).toEqual([
+      'empty /organization/id',
+    ]);
   });
 
   test('come back as frozen copies', () => {
@@ -280,7 +209,9 @@ describe('a document as text', () => {
     const parsed = parseDocumentText('{\n  "version": 1,\n}', OPTIONS);
     expect(parsed).toEqual({
       ok: false,
-      issues: [{ pointer: '', code: 'format', message: 'not JSON at line 3, column 1: unexpected `}`' }],
+      issues: [
+        { pointer: '', code: 'format', message: 'not JSON at line 3, column 1: unexpected `}`' },
+      ],
     });
     expect(parseText('[1,')).toMatchObject({ ok: false });
   });
@@ -301,13 +232,17 @@ function sharesNothing(one: unknown, other: unknown): boolean {
   const parts = new Set<unknown>();
   walk(one, (part) => parts.add(part));
   let shared = 0;
-  walk(other, (part) => { if (parts.has(part)) shared++; });
+  walk(other, (part) => {
+    if (parts.has(part)) shared++;
+  });
   return shared === 0;
 }
 
 function isDeepFrozen(value: unknown): boolean {
   let thawed = 0;
-  walk(value, (part) => { if (!Object.isFrozen(part)) thawed++; });
+  walk(value, (part) => {
+    if (!Object.isFrozen(part)) thawed++;
+  });
   return thawed === 0;
 }
 
@@ -315,41 +250,4 @@ function walk(value: unknown, visit: (part: object) => void): void {
   if (typeof value !== 'object' || value === null) return;
   visit(value);
   for (const part of Object.values(value)) walk(part, visit);
-}
-
-/** Changes to a valid document: somewhere inside, something is replaced, removed, added or repeated. */
-function mutations() {
-  const odd = fc.oneof(
-    fc.jsonValue({ maxDepth: 1 }),
-    fc.constantFrom<unknown>('', 'hq', 'ada', 'office', '24:00', '2026-02-30', -0, 1e9, [], {}, null, undefined, Number.NaN),
-  );
-  const steps = fc.array(fc.record({ path: fc.array(fc.nat(), { maxLength: 8 }), kind: fc.nat(3), value: odd }), {
-    minLength: 1,
-    maxLength: 3,
-  });
-  return steps.map((list) => (document: unknown) => {
-    for (const { path, kind, value } of list) mutateAt(document, path, kind, value);
-    return document;
-  });
-}
-
-function mutateAt(root: unknown, path: readonly number[], kind: number, value: unknown): void {
-  let at = root as Record<string, unknown>;
-  for (const [depth, step] of path.entries()) {
-    const names = Object.keys(at);
-    const name = names[step % Math.max(1, names.length)];
-    if (name === undefined) return;
-    const next = at[name];
-    const isLast = depth === path.length - 1;
-    if (!isLast && typeof next === 'object' && next !== null) {
-      at = next as Record<string, unknown>;
-      continue;
-    }
-    if (kind === 0) at[name] = value;
-    else if (kind === 1 && Array.isArray(at)) at.splice(Number(name), 1);
-    else if (kind === 1) delete at[name];
-    else if (kind === 2 && Array.isArray(at)) at.push(next);
-    else if (!Array.isArray(at)) at[`${name}x`] = value;
-    return;
-  }
 }

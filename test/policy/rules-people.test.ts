@@ -23,23 +23,108 @@ const at = (type: string, id: string, role: string, members: object = {}) =>
 type Row = [rule: string, told: string[], fault: object, sound: object];
 
 const ROWS: Row[] = [
-  ['a user as subject exists', ['reference /subject/id'], assignment({ subject: { type: 'user', id: 'crew' } }), assignment()],
-  ['a team as subject exists', ['reference /subject/id'], assignment({ subject: { type: 'team', id: 'ada' } }), assignment({ subject: { type: 'team', id: 'crew' } })],
-  ['a link as subject exists', ['reference /subject/id'], assignment({ subject: { type: 'link', id: 'ada' } }), assignment({ subject: { type: 'link', id: 'delivery' } })],
-  ['the role is one of the model', ['reference /role'], assignment({ role: 'porter' }), assignment({ role: 'place_access_manager' })],
-  ['the name of a member of every object is no role', ['reference /role'], assignment({ role: 'constructor' }), assignment()],
-  ['the role may be held at that level', ['role_level /role'], assignment({ role: 'door_access' }), at('group', 'staff', 'door_access')],
-  ['the scope of a place exists', ['reference /scope/id'], at('place', 'front', 'place_door_access'), assignment()],
-  ['the scope of a group exists', ['reference /scope/id'], at('group', 'hq', 'door_access'), at('group', 'open', 'door_access')],
-  ['the scope of the organisation is its own id (R4)', ['reference /scope/id'], at('organization', 'hq', 'observer'), at('organization', 'acme', 'observer')],
-  ['the one who granted is a user (R1)', ['reference /grantedBy'], assignment({ grantedBy: 'crew' }), assignment({ grantedBy: 'bob' })],
-  ['a link holds no more than opening', ['link_role /role'], assignment({ subject: { type: 'link', id: 'delivery' }, role: 'place_access_manager' }), assignment({ subject: { type: 'link', id: 'delivery' } })],
-  ['a team holds no unique role', ['role_unique /role'], at('organization', 'acme', 'organization_owner', { subject: { type: 'team', id: 'crew' } }), at('organization', 'acme', 'organization_owner')],
-  ['validity ends after it began', ['span /validity/until'], assignment({ validity: { from: '2026-01-01T00:00:00Z', until: '2026-01-01T01:00:00+01:00' } }), assignment({ validity: { from: '2026-01-01T00:00:00Z', until: '2026-01-01T01:00:01+01:00' } })],
-  ['validity is written in instants', ['format /validity/from'], assignment({ validity: { from: '2026-01-01T00:00:00' } }), assignment({ validity: { from: '2026-01-01T00:00:00z' } })],
-  ['instants exist', ['format /validity/until'], assignment({ validity: { until: '2026-02-29T00:00:00Z' } }), assignment({ validity: { until: '2028-02-29T00:00:00Z' } })],
-  ['instants lie in the years that can be written', ['format /validity/until'], assignment({ validity: { until: '9999-12-31T23:59:59-00:01' } }), assignment({ validity: { until: '9999-12-31T23:59:59Z' } })],
-  ['the schedule of validity exists', ['reference /validity/schedule'], assignment({ validity: { schedule: 'night' } }), assignment({ validity: { schedule: 'office' } })],
+  [
+    'a user as subject exists',
+    ['reference /subject/id'],
+    assignment({ subject: { type: 'user', id: 'crew' } }),
+    assignment(),
+  ],
+  [
+    'a team as subject exists',
+    ['reference /subject/id'],
+    assignment({ subject: { type: 'team', id: 'ada' } }),
+    assignment({ subject: { type: 'team', id: 'crew' } }),
+  ],
+  [
+    'a link as subject exists',
+    ['reference /subject/id'],
+    assignment({ subject: { type: 'link', id: 'ada' } }),
+    assignment({ subject: { type: 'link', id: 'delivery' } }),
+  ],
+  [
+    'the role is one of the model',
+    ['reference /role'],
+    assignment({ role: 'porter' }),
+    assignment({ role: 'place_access_manager' }),
+  ],
+  [
+    'the name of a member of every object is no role',
+    ['reference /role'],
+    assignment({ role: 'constructor' }),
+    assignment(),
+  ],
+  [
+    'the role may be held at that level',
+    ['role_level /role'],
+    assignment({ role: 'door_access' }),
+    at('group', 'staff', 'door_access'),
+  ],
+  [
+    'the scope of a place exists',
+    ['reference /scope/id'],
+    at('place', 'front', 'place_door_access'),
+    assignment(),
+  ],
+  [
+    'the scope of a group exists',
+    ['reference /scope/id'],
+    at('group', 'hq', 'door_access'),
+    at('group', 'open', 'door_access'),
+  ],
+  [
+    'the scope of the organisation is its own id (R4)',
+    ['reference /scope/id'],
+    at('organization', 'hq', 'observer'),
+    at('organization', 'acme', 'observer'),
+  ],
+  [
+    'the one who granted is a user (R1)',
+    ['reference /grantedBy'],
+    assignment({ grantedBy: 'crew' }),
+    assignment({ grantedBy: 'bob' }),
+  ],
+  [
+    'a link holds no more than opening',
+    ['link_role /role'],
+    assignment({ subject: { type: 'link', id: 'delivery' }, role: 'place_access_manager' }),
+    assignment({ subject: { type: 'link', id: 'delivery' } }),
+  ],
+  [
+    'a team holds no unique role',
+    ['role_unique /role'],
+    at('organization', 'acme', 'organization_owner', { subject: { type: 'team', id: 'crew' } }),
+    at('organization', 'acme', 'organization_owner'),
+  ],
+  [
+    'validity ends after it began',
+    ['span /validity/until'],
+    assignment({ validity: { from: '2026-01-01T00:00:00Z', until: '2026-01-01T01:00:00+01:00' } }),
+    assignment({ validity: { from: '2026-01-01T00:00:00Z', until: '2026-01-01T01:00:01+01:00' } }),
+  ],
+  [
+    'validity is written in instants',
+    ['format /validity/from'],
+    assignment({ validity: { from: '2026-01-01T00:00:00' } }),
+    assignment({ validity: { from: '2026-01-01T00:00:00z' } }),
+  ],
+  [
+    'instants exist',
+    ['format /validity/until'],
+    assignment({ validity: { until: '2026-02-29T00:00:00Z' } }),
+    assignment({ validity: { until: '2028-02-29T00:00:00Z' } }),
+  ],
+  [
+    'instants lie in the years that can be written',
+    ['format /validity/until'],
+    assignment({ validity: { until: '9999-12-31T23:59:59-00:01' } }),
+    assignment({ validity: { until: '9999-12-31T23:59:59Z' } }),
+  ],
+  [
+    'the schedule of validity exists',
+    ['reference /validity/schedule'],
+    assignment({ validity: { schedule: 'night' } }),
+    assignment({ validity: { schedule: 'office' } }),
+  ],
 ];
 
 describe('an assignment', () => {
@@ -50,7 +135,10 @@ describe('an assignment', () => {
   });
 
   test('with several faults is told all of them', () => {
-    const fault = at('door', 'back', 'door_access', { subject: { type: 'link', id: 'none' }, grantedBy: 'none' });
+    const fault = at('door', 'back', 'door_access', {
+      subject: { type: 'link', id: 'none' },
+      grantedBy: 'none',
+    });
     expect(issuesOf(documentWith({ ...world, assignments: [fault] }))).toEqual([
       'reference /assignments/0/subject/id',
       'role_level /assignments/0/role',
@@ -70,14 +158,29 @@ describe('an assignment', () => {
 
   test('gives a link no role that inherits more than opening', () => {
     const [guest, owner] = fullModel().roles;
-    const roles = [guest, { ...owner, id: 'senior', levels: ['place'], permissions: {}, unique: false }];
+    const roles = [
+      guest,
+      { ...owner, id: 'senior', levels: ['place'], permissions: {}, unique: false },
+    ];
     const document = (role: string, inherits: string[]) =>
       documentWith({
         ...world,
-        organization: { id: 'acme', roles: { id: 'm', roles: [...roles, { id: 'top', levels: ['place'], rank: 1, inherits, permissions: {} }, { id: 'clerk', levels: [ 'place' ], rank: 1, permissions: { user: ['create'] } }] } },
+        organization: {
+          id: 'acme',
+          roles: {
+            id: 'm',
+            roles: [
+              ...roles,
+              { id: 'top', levels: ['place'], rank: 1, inherits, permissions: {} },
+              { id: 'clerk', levels: ['place'], rank: 1, permissions: { user: ['create'] } },
+            ],
+          },
+        },
         assignments: [assignment({ role, subject: { type: 'link', id: 'delivery' } })],
       });
-    expect(issuesOf(document('top', ['guest', 'clerk']))).toEqual(['link_role /assignments/0/role']);
+    expect(issuesOf(document('top', ['guest', 'clerk']))).toEqual([
+      'link_role /assignments/0/role',
+    ]);
     expect(issuesOf(document('top', ['guest']))).toEqual([]);
   });
 });
@@ -92,7 +195,9 @@ describe('the zone of a validity (R3)', () => {
     ['place', at('place', 'hq', 'place_door_access', { validity })],
     ['place group', at('group', 'staff', 'door_access', { validity })],
   ])('is that of the place, at a %s', (_scope, scoped) => {
-    expect(issuesOf(document(scoped))).toEqual(['time_zone_missing /assignments/0/validity/schedule']);
+    expect(issuesOf(document(scoped))).toEqual([
+      'time_zone_missing /assignments/0/validity/schedule',
+    ]);
     expect(issuesOf(document(scoped, { places: zoned }))).toEqual([]);
   });
 
@@ -112,7 +217,9 @@ describe('the zone of a validity (R3)', () => {
     expect(issuesOf(document(scoped, { places: zoned }))).toEqual([
       'time_zone_missing /assignments/0/validity/schedule',
     ]);
-    expect(issuesOf(document(scoped, { organization: { id: 'acme', timeZone: 'Europe/Berlin' } }))).toEqual([]);
+    expect(
+      issuesOf(document(scoped, { organization: { id: 'acme', timeZone: 'Europe/Berlin' } })),
+    ).toEqual([]);
   });
 
   test('is needed by a schedule written out as by one with a name', () => {
@@ -130,10 +237,30 @@ describe('the zone of a validity (R3)', () => {
 
 describe('people', () => {
   test.each<[string, string[], object, object]>([
-    ['a team\'s users exist', ['reference /teams/0/users/1'], { teams: [{ id: 't', users: ['ada', 'carl'] }] }, { teams: [{ id: 't', users: ['ada', 'ada'] }] }],
-    ['a team\'s teams exist', ['reference /teams/0/teams/0'], { teams: [{ id: 't', teams: ['none'] }] }, { teams: [{ id: 't', teams: ['u'] }, { id: 'u' }] }],
-    ['a credential has a holder', ['reference /credentials/0/user'], { credentials: [{ id: 'c', kind: 'pin', user: 'carl', state: 'lost' }] }, { credentials: [{ id: 'c', kind: 'pin', user: 'bob', state: 'lost' }] }],
-    ['a primary device is an id', ['format /users/0/primaryDevice'], { users: [{ id: 'ada', primaryDevice: 'no such' }] }, { users: [{ id: 'ada', primaryDevice: 'nosuch' }] }],
+    [
+      "a team's users exist",
+      ['reference /teams/0/users/1'],
+      { teams: [{ id: 't', users: ['ada', 'carl'] }] },
+      { teams: [{ id: 't', users: ['ada', 'ada'] }] },
+    ],
+    [
+      "a team's teams exist",
+      ['reference /teams/0/teams/0'],
+      { teams: [{ id: 't', teams: ['none'] }] },
+      { teams: [{ id: 't', teams: ['u'] }, { id: 'u' }] },
+    ],
+    [
+      'a credential has a holder',
+      ['reference /credentials/0/user'],
+      { credentials: [{ id: 'c', kind: 'pin', user: 'carl', state: 'lost' }] },
+      { credentials: [{ id: 'c', kind: 'pin', user: 'bob', state: 'lost' }] },
+    ],
+    [
+      'a primary device is an id',
+      ['format /users/0/primaryDevice'],
+      { users: [{ id: 'ada', primaryDevice: 'no such' }] },
+      { users: [{ id: 'ada', primaryDevice: 'nosuch' }] },
+    ],
   ])('%s', (_rule, told, fault, sound) => {
     expect(issuesOf(documentWith({ ...fault }))).toEqual(told);
     expect(issuesOf(documentWith({ ...sound }))).toEqual([]);

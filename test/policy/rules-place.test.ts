@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { documentWith, issuesOf } from '../helpers/policies.js';
 
-const SPOT = { latitude: 52.5, longitude: 13.4 };
-const SQUARE = [[13, 52], [14, 52], [14, 53], [13, 53]];
-
 /** A fault, what is told of it, and the nearest document without it. */
-type Row = [rule: string, told: string[], fault: Record<string, unknown>, sound: Record<string, unknown>];
+type Row = [
+  rule: string,
+  told: string[],
+  fault: Record<string, unknown>,
+  sound: Record<string, unknown>,
+];
 
 const door = (members: object = {}) => ({ id: 'front', place: 'hq', ...members });
 const lift = (members: object = {}, stop: object = {}) => ({
@@ -14,80 +16,303 @@ const lift = (members: object = {}, stop: object = {}) => ({
   stops: [{ id: 'l0', floor: 'f0', ...stop }],
   ...members,
 });
-const floors = [{ id: 'f0', place: 'hq' }, { id: 'f1', place: 'annex' }];
+const floors = [
+  { id: 'f0', place: 'hq' },
+  { id: 'f1', place: 'annex' },
+];
 const office = [{ id: 'office' }];
 
 const REFERENCES: Row[] = [
-  ['a floor names a place', ['reference /floors/0/place'], { floors: [{ id: 'f', place: 'nowhere' }] }, { floors: [{ id: 'f', place: 'hq' }] }],
-  ['a door names a place', ['reference /doors/0/place'], { doors: [door({ place: 'nowhere' })] }, { doors: [door()] }],
-  ['a door names a floor', ['reference /doors/0/floor'], { doors: [door({ floor: 'f9' })], floors }, { doors: [door({ floor: 'f0' })], floors }],
-  ['a door lies on a floor of its place', ['place_mismatch /doors/0/floor'], { doors: [door({ floor: 'f1' })], floors }, { doors: [door({ floor: 'f1', place: 'annex' })], floors }],
-  ['a tenant is a user', ['reference /doors/0/tenant/user'], { doors: [door({ tenant: { user: 'carl', since: '2026-01-01T00:00:00Z' } })] }, { doors: [door({ tenant: { user: 'ada', since: '2026-01-01T00:00:00Z' } })] }],
-  ['an elevator names a place', ['reference /elevators/0/place'], { elevators: [lift({ place: 'nowhere', stops: [] })] }, { elevators: [lift({ stops: [] })] }],
-  ['a stop names a floor', ['reference /elevators/0/stops/0/floor'], { elevators: [lift({}, { floor: 'f9' })], floors }, { elevators: [lift()], floors }],
-  ['a stop lies on a floor of the elevator\'s place', ['place_mismatch /elevators/0/stops/0/floor'], { elevators: [lift({}, { floor: 'f1' })], floors }, { elevators: [lift({ place: 'annex' }, { floor: 'f1' })], floors }],
-  ['a group names a place', ['reference /groups/0/place'], { groups: [{ id: 'g', place: 'nowhere' }] }, { groups: [{ id: 'g', place: 'hq' }] }],
-  ['a group names doors', ['reference /groups/0/doors/1'], { doors: [door()], groups: [{ id: 'g', doors: ['front', 'back'] }] }, { doors: [door()], groups: [{ id: 'g', doors: ['front', 'front'] }] }],
-  ['a group names stops', ['reference /groups/0/stops/0'], { elevators: [lift()], floors, groups: [{ id: 'g', stops: ['lift'] }] }, { elevators: [lift()], floors, groups: [{ id: 'g', stops: ['l0'] }] }],
-  ['a place group has doors of its place', ['place_mismatch /groups/0/doors/0'], { doors: [door()], groups: [{ id: 'g', place: 'annex', doors: ['front'] }] }, { doors: [door()], groups: [{ id: 'g', doors: ['front'] }] }],
-  ['a place group has stops of its place', ['place_mismatch /groups/0/stops/0'], { elevators: [lift()], floors, groups: [{ id: 'g', place: 'annex', stops: ['l0'] }] }, { elevators: [lift()], floors, groups: [{ id: 'g', place: 'hq', stops: ['l0'] }] }],
-  ['a lockdown of a door names one', ['reference /lockdowns/0/scope/id'], { lockdowns: [{ id: 'l', scope: { type: 'door', id: 'back' } }] }, { doors: [door()], lockdowns: [{ id: 'l', scope: { type: 'door', id: 'front' } }] }],
-  ['a lockdown of the organisation names its id', ['reference /lockdowns/0/scope/id'], { lockdowns: [{ id: 'l', scope: { type: 'organization', id: 'acne' } }] }, { lockdowns: [{ id: 'l', scope: { type: 'organization', id: 'acme' } }] }],
-  ['a lockdown exempts roles of the model', ['reference /lockdowns/0/exempt/1'], { lockdowns: [{ id: 'l', scope: { type: 'place', id: 'hq' }, exempt: ['door_access', 'porter'] }] }, { lockdowns: [{ id: 'l', scope: { type: 'place', id: 'hq' }, exempt: ['door_access'] }] }],
-  ['a lockdown ends after it began', ['span /lockdowns/0/until'], { lockdowns: [{ id: 'l', scope: { type: 'place', id: 'hq' }, since: '2026-01-01T01:00:00+01:00', until: '2026-01-01T00:00:00Z' }] }, { lockdowns: [{ id: 'l', scope: { type: 'place', id: 'hq' }, since: '2026-01-01T01:00:00+01:00', until: '2026-01-01T00:00:01Z' }] }],
+  [
+    'a floor names a place',
+    ['reference /floors/0/place'],
+    { floors: [{ id: 'f', place: 'nowhere' }] },
+    { floors: [{ id: 'f', place: 'hq' }] },
+  ],
+  [
+    'a door names a place',
+    ['reference /doors/0/place'],
+    { doors: [door({ place: 'nowhere' })] },
+    { doors: [door()] },
+  ],
+  [
+    'a door names a floor',
+    ['reference /doors/0/floor'],
+    { doors: [door({ floor: 'f9' })], floors },
+    { doors: [door({ floor: 'f0' })], floors },
+  ],
+  [
+    'a door lies on a floor of its place',
+    ['place_mismatch /doors/0/floor'],
+    { doors: [door({ floor: 'f1' })], floors },
+    { doors: [door({ floor: 'f1', place: 'annex' })], floors },
+  ],
+  [
+    'a tenant is a user',
+    ['reference /doors/0/tenant/user'],
+    { doors: [door({ tenant: { user: 'carl', since: '2026-01-01T00:00:00Z' } })] },
+    { doors: [door({ tenant: { user: 'ada', since: '2026-01-01T00:00:00Z' } })] },
+  ],
+  [
+    'an elevator names a place',
+    ['reference /elevators/0/place'],
+    { elevators: [lift({ place: 'nowhere', stops: [] })] },
+    { elevators: [lift({ stops: [] })] },
+  ],
+  [
+    'a stop names a floor',
+    ['reference /elevators/0/stops/0/floor'],
+    { elevators: [lift({}, { floor: 'f9' })], floors },
+    { elevators: [lift()], floors },
+  ],
+  [
+    "a stop lies on a floor of the elevator's place",
+    ['place_mismatch /elevators/0/stops/0/floor'],
+    { elevators: [lift({}, { floor: 'f1' })], floors },
+    { elevators: [lift({ place: 'annex' }, { floor: 'f1' })], floors },
+  ],
+  [
+    'a group names a place',
+    ['reference /groups/0/place'],
+    { groups: [{ id: 'g', place: 'nowhere' }] },
+    { groups: [{ id: 'g', place: 'hq' }] },
+  ],
+  [
+    'a group names doors',
+    ['reference /groups/0/doors/1'],
+    { doors: [door()], groups: [{ id: 'g', doors: ['front', 'back'] }] },
+    { doors: [door()], groups: [{ id: 'g', doors: ['front', 'front'] }] },
+  ],
+  [
+    'a group names stops',
+    ['reference /groups/0/stops/0'],
+    { elevators: [lift()], floors, groups: [{ id: 'g', stops: ['lift'] }] },
+    { elevators: [lift()], floors, groups: [{ id: 'g', stops: ['l0'] }] },
+  ],
+  [
+    'a place group has doors of its place',
+    ['place_mismatch /groups/0/doors/0'],
+    { doors: [door()], groups: [{ id: 'g', place: 'annex', doors: ['front'] }] },
+    { doors: [door()], groups: [{ id: 'g', doors: ['front'] }] },
+  ],
+  [
+    'a place group has stops of its place',
+    ['place_mismatch /groups/0/stops/0'],
+    { elevators: [lift()], floors, groups: [{ id: 'g', place: 'annex', stops: ['l0'] }] },
+    { elevators: [lift()], floors, groups: [{ id: 'g', place: 'hq', stops: ['l0'] }] },
+  ],
+  [
+    'a lockdown of a door names one',
+    ['reference /lockdowns/0/scope/id'],
+    { lockdowns: [{ id: 'l', scope: { type: 'door', id: 'back' } }] },
+    { doors: [door()], lockdowns: [{ id: 'l', scope: { type: 'door', id: 'front' } }] },
+  ],
+  [
+    'a lockdown of the organisation names its id',
+    ['reference /lockdowns/0/scope/id'],
+    { lockdowns: [{ id: 'l', scope: { type: 'organization', id: 'acne' } }] },
+    { lockdowns: [{ id: 'l', scope: { type: 'organization', id: 'acme' } }] },
+  ],
+  [
+    'a lockdown exempts roles of the model',
+    ['reference /lockdowns/0/exempt/1'],
+    {
+      lockdowns: [
+        { id: 'l', scope: { type: 'place', id: 'hq' }, exempt: ['door_access', 'porter'] },
+      ],
+    },
+    { lockdowns: [{ id: 'l', scope: { type: 'place', id: 'hq' }, exempt: ['door_access'] }] },
+  ],
+  [
+    'a lockdown ends after it began',
+    ['span /lockdowns/0/until'],
+    {
+      lockdowns: [
+        {
+          id: 'l',
+          scope: { type: 'place', id: 'hq' },
+          since: '2026-01-01T01:00:00+01:00',
+          until: '2026-01-01T00:00:00Z',
+        },
+      ],
+    },
+    {
+      lockdowns: [
+        {
+          id: 'l',
+          scope: { type: 'place', id: 'hq' },
+          since: '2026-01-01T01:00:00+01:00',
+          until: '2026-01-01T00:00:01Z',
+        },
+      ],
+    },
+  ],
 ];
 
 const SCHEDULES: Row[] = [
-  ['a place restricts by a schedule that exists', ['reference /places/0/restrictions/schedule'], { places: [{ id: 'hq', restrictions: { schedule: 'office' } }] }, { places: [{ id: 'hq', restrictions: { schedule: 'office' } }], schedules: office }],
-  ['a door restricts by a schedule that exists', ['reference /doors/0/restrictions/schedule'], { doors: [door({ restrictions: { schedule: 'office' } })] }, { doors: [door({ restrictions: { schedule: 'office' } })], schedules: office }],
-  ['a stop restricts by a schedule that exists', ['reference /elevators/0/stops/0/restrictions/schedule'], { floors, elevators: [lift({}, { restrictions: { schedule: 'office' } })] }, { floors, elevators: [lift({}, { restrictions: { schedule: 'office' } })], schedules: office }],
-  ['a group restricts by a schedule that exists', ['reference /groups/0/restrictions/schedule'], { groups: [{ id: 'g', restrictions: { schedule: 'office' } }] }, { groups: [{ id: 'g', restrictions: { schedule: 'office' } }], schedules: office }],
-  ['a door unlocks by schedules that exist', ['reference /doors/0/unlock/0/schedule', 'reference /doors/0/unlock/0/firstToArrive'], { doors: [door({ unlock: [{ schedule: 'a', firstToArrive: 'b' }] })], schedules: office }, { doors: [door({ unlock: [{ schedule: 'office', firstToArrive: 'office' }] })], schedules: office }],
-  ['a stop unlocks by schedules that exist', ['reference /elevators/0/stops/0/unlock/0/schedule'], { floors, elevators: [lift({}, { unlock: [{ schedule: 'a' }] })] }, { floors, elevators: [lift({}, { unlock: [{ schedule: 'office' }] })], schedules: office }],
-  ['an offline door has no unlock', ['offline_unlock /doors/0/unlock'], { doors: [door({ lock: 'offline', unlock: [{ schedule: 'office' }] })], schedules: office }, { doors: [door({ lock: 'online', unlock: [{ schedule: 'office' }] })], schedules: office }],
-  ['an offline door has no empty unlock either', ['offline_unlock /doors/0/unlock'], { doors: [door({ lock: 'offline', unlock: [] })] }, { doors: [door({ lock: 'offline' })] }],
+  [
+    'a place restricts by a schedule that exists',
+    ['reference /places/0/restrictions/schedule'],
+    { places: [{ id: 'hq', restrictions: { schedule: 'office' } }] },
+    { places: [{ id: 'hq', restrictions: { schedule: 'office' } }], schedules: office },
+  ],
+  [
+    'a door restricts by a schedule that exists',
+    ['reference /doors/0/restrictions/schedule'],
+    { doors: [door({ restrictions: { schedule: 'office' } })] },
+    { doors: [door({ restrictions: { schedule: 'office' } })], schedules: office },
+  ],
+  [
+    'a stop restricts by a schedule that exists',
+    ['reference /elevators/0/stops/0/restrictions/schedule'],
+    { floors, elevators: [lift({}, { restrictions: { schedule: 'office' } })] },
+    { floors, elevators: [lift({}, { restrictions: { schedule: 'office' } })], schedules: office },
+  ],
+  [
+    'a group restricts by a schedule that exists',
+    ['reference /groups/0/restrictions/schedule'],
+    { groups: [{ id: 'g', restrictions: { schedule: 'office' } }] },
+    { groups: [{ id: 'g', restrictions: { schedule: 'office' } }], schedules: office },
+  ],
+  [
+    'a door unlocks by schedules that exist',
+    ['reference /doors/0/unlock/0/schedule', 'reference /doors/0/unlock/0/firstToArrive'],
+    { doors: [door({ unlock: [{ schedule: 'a', firstToArrive: 'b' }] })], schedules: office },
+    {
+      doors: [door({ unlock: [{ schedule: 'office', firstToArrive: 'office' }] })],
+      schedules: office,
+    },
+  ],
+  [
+    'a stop unlocks by schedules that exist',
+    ['reference /elevators/0/stops/0/unlock/0/schedule'],
+    { floors, elevators: [lift({}, { unlock: [{ schedule: 'a' }] })] },
+    { floors, elevators: [lift({}, { unlock: [{ schedule: 'office' }] })], schedules: office },
+  ],
+  [
+    'an offline door has no unlock',
+    ['offline_unlock /doors/0/unlock'],
+    { doors: [door({ lock: 'offline', unlock: [{ schedule: 'office' }] })], schedules: office },
+    { doors: [door({ lock: 'online', unlock: [{ schedule: 'office' }] })], schedules: office },
+  ],
+  [
+    'an offline door has no empty unlock either',
+    ['offline_unlock /doors/0/unlock'],
+    { doors: [door({ lock: 'offline', unlock: [] })] },
+    { doors: [door({ lock: 'offline' })] },
+  ],
 ];
 
 const NO_ZONE = { organization: { id: 'acme' } };
-const IN_ZONE = { organization: { id: 'acme' }, places: [{ id: 'hq', timeZone: 'Europe/Berlin' }, { id: 'annex' }] };
+const IN_ZONE = {
+  organization: { id: 'acme' },
+  places: [{ id: 'hq', timeZone: 'Europe/Berlin' }, { id: 'annex' }],
+};
 
 const ZONES: Row[] = [
-  ['a place has a zone where its schedule needs one', ['time_zone_missing /places/0/restrictions/schedule'], { ...NO_ZONE, places: [{ id: 'hq', restrictions: { schedule: 'office' } }], schedules: office }, { ...NO_ZONE, places: [{ id: 'hq', timeZone: 'Europe/Berlin', restrictions: { schedule: 'office' } }], schedules: office }],
-  ['a door has a zone where its schedule needs one', ['time_zone_missing /doors/0/restrictions/schedule'], { ...NO_ZONE, doors: [door({ restrictions: { schedule: 'office' } })], schedules: office }, { ...NO_ZONE, doors: [door({ restrictions: { schedule: 'office' } })], schedules: [{ id: 'office', timeZone: 'Europe/Berlin' }] }],
-  ['a stop has a zone where its schedule needs one', ['time_zone_missing /elevators/0/stops/0/restrictions/schedule'], { ...NO_ZONE, floors, elevators: [lift({}, { restrictions: { schedule: 'office' } })], schedules: office }, { ...IN_ZONE, floors, elevators: [lift({}, { restrictions: { schedule: 'office' } })], schedules: office }],
-  ['an unlock and its arrival have a zone', ['time_zone_missing /doors/0/unlock/0/schedule', 'time_zone_missing /doors/0/unlock/0/firstToArrive'], { ...NO_ZONE, doors: [door({ unlock: [{ schedule: 'office', firstToArrive: 'office' }] })], schedules: office }, { ...IN_ZONE, doors: [door({ unlock: [{ schedule: 'office', firstToArrive: 'office' }] })], schedules: office }],
-  ['every door of a group has a zone where the group\'s schedule needs one', ['time_zone_missing /groups/0/restrictions/schedule'], { ...IN_ZONE, doors: [door(), door({ id: 'back', place: 'annex' })], groups: [{ id: 'g', doors: ['front', 'back'], restrictions: { schedule: 'office' } }], schedules: office }, { ...IN_ZONE, doors: [door(), door({ id: 'back', place: 'annex' })], groups: [{ id: 'g', doors: ['front'], restrictions: { schedule: 'office' } }], schedules: office }],
-  ['every stop of a group has a zone where the group\'s schedule needs one', ['time_zone_missing /groups/0/restrictions/schedule'], { ...NO_ZONE, floors, elevators: [lift()], groups: [{ id: 'g', stops: ['l0'], restrictions: { schedule: 'office' } }], schedules: office }, { ...IN_ZONE, floors, elevators: [lift()], groups: [{ id: 'g', stops: ['l0'], restrictions: { schedule: 'office' } }], schedules: office }],
-  ['a group\'s own place does not stand in for the zone of a door that is not there', ['reference /groups/0/doors/0'], { ...NO_ZONE, groups: [{ id: 'g', doors: ['front'], restrictions: { schedule: 'office' } }], schedules: office }, { ...NO_ZONE, groups: [{ id: 'g', restrictions: { schedule: 'office' } }], schedules: office }],
-];
-
-const circle = { geofence: {} };
-const located = [{ id: 'hq', location: SPOT }, { id: 'annex' }];
-
-const GEOFENCES: Row[] = [
-  ['a door\'s circle has a centre', ['geofence_centre /doors/0/restrictions/geofence'], { doors: [door({ restrictions: circle })] }, { doors: [door({ restrictions: circle, location: SPOT })] }],
-  ['a door\'s circle may have the centre of its place', ['geofence_centre /doors/0/restrictions/geofence'], { doors: [door({ restrictions: circle, place: 'annex' })], places: located }, { doors: [door({ restrictions: circle })], places: located }],
-  ['a polygon needs no centre', ['geofence_centre /doors/0/restrictions/geofence'], { doors: [door({ restrictions: { geofence: { radius: 50 } } })] }, { doors: [door({ restrictions: { geofence: { polygon: SQUARE } } })] }],
-  ['a place\'s circle has a centre at each of its doors', ['geofence_centre /doors/1/location'], { places: [{ id: 'hq', restrictions: circle }], doors: [door({ location: SPOT }), door({ id: 'back' })] }, { places: [{ id: 'hq', restrictions: circle }], doors: [door({ location: SPOT })] }],
-  ['a stop\'s circle has the centre of its place', ['geofence_centre /elevators/0/stops/0/restrictions/geofence'], { floors, elevators: [lift({}, { restrictions: circle })] }, { floors, elevators: [lift({}, { restrictions: circle })], places: located }],
-  ['a place\'s circle has a centre for its stops', ['geofence_centre /elevators/0/place'], { floors: [floors[0]], elevators: [lift()], places: [{ id: 'hq', restrictions: circle }] }, { floors: [floors[0]], elevators: [lift({ stops: [] })], places: [{ id: 'hq', restrictions: circle }] }],
-  ['a group\'s circle has a centre for each of its doors', ['geofence_centre /groups/0/restrictions/geofence'], { doors: [door({ location: SPOT }), door({ id: 'back' })], groups: [{ id: 'g', doors: ['front', 'back'], restrictions: circle }] }, { doors: [door({ location: SPOT }), door({ id: 'back' })], groups: [{ id: 'g', doors: ['front'], restrictions: circle }] }],
-  ['a group\'s circle has a centre for each of its stops', ['geofence_centre /groups/0/restrictions/geofence'], { floors, elevators: [lift()], groups: [{ id: 'g', stops: ['l0'], restrictions: circle }] }, { floors, elevators: [lift()], places: located, groups: [{ id: 'g', stops: ['l0'], restrictions: circle }] }],
-  ['a polygon has no radius', ['geofence_shape /places/0/restrictions/geofence/radius'], { places: [{ id: 'hq', restrictions: { geofence: { polygon: SQUARE, radius: 50 } } }] }, { places: [{ id: 'hq', restrictions: { geofence: { polygon: SQUARE, accuracyMax: 50 } } }] }],
-  ['a circle has no accuracy limit of its own', ['geofence_shape /places/0/restrictions/geofence/accuracyMax'], { places: [{ id: 'hq', restrictions: { geofence: { accuracyMax: 50 } } }] }, { places: [{ id: 'hq', restrictions: { geofence: { radius: 50 } } }] }],
-  ['a polygon encloses an area, on a stop', ['geofence_shape /elevators/0/stops/0/restrictions/geofence/polygon'], { floors, elevators: [lift({}, { restrictions: { geofence: { polygon: [[0, 0], [1, 1], [2, 2]] } } })] }, { floors, elevators: [lift({}, { restrictions: { geofence: { polygon: [[0, 0], [1, 1], [2, 1]] } } })] }],
-  ['a polygon encloses an area, on a group', ['geofence_shape /groups/0/restrictions/geofence/polygon'], { groups: [{ id: 'g', restrictions: { geofence: { polygon: [[0, 0], [1, 1], [1, 0], [0, 1]] } } }] }, { groups: [{ id: 'g', restrictions: { geofence: { polygon: [[0, 0], [1, 0], [1, 1], [0, 1]] } } }] }],
-  ['a polygon has three corners', ['geofence_shape /doors/0/restrictions/geofence/polygon'], { doors: [door({ restrictions: { geofence: { polygon: SQUARE.slice(0, 2) } } })] }, { doors: [door({ restrictions: { geofence: { polygon: SQUARE.slice(0, 3) } } })] }],
-  ['a radius is more than nothing', ['value /places/0/restrictions/geofence/radius'], { places: [{ id: 'hq', restrictions: { geofence: { radius: 0 } } }] }, { places: [{ id: 'hq', restrictions: { geofence: { radius: 0.1 } } }] }],
-  ['a radius is at most 10 km', ['value /places/0/restrictions/geofence/radius'], { places: [{ id: 'hq', restrictions: { geofence: { radius: 10_000.1 } } }] }, { places: [{ id: 'hq', restrictions: { geofence: { radius: 10_000 } } }] }],
-  ['a latitude is at most 90', ['value /places/0/location/latitude'], { places: [{ id: 'hq', location: { latitude: 90.001, longitude: 0 } }] }, { places: [{ id: 'hq', location: { latitude: 90, longitude: -180 } }] }],
+  [
+    'a place has a zone where its schedule needs one',
+    ['time_zone_missing /places/0/restrictions/schedule'],
+    { ...NO_ZONE, places: [{ id: 'hq', restrictions: { schedule: 'office' } }], schedules: office },
+    {
+      ...NO_ZONE,
+      places: [{ id: 'hq', timeZone: 'Europe/Berlin', restrictions: { schedule: 'office' } }],
+      schedules: office,
+    },
+  ],
+  [
+    'a door has a zone where its schedule needs one',
+    ['time_zone_missing /doors/0/restrictions/schedule'],
+    { ...NO_ZONE, doors: [door({ restrictions: { schedule: 'office' } })], schedules: office },
+    {
+      ...NO_ZONE,
+      doors: [door({ restrictions: { schedule: 'office' } })],
+      schedules: [{ id: 'office', timeZone: 'Europe/Berlin' }],
+    },
+  ],
+  [
+    'a stop has a zone where its schedule needs one',
+    ['time_zone_missing /elevators/0/stops/0/restrictions/schedule'],
+    {
+      ...NO_ZONE,
+      floors,
+      elevators: [lift({}, { restrictions: { schedule: 'office' } })],
+      schedules: office,
+    },
+    {
+      ...IN_ZONE,
+      floors,
+      elevators: [lift({}, { restrictions: { schedule: 'office' } })],
+      schedules: office,
+    },
+  ],
+  [
+    'an unlock and its arrival have a zone',
+    [
+      'time_zone_missing /doors/0/unlock/0/schedule',
+      'time_zone_missing /doors/0/unlock/0/firstToArrive',
+    ],
+    {
+      ...NO_ZONE,
+      doors: [door({ unlock: [{ schedule: 'office', firstToArrive: 'office' }] })],
+      schedules: office,
+    },
+    {
+      ...IN_ZONE,
+      doors: [door({ unlock: [{ schedule: 'office', firstToArrive: 'office' }] })],
+      schedules: office,
+    },
+  ],
+  [
+    "every door of a group has a zone where the group's schedule needs one",
+    ['time_zone_missing /groups/0/restrictions/schedule'],
+    {
+      ...IN_ZONE,
+      doors: [door(), door({ id: 'back', place: 'annex' })],
+      groups: [{ id: 'g', doors: ['front', 'back'], restrictions: { schedule: 'office' } }],
+      schedules: office,
+    },
+    {
+      ...IN_ZONE,
+      doors: [door(), door({ id: 'back', place: 'annex' })],
+      groups: [{ id: 'g', doors: ['front'], restrictions: { schedule: 'office' } }],
+      schedules: office,
+    },
+  ],
+  [
+    "every stop of a group has a zone where the group's schedule needs one",
+    ['time_zone_missing /groups/0/restrictions/schedule'],
+    {
+      ...NO_ZONE,
+      floors,
+      elevators: [lift()],
+      groups: [{ id: 'g', stops: ['l0'], restrictions: { schedule: 'office' } }],
+      schedules: office,
+    },
+    {
+      ...IN_ZONE,
+      floors,
+      elevators: [lift()],
+      groups: [{ id: 'g', stops: ['l0'], restrictions: { schedule: 'office' } }],
+      schedules: office,
+    },
+  ],
+  [
+    "a group's own place does not stand in for the zone of a door that is not there",
+    ['reference /groups/0/doors/0'],
+    {
+      ...NO_ZONE,
+      groups: [{ id: 'g', doors: ['front'], restrictions: { schedule: 'office' } }],
+      schedules: office,
+    },
+    { ...NO_ZONE, groups: [{ id: 'g', restrictions: { schedule: 'office' } }], schedules: office },
+  ],
 ];
 
 describe.each([
   ['references', REFERENCES],
   ['schedules at doors', SCHEDULES],
   ['zones (R3)', ZONES],
-  ['geofences', GEOFENCES],
 ])('%s', (_name, rows) => {
   test.each(rows)('%s', (_rule, told, fault, sound) => {
     expect(issuesOf(documentWith(fault))).toEqual(told);

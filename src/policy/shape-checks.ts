@@ -1,0 +1,231 @@
+/** The checks a shape is made of: each takes an outside value and returns a frozen copy of what is well-formed. */
+import type { Report } from './issue-list.js';
+import type { Bound, SizeBounds } from './shape-bounds.js';
+import {
+  boundIssue,
+  isPlainObject,
+  type JsonKind,
+  kindOf,
+  missingIssue,
+  typeIssue,
+  unknownMemberIssue,
+} from './shape-issues.js';
+
+/** What could not be copied of an object or list that has issues. */
+export interface Damage {
+  /** Members (or indices, as text) that are missing or malformed. */
+  readonly lost: Set<string>;
+  /** Whether unknown members were left out: any absent member may be what was meant. */
+  unknownMembers: boolean;
+}
+
+/** One pass over one input. */
+export interface Run {
+  /** Where the pass stands. */
+  readonly path: (string | number)[];
+  readonly report: Report;
+  /** The objects and lists copied so far that have issues inside. */
+  readonly damage: Map<object, Damage>;
+}
+
+/** Returns the copy, or `undefined` after reporting that there is none. */
+export type Check = (input: unknown, run: Run) => unknown;
+
+/** A text, number or boolean within its bounds. */
+export function scalarCheck<T>(kind: JsonKind, bounds: readonly Bound<T>[]): Check {
+  const type = kind === 'text' ? 'string' : kind;
+  return (input, run) => {
+    if (typeof input !== type || (type === 'number' && !Number.isFinite(input))) {
+      run.report(typeIssue(run.path, [kind], input));
+      return undefined;
+    }
+    for (const bound of bounds) {
+      if (!bound.holds(input as T)) {
+        run.report(boundIssue(run.path, bound.code, bound.must, input));
+        return undefined;
+      }
+    }
+    return input;
+  };
+}
+
+/** One of a few values of one JSON type. @throws TypeError without any. */
+export function choiceCheck(choices: readonly unknown[]): Check {
+  const allowed = new Set(choices);
+  const kind = kindOf(choices[0]);
+  if (kind === undefined) throw new TypeError('choice without a JSON value');
+  const must = `must be ${choices.length === 1 ? '' : 'one of '}${choices.map(String).join(', ')}`;
+  return (input, run) => {
+    if (allowed.has(input)) return input;
+    const issue =
+      kindOf(input) === kind
+        ? boundIssue(run.path, 'value', must, input)
+        : typeIssue(run.path, [kind], input);
+    run.report(issue);
+    return undefined;
+  };
+}
+
+/** An object with these members and no others. */
+export function objectCheck(
+  members: ReadonlyMap<string, Check>,
+  obligatory: readonly string[],
+): Check {
+  return (input, run) => {
+    if (!isObject(input)) {
+      run.report(typeIssue(run.path, ['object'], input));
+      return undefined;
+    }
+    const copy: Record<string, unknown> = {};
+    for (const name of Object.keys(input)) {
+      const check = members.get(name);
+      if (check === undefined) {
+        run.report(unknownMemberIssue(run.path, name));
+        damageOf(copy, run).unknownMembers = true;
+        continue;
+      }
+      run.path.push(name);
+      const outside = input[name];
+      // A member that is `undefined` is absent: JSON cannot write it, and TypeScript callers spread it.
+      if (outside !== undefined) {
+        const value = check(outside, run);
+        if (value === undefined) damageOf(copy, run).lost.add(name);
+        else copy[name] = value;
+        spreadDamage(value, copy, run);
+      }
+      run.path.pop();
+    }
+    for (const name of obligatory) {
+      if (copy[name] !== undefined || run.damage.get(copy)?.lost.has(name)) continue;
+      run.report(missingIssue(run.path, name));
+      damageOf(copy, run).lost.add(name);
+    }
+    return Object.freeze(copy);
+  };
+}
+
+/** A list of elements of one shape. */
+export function listCheck(check: Check, { least, most, leastCode }: SizeBounds): Check {
+  const checkAt = (): Check => check;
+  return (input, run) => {
+    if (!Array.isArray(input)) {
+      run.report(typeIssue(run.path, ['list'], input));
+      return undefined;
+    }
+    const length = input.length;
+    if (length > most) {
+      // Not walked: the cap bounds the work spent on a hostile list, sparse ones included.
+      run.report(boundIssue(run.path, 'too_large', `must have at most ${most} elements`, length));
+      return undefined;
+    }
+    if (length < least) {
+      const must = least === 1 ? 'must not be empty' : `must have at least ${least} elements`;
+      run.report(boundIssue(run.path, leastCode, must, length));
+      return undefined;
+    }
+    return copyList(input, length, checkAt, run);
+  };
+}
+
+/** A list of exactly these elements. */
+export function tupleCheck(checks: readonly Check[]): Check {
+  return (input, run) => {
+    if (!Array.isArray(input)) {
+      run.report(typeIssue(run.path, ['list'], input));
+      return undefined;
+    }
+    if (input.length !== checks.length) {
+      const must = `must have exactly ${checks.length} elements`;
+      run.report(boundIssue(run.path, 'type', must, input.length));
+      return undefined;
+    }
+    return copyList(input, checks.length, (index) => checks[index], run);
+  };
+}
+
+/** Names that lead to a prototype when used as a record key. */
+const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** An object whose members have names and values of one shape each. */
+export function recordCheck(checkName: Check, check: Check, { most }: SizeBounds): Check {
+  return (input, run) => {
+    if (!isObject(input)) {
+      run.report(typeIssue(run.path, ['object'], input));
+      return undefined;
+    }
+    const names = Object.keys(input);
+    if (names.length > most) {
+      const must = `must have at most ${most} members`;
+      run.report(boundIssue(run.path, 'too_large', must, names.length));
+      return undefined;
+    }
+    const copy: Record<string, unknown> = {};
+    for (const name of names) {
+      if (PROTOTYPE_NAMES.has(name)) {
+        run.report(unknownMemberIssue(run.path, name));
+        damageOf(copy, run).unknownMembers = true;
+        continue;
+      }
+      run.path.push(name);
+      if (checkName(name, run) === undefined) damageOf(copy, run).unknownMembers = true;
+      else {
+        const value = check(input[name], run);
+        if (value === undefined) damageOf(copy, run).lost.add(name);
+        else copy[name] = value;
+        spreadDamage(value, copy, run);
+      }
+      run.path.pop();
+    }
+    return Object.freeze(copy);
+  };
+}
+
+/** One of several shapes, each of another JSON type. */
+export function unionCheck(branches: ReadonlyMap<JsonKind, Check>): Check {
+  const kinds = [...branches.keys()];
+  return (input, run) => {
+    const kind = kindOf(input);
+    const check = kind === undefined ? undefined : branches.get(kind);
+    if (check !== undefined) return check(input, run);
+    run.report(typeIssue(run.path, kinds, input));
+    return undefined;
+  };
+}
+
+function isObject(input: unknown): input is Record<string, unknown> {
+  return (
+    typeof input === 'object' && input !== null && !Array.isArray(input) && isPlainObject(input)
+  );
+}
+
+function copyList(
+  input: readonly unknown[],
+  length: number,
+  checkAt: (index: number) => Check | undefined,
+  run: Run,
+): readonly unknown[] {
+  const copy: unknown[] = [];
+  for (let index = 0; index < length; index++) {
+    run.path.push(index);
+    const value = checkAt(index)?.(input[index], run);
+    run.path.pop();
+    copy.push(value);
+    if (value === undefined) damageOf(copy, run).lost.add(String(index));
+    spreadDamage(value, copy, run);
+  }
+  return Object.freeze(copy);
+}
+
+/** What holds a part with issues has issues inside. */
+function spreadDamage(part: unknown, whole: object, run: Run): void {
+  if (run.damage.size > 0 && run.damage.has(part as object)) damageOf(whole, run);
+}
+
+function damageOf(copy: object, run: Run): Damage {
+  let damage = run.damage.get(copy);
+  if (damage === undefined) {
+    damage = { lost: new Set(), unknownMembers: false };
+    run.damage.set(copy, damage);
+  }
+  return damage;
+}

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import {
+  COLLECTIONS,
+  ELEMENT_SCHEMAS,
+  LOOSE_SCHEDULE_SCHEMA,
+  ORGANIZATION_SCHEMA,
+  POLICY_SCHEMA,
+  SCHEDULE_FILE_SCHEMA,
+} from '../../src/policy/document.js';
+import type { Issue } from '../../src/policy/issue.js';
+import { shapeOf } from '../../src/policy/shape.js';
+import { mutations } from '../helpers/mutations.js';
+import { fullDocument } from '../helpers/policies.js';
+import { runs } from '../helpers/runs.js';
+
+describe('a shape', () => {
+  const document: Record<string, unknown> = fullDocument();
+  const schedule = fullDocument().schedules[0];
+  const samples: [string, v.GenericSchema, unknown][] = [
+    ['the document', POLICY_SCHEMA, document],
+    ['the organisation', ORGANIZATION_SCHEMA, document['organization']],
+    ['a loose schedule', LOOSE_SCHEDULE_SCHEMA, schedule],
+    ['a schedule file', SCHEDULE_FILE_SCHEMA, { schedule, calendars: document['calendars'] }],
+    ...COLLECTIONS.map((name): [string, v.GenericSchema, unknown] => [
+      `an element of ${name}`,
+      ELEMENT_SCHEMAS[name],
+      (document[name] as unknown[])[0],
+    ]),
+  ];
+
+  test.each(samples)(
+    'accepts what valibot gives back unchanged, and nothing else: %s',
+    (_name, schema, sample) => {
+      const shape = shapeOf(schema);
+      let accepted = 0;
+      fc.assert(
+        fc.property(mutations(), (mutate) => {
+          const input = mutate(structuredClone(sample));
+          const issues: Issue[] = [];
+          const shaped = shape(input, (issue) => issues.push(issue));
+          const theirs = v.safeParse(schema, input);
+          // valibot takes a list for an object whose members are all optional, and drops some record keys.
+          const expected = theirs.success && same(theirs.output, input);
+          expect(issues.length === 0).toBe(expected);
+          expect(shaped.damage.size === 0 && shaped.value !== undefined).toBe(expected);
+          if (expected) {
+            expect(shaped.value).toEqual(input);
+            accepted++;
+          }
+        }),
+        { seed: 20261122, numRuns: runs(150) },
+      );
+      expect(accepted).toBeGreaterThan(0);
+    },
+  );
+
+  test('refuses a schema that it would check only in part', () => {
+    expect(() => shapeOf(v.map(v.string(), v.string()))).toThrow('shape not understood `map`');
+    expect(() => shapeOf(v.pipe(v.string(), v.email()))).toThrow('bound not understood `email`');
+    expect(() => shapeOf(v.pipe(v.string(), v.trim()))).toThrow('bound not understood `trim`');
+    expect(() => shapeOf(v.pipe(v.string(), v.regex(/a/g)))).toThrow(
+      'bound not understood `regex`',
+    );
+    expect(() => shapeOf(v.pipe(v.number(), v.multipleOf(2)))).toThrow('bound not understood');
+    expect(() => shapeOf(v.array(v.string()))).toThrow('shape without a cap `array`');
+    expect(() => shapeOf(v.union([v.string(), v.literal('a')]))).toThrow(
+      'two branches of one JSON type',
+    );
+  });
+});
+
+describe('the well-formed part of a malformed value', () => {
+  test('is kept, and what was lost is named', () => {
+    const shape = shapeOf(ELEMENT_SCHEMAS.teams);
+    const { value, damage } = shape(
+      { id: 't', name: 5, users: ['ada', 'b c', 'bob'], extra: 1 },
+      () => {},
+    );
+    expect(value).toEqual({ id: 't', users: ['ada', undefined, 'bob'] });
+    expect(damage.get(value as object)).toEqual({ lost: new Set(['name']), unknownMembers: true });
+    const { users } = value as { users: object };
+    expect(damage.get(users)).toEqual({ lost: new Set(['1']), unknownMembers: false });
+  });
+
+  test('names a member that is missing as lost', () => {
+    const { value, damage } = shapeOf(ELEMENT_SCHEMAS.floors)({ id: 'f' }, () => {});
+    expect(damage.get(value as object)?.lost).toEqual(new Set(['place']));
+  });
+});
+
+/** Equal as JSON is, where a member that is undefined is absent. */
+function same(one: unknown, other: unknown): boolean {
+  try {
+    expect(one).toEqual(other);
+    return true;
+  } catch {
+    return false;
+  }
+}
