@@ -55,6 +55,7 @@ export function compileZone(source: TimeZoneSource, name: string): Zone {
   let offset = 0;
 
   function locate(ms: number): void {
+    if (!(ms >= INSTANT_MIN && ms < INSTANT_END)) throw new RangeError(`no such instant \`${ms}\``);
     const index = Math.floor(ms / BLOCK_MS);
     const known = slots[index & (SLOTS - 1)];
     const block = known !== undefined && known.index === index ? known : fetch(index, ms);
@@ -67,7 +68,6 @@ export function compileZone(source: TimeZoneSource, name: string): Zone {
   }
 
   function fetch(index: number, ms: number): Block {
-    if (!(ms >= INSTANT_MIN && ms < INSTANT_END)) throw new RangeError(`no such instant \`${ms}\``);
     const start = Math.max(index * BLOCK_MS, INSTANT_MIN);
     const end = Math.min((index + 1) * BLOCK_MS, INSTANT_END);
     const block = fetchBlock(source, name, ms, start, end, index);
