@@ -1,11 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type AccessRequest,
-  compilePolicy,
-  exportTimeZones,
-  luxonTimeZones,
-} from '../../src/index.js';
+import { compilePolicy, exportTimeZones, luxonTimeZones } from '../../src/index.js';
+import { readExamples } from '../helpers/examples.js';
 import { type Bare, loadBare } from './runtime.js';
 
 /** A span around every time the examples ask about, with room for what `validUntil` looks ahead to. */
@@ -41,27 +36,19 @@ describe('a bare JavaScript engine', () => {
 });
 
 describe('with a table of the zones it decides as Node does with Intl:', () => {
-  test.each(readdirSync('examples').filter((name) => !name.includes('.')))(
-    'examples/%s',
-    (name) => {
-      const policy = JSON.parse(readFileSync(`examples/${name}/policy.json`, 'utf8'));
-      const requests: AccessRequest[] = readFileSync(`examples/${name}/requests.ndjson`, 'utf8')
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line));
-      const timeZones = exportTimeZones(luxonTimeZones, zonesOf(policy), FROM, UNTIL);
+  test.each(readExamples())('examples/$name', ({ policy, requests }) => {
+    const timeZones = exportTimeZones(luxonTimeZones, zonesOf(policy), FROM, UNTIL);
 
-      const answers = bare.call('decideBare', { policy, requests, timeZones });
+    const answers = bare.call('decideBare', { policy, requests, timeZones });
 
-      const engine = compilePolicy(policy);
-      expect(answers).toEqual(
-        requests.map((request) => engine.decide(request, { validUntil: true })),
-      );
-      const permitted = engine.decideAll(requests).filter(({ decision }) => decision).length;
-      expect(permitted).toBeGreaterThan(3);
-      expect(permitted).toBeLessThan(requests.length - 3);
-    },
-  );
+    const engine = compilePolicy(policy);
+    expect(answers).toEqual(
+      requests.map((request) => engine.decide(request, { validUntil: true })),
+    );
+    const permitted = engine.decideAll(requests).filter(({ decision }) => decision).length;
+    expect(permitted).toBeGreaterThan(3);
+    expect(permitted).toBeLessThan(requests.length - 3);
+  });
 });
 
 /** Every time zone a document names, wherever it names it. */
