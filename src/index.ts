@@ -50,16 +50,55 @@ function parseOptions(options: PolicyOptions): ParseOptions {
   };
 }
 
+export { authorizeChange } from './admin/authorize-change.js';
 export { exportTimeZones, tableTimeZones, type TimeZoneTable } from './checks/time/table-zones.js';
 export { luxonTimeZones } from './checks/time/luxon-zones.js';
-export type * from './engine/decision.js';
-export type * from './engine/engine.js';
-export type * from './engine/explain.js';
+export { REASON_CODES } from './engine/decision.js';
+export type { Decision, PermitCode, Reason, ReasonCode, RefusalCode } from './engine/decision.js';
+export type { DecideOptions, Engine, IdOf, IdsOf, PolicyIds } from './engine/engine.js';
+export type {
+  AssignmentTrace,
+  Clause,
+  ClauseTrace,
+  Explanation,
+  NearestMiss,
+} from './engine/explain.js';
 export { RequestError } from './engine/request.js';
 export type { AccessRequest, Entity, Facts } from './engine/request.js';
-export type * from './engine/search.js';
-export type * from './policy/changes.js';
-export type * from './policy/document.js';
+export type { AccessEntry, SearchPage, SearchQuery } from './engine/search.js';
+export type { Changes } from './policy/changes.js';
+export type {
+  Assignment,
+  Calendar,
+  CollectionName,
+  Credential,
+  Door,
+  ElementOf,
+  Elevator,
+  Floor,
+  Geofence,
+  Group,
+  Immutable,
+  Level,
+  Link,
+  Location,
+  Lockdown,
+  Organization,
+  Place,
+  Policy,
+  Reader,
+  Recurrence,
+  Restrictions,
+  RoleDocument,
+  RoleModelDocument,
+  Schedule,
+  ScheduleBody,
+  Stop,
+  Team,
+  Unlock,
+  User,
+  Validity,
+} from './policy/document.js';
 export { PolicyError } from './policy/issue.js';
 export type { Issue, IssueCode } from './policy/issue.js';
 export type { Parsed } from './policy/parse.js';

@@ -5,14 +5,8 @@
 import { holdingsOf, includesScope } from '../engine/holding.js';
 import { containersOf } from '../engine/location.js';
 import { holdingManages } from '../engine/manage.js';
-import {
-  GROUP,
-  type HolderRecord,
-  ORGANIZATION,
-  PLACE,
-  type ScopeCode,
-  scopeCode,
-} from '../engine/records.js';
+import type { HolderRecord } from '../engine/records.js';
+import { GROUP, ORGANIZATION, PLACE, type ScopeCode, scopeCode } from '../engine/scope-code.js';
 import type { AccessRequest } from '../engine/request.js';
 import type { Snapshot } from '../engine/snapshot.js';
 import { at, find } from '../engine/table.js';
@@ -133,14 +127,9 @@ function placesOf(h: Hearing, need: Need): (readonly ScopeCode[] | undefined)[] 
   }
 }
 
-/** Without the group joined, and for a new thing without any: a set could put it into two at once. */
+/** Where it lay before; a new thing apart from groups, since one set could put it into two at once. */
 function containersOfJoining(h: Hearing, need: Need): readonly ScopeCode[] | undefined {
-  const known = containersIn(h.before, need.at);
-  if (known === undefined) {
-    return placesAmong(containersAfter(h, need.at));
-  }
-  const group = find(h.before.tables.groups, need.joined ?? '');
-  return known.filter((scope) => scope !== scopeCode(GROUP, group?.number ?? -1));
+  return containersIn(h.before, need.at) ?? placesAmong(containersAfter(h, need.at));
 }
 
 /** The organisation and the place among scopes. */

@@ -1,5 +1,5 @@
 /** Scopes of the policy to come, in the numbers of the present one. */
-import { DOOR, GROUP, ORGANIZATION, PLACE, type ScopeCode, scopeCode } from '../engine/records.js';
+import { DOOR, GROUP, ORGANIZATION, PLACE, type ScopeCode, scopeCode } from '../engine/scope-code.js';
 import type { Snapshot } from '../engine/snapshot.js';
 import { at, numberOf } from '../engine/table.js';
 

@@ -16,8 +16,6 @@ export interface Need {
    * that moves is judged at both places themselves: a group it takes along says nothing of either.
    */
   readonly where: ChangeKind | 'join' | 'move';
-  /** For `join`: the id of the group, which does not count itself. */
-  readonly joined?: string;
 }
 
 /**

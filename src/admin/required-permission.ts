@@ -72,7 +72,7 @@ export function needsOfElevator(model: RoleModel, change: ElementChange<'elevato
 
 /**
  * A group. What it newly holds comes within reach of everybody who holds a role there, so the permission
- * is needed for each new door and stop too, by a right that does not come from this group.
+ * is needed for each new door and stop too, where that lay before.
  */
 export function needsOfGroup(model: RoleModel, change: ElementChange<'groups'>): Need[] {
   const { id, before, after } = change;
@@ -93,7 +93,6 @@ export function needsOfGroup(model: RoleModel, change: ElementChange<'groups'>):
       actions: actionsFor(model, 'group', kind),
       at: thing,
       where: 'join' as const,
-      joined: id,
     })),
   ];
 }

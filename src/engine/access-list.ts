@@ -3,15 +3,8 @@ import { readEntity } from './ask.js';
 import { compareText } from './findings.js';
 import { failingParts, groupEnabled, type Holding, holdingsOf, teamsOf } from './holding.js';
 import { holdingsAt } from './lists.js';
-import {
-  DOOR,
-  GROUP,
-  type HolderRecord,
-  ORGANIZATION,
-  PLACE,
-  type PortalRecord,
-  type ScopeCode,
-} from './records.js';
+import type { HolderRecord, PortalRecord } from './records.js';
+import { DOOR, GROUP, ORGANIZATION, PLACE, type ScopeCode } from './scope-code.js';
 import type { Entity } from './request.js';
 import type { AccessEntry } from './search.js';
 import { type Snapshot, zoneAt } from './snapshot.js';

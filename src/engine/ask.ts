@@ -42,18 +42,24 @@ export function readTime(context: unknown): number {
     throw new RequestError('/context', 'missing: the time of a request is in its context');
   }
   const { time } = context as { time?: unknown };
-  let instant = Number.NaN;
-  if (typeof time === 'number') instant = time;
-  else if (typeof time === 'string') instant = parseInstant(time);
-  else if (time instanceof Date) instant = time.getTime();
-  else if (time === undefined || time === null) {
+  const instant = readInstant(time);
+  if (!Number.isNaN(instant)) return instant;
+  if (time === undefined || time === null) {
     throw new RequestError('/context/time', 'missing: the core never reads a clock');
   }
-  if (instant >= INSTANT_MIN && instant < INSTANT_END) return instant;
   throw new RequestError(
     '/context/time',
     `not an RFC 3339 date-time with an offset, a Date or epoch milliseconds \`${shown(time)}\``,
   );
+}
+
+/** Epoch milliseconds of RFC 3339 text, a Date or a number; NaN for anything else or outside the years 0001 to 9999. */
+export function readInstant(value: unknown): number {
+  let instant = Number.NaN;
+  if (typeof value === 'number') instant = value;
+  else if (typeof value === 'string') instant = parseInstant(value);
+  else if (value instanceof Date) instant = value.getTime();
+  return instant >= INSTANT_MIN && instant < INSTANT_END ? instant : Number.NaN;
 }
 
 /** Checks a subject or resource by itself; for lists, whose searched member has no id. */

@@ -11,7 +11,7 @@ import type { Issue } from '../policy/issue.js';
 import { quote } from '../policy/pointer.js';
 import { checkElement } from '../policy/rules.js';
 import type { PolicyView } from '../policy/view.js';
-import type { StillUsed } from './finish.js';
+import type { StillUsed } from './drafts.js';
 import { HOLDING_WIDTH } from './records.js';
 import type { Snapshot } from './snapshot.js';
 import { at, find } from './table.js';

@@ -22,9 +22,15 @@ import type {
 } from '../policy/document.js';
 import { ListEdits } from './list-edits.js';
 import type { Numbers } from './make-records.js';
-import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './records.js';
+import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './scope-code.js';
 import type { Frame, Snapshot, Tables } from './snapshot.js';
 import { type Numbering, TableDraft } from './table.js';
+
+/** An element that was to be removed though something still names it. */
+export interface StillUsed {
+  readonly collection: CollectionName | 'stops';
+  readonly id: string;
+}
 
 /** A stop with its elevator. */
 export interface StagedStop {

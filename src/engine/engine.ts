@@ -17,7 +17,8 @@ export type IdsOf<P> = {
   readonly subject: IdOf<P, 'users'> | IdOf<P, 'links'>;
   readonly door: IdOf<P, 'doors'>;
 };
-type IdOf<P, K extends string> = P extends { readonly [key in K]: readonly (infer E)[] }
+/** The ids one collection of a policy writes out, or `never`. */
+export type IdOf<P, K extends string> = P extends { readonly [key in K]: readonly (infer E)[] }
   ? E extends { readonly id: infer I extends string }
     ? I
     : never

@@ -1,7 +1,6 @@
 /** The end of an update for users, links and teams: what each holds and which teams each belongs to. */
 import type { Link, Team, User } from '../policy/document.js';
-import type { Drafts } from './drafts.js';
-import type { StillUsed } from './finish.js';
+import type { Drafts, StillUsed } from './drafts.js';
 import type { ListEdits } from './list-edits.js';
 import { flagsOf } from './make-records.js';
 import { HOLDING_WIDTH, type HolderRecord, type Holdings } from './records.js';

@@ -1,6 +1,6 @@
 /** The end of an update: staged elements become records, edited lists are rebuilt, the rest is shared. */
-import type { CollectionName, Door, Group, Place } from '../policy/document.js';
-import type { Drafts } from './drafts.js';
+import type { Door, Group, Place } from '../policy/document.js';
+import type { Drafts, StillUsed } from './drafts.js';
 import { finishHolders } from './finish-holders.js';
 import { type ListEdits, sortedNumbers } from './list-edits.js';
 import {
@@ -16,12 +16,6 @@ import { packsAfter } from './packs.js';
 import type { GroupRecord, LockdownRecord, PlaceRecord, PortalRecord } from './records.js';
 import type { Snapshot } from './snapshot.js';
 import { at, type Table, TableDraft } from './table.js';
-
-/** An element that was to be removed though something still names it. */
-export interface StillUsed {
-  readonly collection: CollectionName | 'stops';
-  readonly id: string;
-}
 
 /** What an update came to. */
 export interface Updated {

@@ -2,18 +2,8 @@
 import type { Zone } from '../checks/time/zone.js';
 import type { Encounter } from './encounter.js';
 import type { Findings } from './findings.js';
-import {
-  DOOR,
-  GROUP,
-  HAS_VALIDITY,
-  HOLDING_WIDTH,
-  type HolderRecord,
-  type Holdings,
-  type ScopeCode,
-  SWITCHED_OFF,
-  scopeCode,
-  type ValidityRecord,
-} from './records.js';
+import { HAS_VALIDITY, HOLDING_WIDTH, type HolderRecord, type Holdings, SWITCHED_OFF, type ValidityRecord } from './records.js';
+import { DOOR, GROUP, type ScopeCode, scopeCode } from './scope-code.js';
 import { compiledFor, type Snapshot } from './snapshot.js';
 import { at } from './table.js';
 

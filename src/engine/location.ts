@@ -1,7 +1,8 @@
 /** Where a resource lies: "Scope containment" and clause A2 of docs/clauses.md. */
 import type { Assignment, CollectionName, Lockdown } from '../policy/document.js';
 import { holdingsOf } from './holding.js';
-import { DOOR, GROUP, type HolderRecord, PLACE, type ScopeCode, scopeCode } from './records.js';
+import type { HolderRecord } from './records.js';
+import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './scope-code.js';
 import type { AccessRequest, Entity } from './request.js';
 import { scheduleHome } from './schedule-home.js';
 import type { Snapshot } from './snapshot.js';

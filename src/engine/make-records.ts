@@ -15,22 +15,8 @@ import type {
 } from '../policy/document.js';
 import type { RoleModel } from '../policy/role-model.js';
 import { parseInstant } from '../values/instant.js';
-import {
-  DOOR,
-  GROUP,
-  HAS_VALIDITY,
-  type GroupRecord,
-  type LockdownRecord,
-  PLACE,
-  type PlaceRecord,
-  type PortalRecord,
-  type ScheduleRecord,
-  type ScopeCode,
-  SWITCHED_OFF,
-  type ValidityRecord,
-  readRestrictions,
-  scopeCode,
-} from './records.js';
+import { HAS_VALIDITY, type GroupRecord, type LockdownRecord, type PlaceRecord, type PortalRecord, type ScheduleRecord, SWITCHED_OFF, type ValidityRecord, readRestrictions } from './records.js';
+import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './scope-code.js';
 
 /** Numbers of the ids a record names. */
 export interface Numbers {

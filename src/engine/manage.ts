@@ -1,7 +1,8 @@
 /** Everything that is not a body at a door: clause A1 of docs/clauses.md, with A2 for where things lie. */
 import type { Findings } from './findings.js';
 import { assignmentValid, candidatesOf, type Holding } from './holding.js';
-import { DOOR, GROUP, type HolderRecord, PLACE, type ScopeCode } from './records.js';
+import type { HolderRecord } from './records.js';
+import { DOOR, GROUP, PLACE, type ScopeCode } from './scope-code.js';
 import type { Entity } from './request.js';
 import { type Snapshot, zoneAt } from './snapshot.js';
 import { at } from './table.js';

@@ -1,7 +1,8 @@
 /** Opening a door: the clauses D2 to D6 of docs/clauses.md, each its own question. */
-import { parseInstant } from '../values/instant.js';
+import { DAY_MS } from '../values/instant.js';
 import { ARRIVALS_MAX } from '../values/limits.js';
 import type { Credential } from '../policy/document.js';
+import { readInstant } from './ask.js';
 import type { Encounter } from './encounter.js';
 import type { Findings } from './findings.js';
 import { holdsNow } from './holding.js';
@@ -78,7 +79,7 @@ function someoneArrived(
   if (zone === undefined || arrivals === undefined || began === undefined) return false;
   for (const instant of arrivalInstants(e.facts.arrivals)) {
     if (instant > e.time || !arrivals.isOpen(instant)) continue;
-    if (Math.floor((instant + zone.offsetAt(instant)) / 86_400_000) >= began) return true;
+    if (Math.floor((instant + zone.offsetAt(instant)) / DAY_MS) >= began) return true;
   }
   return false;
 }
@@ -92,19 +93,6 @@ export function arrivalInstants(arrivals: unknown): number[] {
     if (!Number.isNaN(instant)) instants.push(instant);
   }
   return instants;
-}
-
-/** Epoch milliseconds of RFC 3339 text, a Date or a number; NaN for anything else. */
-export function readInstant(value: unknown): number {
-  const instant =
-    typeof value === 'string'
-      ? parseInstant(value)
-      : typeof value === 'number'
-        ? value
-        : value instanceof Date
-          ? value.getTime()
-          : Number.NaN;
-  return instant >= -62_135_596_800_000 && instant < 253_402_300_800_000 ? instant : Number.NaN;
 }
 
 /** D4: whether the subject, or the device in use, is refused. */

@@ -4,7 +4,7 @@
  * all alike.
  */
 import { packDoors, packGroups, type PackedBlock, packUsers, PLAIN } from './packs.js';
-import { GROUP } from './records.js';
+import { GROUP } from './scope-code.js';
 import type { AccessRequest } from './request.js';
 import type { Snapshot } from './snapshot.js';
 import { at, BLOCK_BITS, BLOCK_MASK } from './table.js';

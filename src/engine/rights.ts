@@ -7,7 +7,8 @@ import {
   groupEnabled,
   type Holding,
 } from './holding.js';
-import { DOOR, GROUP, type HolderRecord, scopeCode } from './records.js';
+import type { HolderRecord } from './records.js';
+import { DOOR, GROUP, scopeCode } from './scope-code.js';
 import { restrictionsHold } from './restrictions.js';
 import type { Snapshot } from './snapshot.js';
 import { at, find } from './table.js';
