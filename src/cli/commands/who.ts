@@ -1,0 +1,93 @@
+/** `doorwright who`: who may open this door now, and who has access but not now. */
+import type { Facts } from '../../engine/request.js';
+import type { Arguments } from '../arguments.js';
+import { readCount, requiredFile } from '../arguments.js';
+import type { Command } from '../command.js';
+import { FACTS_OPTIONS, factsLine, readFacts } from '../facts.js';
+import { EXIT, UsageError } from '../failure.js';
+import { POLICY_OPTIONS, readPolicy } from '../files.js';
+import { accessTo, openingRequest } from '../holders.js';
+import { LIST_LINES_DEFAULT } from '../limits.js';
+import { listData, listLines } from '../list-text.js';
+import type { Openable, Site } from '../site.js';
+import { mustExist, openablesOf } from '../site.js';
+import { called } from '../words.js';
+
+/** The command `who`. */
+export const WHO: Command = {
+  name: 'who',
+  summary: 'list who may open a door now, and apart who has access but not now',
+  usage: '<policy.json> --door D | --stop S [--at T] [--facts F]',
+  about: [
+    'Two lists: everybody whom the door lets in at that instant with those facts, with the access rights that do it; and everybody who holds a right there that does not count now, with its status (pending, expired, inactive hours) or with what the door asks for. Members stand in for their teams.',
+    'Without --facts the question is that of a remote opening from an unknown position, so a door with a geofence lets nobody in.',
+    'Exit code: 0 somebody may open it, 1 nobody, 2 bad usage or input.',
+  ],
+  examples: [
+    'doorwright who policy.json --door front --at 2026-11-23T09:00:00+01:00',
+    `doorwright who policy.json --door front --facts '{"method":"tap","reader":"r1"}'`,
+  ],
+  options: {
+    ...POLICY_OPTIONS,
+    door: { value: 'D', about: 'the door asked about' },
+    stop: { value: 'S', about: 'the elevator stop asked about' },
+    action: { value: 'A', about: 'the action; default unlock, of a stop get_access' },
+    ...FACTS_OPTIONS,
+    limit: { value: 'N', about: `lines printed of each list; default ${LIST_LINES_DEFAULT}` },
+  },
+  filesMax: 1,
+  async run(args, terminal) {
+    const file = requiredFile(args, 'a policy file');
+    const linesMax = readCount(
+      'limit',
+      args.get('limit') ?? String(LIST_LINES_DEFAULT),
+      999_999_999,
+    );
+    const asked = await readFacts(args);
+    const site = await readPolicy(file, args);
+    const openable = openableOf(site, args);
+    const action = args.get('action') ?? openable.action;
+    const lists = accessTo(site, openable, action, asked.facts);
+    const isOpen = standsOpen(site, openable, action, asked.facts);
+    if (args.has('json')) {
+      const data = {
+        resource: { type: openable.type, id: openable.id },
+        action,
+        time: asked.facts.time,
+        ...listData(lists, 'subject'),
+      };
+      await terminal.write(`${JSON.stringify(data, undefined, 2)}\n`);
+    } else {
+      const name = site.nameOf(openable.type, openable.id);
+      const lines = [
+        terminal.paint('bold', `${called(openable)}${name === undefined ? '' : ` (${name})`}`),
+        factsLine(asked, site.wallOf(openable.type, openable.id)),
+        ...(isOpen ? [terminal.paint('green', 'it stands unlocked: open to everybody')] : []),
+        '',
+        ...listLines(site, lists, { about: 'subject', linesMax }, terminal),
+      ];
+      await terminal.write(`${lines.join('\n')}\n`);
+    }
+    return lists.now.length > 0 || isOpen ? EXIT.yes : EXIT.no;
+  },
+};
+
+function openableOf(site: Site, args: Arguments): Openable {
+  const door = args.get('door');
+  const stop = args.get('stop');
+  if ((door === undefined) === (stop === undefined)) {
+    throw new UsageError('say which door with --door, or which elevator stop with --stop');
+  }
+  const type = door === undefined ? 'elevator_stop' : 'door';
+  const id = door ?? stop ?? '';
+  const openables = openablesOf(site.policy).filter((openable) => openable.type === type);
+  mustExist(door === undefined ? 'elevator stop' : 'door', id, openables);
+  return openables.find((openable) => openable.id === id) as Openable;
+}
+
+/** Whether the door stands open for everybody: then it does so for a person it has never heard of. */
+function standsOpen(site: Site, openable: Openable, action: string, facts: Facts): boolean {
+  const stranger = { type: 'user', id: '(nobody)' };
+  const request = openingRequest(stranger, openable, action, facts);
+  return site.engine.decide(request).context.reason === 'door_unlocked';
+}
