@@ -1,10 +1,9 @@
 /** The three worlds in `examples/`: every question gets the answer that was written down for it. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { authorizeChange } from '../src/admin/authorize-change.js';
 import { REASON_CODES, type ReasonCode } from '../src/engine/decision.js';
 import type { AccessRequest, Entity, Facts } from '../src/engine/request.js';
-import { compilePolicy, parsePolicy } from '../src/index.js';
+import { authorizeChange, compilePolicy, parsePolicy } from '../src/index.js';
 import type { Changes } from '../src/policy/changes.js';
 
 const ALL_CODES: readonly ReasonCode[] = [...REASON_CODES, 'granted', 'door_unlocked'];
