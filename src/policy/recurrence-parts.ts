@@ -13,8 +13,11 @@ export interface RecurrenceDay {
 
 /** The last moment at which an occurrence may start, inclusive. */
 export type RecurrenceEnd =
-  | { readonly kind: 'wall'; /** Minutes since 1970-01-01T00:00 on the wall. */ readonly wallMinutes: number }
-  | { readonly kind: 'instant'; /** Epoch milliseconds. */ readonly instant: number };
+  | {
+      readonly kind: 'wall' /** Minutes since 1970-01-01T00:00 on the wall. */;
+      readonly wallMinutes: number;
+    }
+  | { readonly kind: 'instant' /** Epoch milliseconds. */; readonly instant: number };
 
 /** A recurrence rule of the strict subset. Absent lists are empty; every list is sorted, without repeats. */
 export interface RecurrenceRule {

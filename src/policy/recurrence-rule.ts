@@ -12,13 +12,13 @@ import type {
   RecurrenceRule,
 } from './recurrence-parts.js';
 
+export { neverOccurs } from './recurrence-days.js';
 export type {
   RecurrenceDay,
   RecurrenceEnd,
   RecurrenceFrequency,
   RecurrenceRule,
 } from './recurrence-parts.js';
-export { neverOccurs } from './recurrence-days.js';
 
 /** Longest duration of one occurrence, in minutes: 31 days (policy.md, "Schedules"). */
 export const DURATION_MINUTES_MAX = 31 * 1440;
@@ -72,8 +72,7 @@ export function parseRecurrenceRule(text: string): Outcome<RecurrenceRule, 'rrul
 export function parseDuration(text: string): number | undefined {
   const match = /^P(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?)?$/u.exec(text);
   if (match === null || text.endsWith('P') || text.endsWith('T')) return undefined;
-  const minutes =
-    Number(match[1] ?? 0) * 1440 + Number(match[2] ?? 0) * 60 + Number(match[3] ?? 0);
+  const minutes = Number(match[1] ?? 0) * 1440 + Number(match[2] ?? 0) * 60 + Number(match[3] ?? 0);
   return minutes > 0 && minutes <= DURATION_MINUTES_MAX ? minutes : undefined;
 }
 
@@ -190,7 +189,8 @@ function refuseByFrequency(rule: RecurrenceRule, text: string): void {
   if (numbered && freq !== 'MONTHLY' && freq !== 'YEARLY') {
     fault('a numbered BYDAY needs FREQ=MONTHLY or YEARLY', text);
   }
-  if (numbered && rule.byWeekNo.length > 0) fault('a numbered BYDAY does not go with BYWEEKNO', text);
+  if (numbered && rule.byWeekNo.length > 0)
+    fault('a numbered BYDAY does not go with BYWEEKNO', text);
   const by =
     rule.byMonth.length +
     rule.byMonthDay.length +

@@ -63,10 +63,7 @@ function zoneOf(each: Case): ReturnType<typeof compileZone> {
 
 /** Wall minutes of an expected occurrence. */
 function wallOf(each: Case, text: string): number {
-  const written = text.replace(
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z?$/u,
-    '$1-$2-$3T$4:$5:$6Z',
-  );
+  const written = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z?$/u, '$1-$2-$3T$4:$5:$6Z');
   const instant = parseInstant(written.length === 8 ? `${local(text)}:00Z` : written);
   return (instant + (text.endsWith('Z') ? zoneOf(each).offsetAt(instant) : 0)) / 60_000;
 }

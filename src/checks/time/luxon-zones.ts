@@ -25,7 +25,8 @@ const QUARTER_MS = 900_000;
  * The shape of an IANA name: words that begin with a capital, joined by `_` or `-`, in up to three
  * parts. Refuses `+02:00`, `local`, `utc+2` and most names in the wrong case, which Intl would take.
  */
-const NAME_SHAPE = /^[A-Z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*(?:\/[A-Z][A-Za-z0-9+]*(?:[_-][A-Za-z0-9]+)*){0,2}$/u;
+const NAME_SHAPE =
+  /^[A-Z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*(?:\/[A-Z][A-Za-z0-9+]*(?:[_-][A-Za-z0-9]+)*){0,2}$/u;
 
 /** A word of five or more capitals is shouted: IANA writes no such word. */
 const SHOUTED = /[A-Z]{5,}/u;
@@ -65,7 +66,12 @@ function nextLook(known: number): number {
 }
 
 /** The first second after `before` at which `offsetSeconds` holds, as it does at `after`. */
-function changeBetween(zone: IANAZone, offsetSeconds: number, before: number, after: number): number {
+function changeBetween(
+  zone: IANAZone,
+  offsetSeconds: number,
+  before: number,
+  after: number,
+): number {
   const quarter = firstWith(zone, offsetSeconds, before, after, QUARTER_MS);
   const second = firstWith(zone, offsetSeconds, quarter - QUARTER_MS, quarter, SECOND_MS);
   return Math.max(second, before);

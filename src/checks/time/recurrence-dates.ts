@@ -3,9 +3,10 @@
  * days as UTC midnights, never a time, a zone, an UNTIL or a COUNT, and begins near the year asked about;
  * what rrule gets wrong or does slowly is kept from it (docs/decisions/0003).
  */
-import { RRule } from 'rrule';
+
 import type { Options } from 'rrule';
-import { GREGORIAN_CYCLE_DAYS, completeRule, weekMatches } from '../../policy/recurrence-days.js';
+import { RRule } from 'rrule';
+import { completeRule, GREGORIAN_CYCLE_DAYS, weekMatches } from '../../policy/recurrence-days.js';
 import type { RecurrenceRule } from '../../policy/recurrence-parts.js';
 import { DAY_MS, dateOf, dayNumber, weekday } from '../../values/instant.js';
 
@@ -190,4 +191,12 @@ function weekdaysOf(rule: RecurrenceRule): Partial<Options> {
   };
 }
 
-const EACH_WEEKDAY = [RRule.MO, RRule.TU, RRule.WE, RRule.TH, RRule.FR, RRule.SA, RRule.SU] as const;
+const EACH_WEEKDAY = [
+  RRule.MO,
+  RRule.TU,
+  RRule.WE,
+  RRule.TH,
+  RRule.FR,
+  RRule.SA,
+  RRule.SU,
+] as const;

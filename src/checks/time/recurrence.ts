@@ -3,14 +3,14 @@
  * RDATE, each followed by the duration. Source: docs/policy.md, "Schedules".
  */
 import type { Recurrence } from '../../policy/document.js';
-import { parseDuration, parseRecurrenceRule } from '../../policy/recurrence-rule.js';
 import type { RecurrenceRule } from '../../policy/recurrence-rule.js';
-import { MINUTE_MS, dateOf, parseLocalDateTime, weekday } from '../../values/instant.js';
-import { daysInYear } from './recurrence-dates.js';
+import { parseDuration, parseRecurrenceRule } from '../../policy/recurrence-rule.js';
+import { dateOf, MINUTE_MS, parseLocalDateTime, weekday } from '../../values/instant.js';
 import type { YearOfDays } from './recurrence-dates.js';
+import { daysInYear } from './recurrence-dates.js';
 import { WEEK_MINUTES } from './spans-source.js';
-import { countBelow } from './wall-source.js';
 import type { WallSource, WeekSpans } from './wall-source.js';
+import { countBelow } from './wall-source.js';
 import type { Zone } from './zone.js';
 
 const EVERY_DAY: readonly number[] = [0, 1, 2, 3, 4, 5, 6];
@@ -94,7 +94,9 @@ function startsOf(rule: RecurrenceRule, start: number, end: () => number): Start
     // A sparse rule is not searched again for each of the years it skips.
     const skipped = gap !== undefined && year > gap.after && year < gap.until;
     const found =
-      skipped && gap !== undefined ? { days: [], next: gap.next } : daysInYear(rule, startDay, year);
+      skipped && gap !== undefined
+        ? { days: [], next: gap.next }
+        : daysInYear(rule, startDay, year);
     if (!skipped) gap = { after: year, until: yearOf(found.next), next: found.next };
     if (years.size >= YEARS_MAX) years.delete(years.keys().next().value as number);
     years.set(year, found);
@@ -198,7 +200,9 @@ function gapDays(rule: RecurrenceRule, start: number): number {
   if (narrowed || rule.byDay.some((by) => by.ordinal !== 0)) return Number.POSITIVE_INFINITY;
   if (rule.byMonthDay.length > 0) {
     const monthly = freq === 'MONTHLY' && interval === 1 && rule.byDay.length === 0;
-    return monthly && rule.byMonthDay.some((day) => Math.abs(day) <= 28) ? 31 : Number.POSITIVE_INFINITY;
+    return monthly && rule.byMonthDay.some((day) => Math.abs(day) <= 28)
+      ? 31
+      : Number.POSITIVE_INFINITY;
   }
   if (rule.byDay.length > 0) {
     return interval === 1 || freq === 'WEEKLY' ? weekGap(rule) : Number.POSITIVE_INFINITY;

@@ -3,6 +3,7 @@
  * the wall at the door shows a time inside it. Source: docs/policy.md, "Schedules".
  */
 import type { Calendar, ScheduleBody } from '../../policy/document.js';
+import type { Span } from '../../values/instant.js';
 import {
   DAY_MS,
   INSTANT_END,
@@ -10,13 +11,20 @@ import {
   MINUTE_MS,
   parseLocalDateTime,
 } from '../../values/instant.js';
-import type { Span } from '../../values/instant.js';
-import { compileExceptionalDays } from './exceptional-days.js';
 import type { ExceptionalDays } from './exceptional-days.js';
+import { compileExceptionalDays } from './exceptional-days.js';
 import { compileRecurrence } from './recurrence.js';
-import { ALWAYS, MONDAY_MINUTES, WEEK_MINUTES, mergeSpans, spansSource, weekSource, weekSpans } from './spans-source.js';
-import { PAGE_MINUTES, compileWallPages, cutEnd, isOpenIn, pageOf } from './wall-pages.js';
+import {
+  ALWAYS,
+  MONDAY_MINUTES,
+  mergeSpans,
+  spansSource,
+  WEEK_MINUTES,
+  weekSource,
+  weekSpans,
+} from './spans-source.js';
 import type { WallPages } from './wall-pages.js';
+import { compileWallPages, cutEnd, isOpenIn, PAGE_MINUTES, pageOf } from './wall-pages.js';
 import type { WallSource, WeekSpans } from './wall-source.js';
 import type { Zone } from './zone.js';
 
@@ -71,8 +79,7 @@ export function compileSchedule(
   const week = schedule.windows === undefined ? undefined : weekSpans(schedule.windows);
   const pages = compileWallPages(sourcesOf(schedule, week, days, zone), days);
   const onlyWeek = schedule.recurrences === undefined && schedule.events === undefined && days.none;
-  const isOpen =
-    week !== undefined && onlyWeek ? weekTest(week, zone) : pageTest(pages, zone);
+  const isOpen = week !== undefined && onlyWeek ? weekTest(week, zone) : pageTest(pages, zone);
 
   return {
     isOpen,
@@ -111,7 +118,10 @@ function sourcesOf(
 
 /** The test of a schedule that is the same every week: one page for all weeks. */
 function weekTest(spans: WeekSpans, zone: Zone): (ms: number) => boolean {
-  const wrapped = spans.map(([from, until]): [number, number] => [from - WEEK_MINUTES, until - WEEK_MINUTES]);
+  const wrapped = spans.map(([from, until]): [number, number] => [
+    from - WEEK_MINUTES,
+    until - WEEK_MINUTES,
+  ]);
   const page = pageOf(0, 7, [...wrapped, ...spans]);
   return (ms) => {
     const wall = ms + zone.offsetAt(ms) - MONDAY_MS;

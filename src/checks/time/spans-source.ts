@@ -2,8 +2,8 @@
 import type { ScheduleBody } from '../../policy/document.js';
 import { WEEKDAYS } from '../../policy/document.js';
 import { parseLocalTime } from '../../values/instant.js';
-import { countBelow } from './wall-source.js';
 import type { WallSource, WeekSpans } from './wall-source.js';
+import { countBelow } from './wall-source.js';
 
 /** Minutes of a week, and the wall minute of a Monday's midnight (1969-12-29). */
 export const WEEK_MINUTES = 10_080;

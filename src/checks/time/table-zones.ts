@@ -28,12 +28,14 @@ const OFFSET_SECONDS_END = 86_400;
  */
 export function tableTimeZones(table: TimeZoneTable): TimeZoneSource {
   const { from, until } = table;
-  if (table.version !== 1) throw new TypeError(`unknown time-zone table version \`${table.version}\``);
+  if (table.version !== 1)
+    throw new TypeError(`unknown time-zone table version \`${table.version}\``);
   if (!(Number.isInteger(from) && Number.isInteger(until) && from < until)) {
     throw new TypeError(`time-zone table has no span \`${from}..${until}\``);
   }
   const zones = new Map<string, readonly OffsetChange[]>();
-  for (const [name, rows] of Object.entries(table.zones)) zones.set(name, readRows(table, name, rows));
+  for (const [name, rows] of Object.entries(table.zones))
+    zones.set(name, readRows(table, name, rows));
   return {
     has: (name) => zones.has(name),
     offsets(name, start, end) {

@@ -58,7 +58,7 @@ export interface WallPages {
 /** Whether a page is open at a time counted in milliseconds from its beginning. */
 export function isOpenIn(page: Page, ms: number): boolean {
   const unit = (ms / page.unitMs) | 0;
-  return ((page.bits[unit >> 5] as number) >>> (unit & 31) & 1) === 1;
+  return (((page.bits[unit >> 5] as number) >>> (unit & 31)) & 1) === 1;
 }
 
 /** A page from spans in minutes since its beginning, `days` long. Spans may lie partly outside. */
@@ -88,10 +88,7 @@ export function pageOf(
 type Groups = readonly (readonly WallSource[])[];
 
 /** The pages of a schedule: what its sources open, less what its exceptional days take away. */
-export function compileWallPages(
-  sources: readonly WallSource[],
-  days: ExceptionalDays,
-): WallPages {
+export function compileWallPages(sources: readonly WallSource[], days: ExceptionalDays): WallPages {
   const slots: (Page | undefined)[] = [];
   let steadyFrom = 0;
   let steadyUntil = 0;
@@ -213,7 +210,11 @@ function collectPage(
   if (days.none) return spans;
   const dayUntil = (index + 1) * PAGE_DAYS;
   // Windows of the day before the page may reach into it.
-  for (let day = days.nextWindows(index * PAGE_DAYS - 1); day < dayUntil; day = days.nextWindows(day + 1)) {
+  for (
+    let day = days.nextWindows(index * PAGE_DAYS - 1);
+    day < dayUntil;
+    day = days.nextWindows(day + 1)
+  ) {
     const midnight = day * 1440 - from;
     const end = days.next(day + 1) * 1440 - from;
     for (const window of days.windowsOf(day) ?? []) {
@@ -250,7 +251,10 @@ function firstPause(groups: Groups, days: ExceptionalDays, at: number): number {
   // Occurrences that an exceptional day took away may still be missing for as long as they last.
   if (days.before(day) >= day - PAGE_DAYS) return at;
   const covered = groups.map((group) =>
-    group.reduce((until, source) => Math.min(until, source.steadyUntil(at)), Number.POSITIVE_INFINITY),
+    group.reduce(
+      (until, source) => Math.min(until, source.steadyUntil(at)),
+      Number.POSITIVE_INFINITY,
+    ),
   );
   return Math.max(at, Math.min(Math.max(at, ...covered), days.next(day) * 1440));
 }
@@ -258,7 +262,10 @@ function firstPause(groups: Groups, days: ExceptionalDays, at: number): number {
 /** Given that it is open from `at` on: a minute, `at` or earlier, since which it surely is. */
 function lastPause(groups: Groups, days: ExceptionalDays, at: number): number {
   const covered = groups.map((group) =>
-    group.reduce((since, source) => Math.max(since, source.steadySince(at)), Number.NEGATIVE_INFINITY),
+    group.reduce(
+      (since, source) => Math.max(since, source.steadySince(at)),
+      Number.NEGATIVE_INFINITY,
+    ),
   );
   const exceptional = days.before(Math.floor(at / 1440));
   return Math.min(at, Math.max(Math.min(at, ...covered), (exceptional + 1 + PAGE_DAYS) * 1440));

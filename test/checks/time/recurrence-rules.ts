@@ -58,7 +58,10 @@ export const ruleTexts: fc.Arbitrary<string> = fc
         fc.constantFrom('', '', 'INTERVAL=2', 'INTERVAL=3', 'INTERVAL=5', 'INTERVAL=12'),
         fc.constantFrom('', '', 'WKST=SU', 'WKST=WE', 'WKST=MO'),
         fc.tuple(...optional),
-        fc.option(list(signed(5), 2).map((value) => `BYSETPOS=${value}`), { freq: 3, nil: '' }),
+        fc.option(
+          list(signed(5), 2).map((value) => `BYSETPOS=${value}`),
+          { freq: 3, nil: '' },
+        ),
       )
       .map(([head, interval, weekStart, by, position]) => {
         const given = by.filter((part) => part !== '');

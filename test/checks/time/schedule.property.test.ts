@@ -37,7 +37,13 @@ const transitions = Object.entries(ZONES).flatMap(([zone, [from, until]]) =>
 /** A zone with an instant around which the test looks: at a transition, or any. */
 const places = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...transitions) },
-  { weight: 1, arbitrary: fc.record({ zone: fc.constantFrom(...Object.keys(ZONES)), at: fc.integer({ min: 0, max: 40_000 }).map((hour) => Date.UTC(2024, 0, 1) + hour * HOUR_MS) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      zone: fc.constantFrom(...Object.keys(ZONES)),
+      at: fc.integer({ min: 0, max: 40_000 }).map((hour) => Date.UTC(2024, 0, 1) + hour * HOUR_MS),
+    }),
+  },
 );
 
 const worlds = places.chain(({ zone, at }) =>
@@ -54,19 +60,28 @@ const worlds = places.chain(({ zone, at }) =>
 describe('a compiled schedule', () => {
   test('has zones with transitions to be tried at', () => {
     for (const zone of Object.keys(ZONES)) {
-      expect(transitions.filter((each) => each.zone === zone), zone).not.toEqual([]);
+      expect(
+        transitions.filter((each) => each.zone === zone),
+        zone,
+      ).not.toEqual([]);
     }
   });
 
   test('is open exactly when the definition says so', () => {
     const offsets = fc.array(
-      fc.oneof(fc.integer({ min: -4 * HOUR_MS, max: 4 * HOUR_MS }), fc.integer({ min: -5 * DAY_MS, max: 5 * DAY_MS }), fc.constantFrom(-1, 0, 1)),
+      fc.oneof(
+        fc.integer({ min: -4 * HOUR_MS, max: 4 * HOUR_MS }),
+        fc.integer({ min: -5 * DAY_MS, max: 5 * DAY_MS }),
+        fc.constantFrom(-1, 0, 1),
+      ),
       { minLength: 30, maxLength: 60 },
     );
     fc.assert(
       fc.property(worlds, offsets, ({ at, compiled, defined }, away) => {
         for (const offset of away) {
-          expect(compiled.isOpen(at + offset), new Date(at + offset).toISOString()).toBe(defined(at + offset));
+          expect(compiled.isOpen(at + offset), new Date(at + offset).toISOString()).toBe(
+            defined(at + offset),
+          );
         }
       }),
       { seed: 20261122, numRuns: runs(400) },
@@ -79,7 +94,10 @@ describe('a compiled schedule', () => {
         // Local mean times had seconds, so their minutes begin between ours.
         const from = at - 2 * DAY_MS - (at % 60_000) + 17_000;
         const until = from + 4 * DAY_MS;
-        const found = [...compiled.openSpans(from, until)].flatMap((span) => [span.from, span.until]);
+        const found = [...compiled.openSpans(from, until)].flatMap((span) => [
+          span.from,
+          span.until,
+        ]);
         const edges = new Set(found.filter((edge) => edge !== from && edge !== until));
         for (const edge of edges) {
           expect(compiled.isOpen(edge - 1)).not.toBe(compiled.isOpen(edge));
@@ -87,7 +105,8 @@ describe('a compiled schedule', () => {
         }
         const inside = (ms: number): boolean => found.filter((edge) => edge <= ms).length % 2 === 1;
         for (let ms = from; ms < until; ms += 60_000) {
-          if (compiled.isOpen(ms) !== inside(ms)) throw new Error(`differs at ${new Date(ms).toISOString()}`);
+          if (compiled.isOpen(ms) !== inside(ms))
+            throw new Error(`differs at ${new Date(ms).toISOString()}`);
         }
         for (let ms = from; ms < until; ms += 7 * HOUR_MS) {
           const change = compiled.nextChange(ms);
@@ -129,7 +148,10 @@ describe('a compiled schedule', () => {
         let first = now.day * 1440 + now.minute;
         const limit = first - 20 * 1440;
         const open = (minute: number): boolean =>
-          isOpenOnWall(schedule, calendar, { day: Math.floor(minute / 1440), minute: ((minute % 1440) + 1440) % 1440 });
+          isOpenOnWall(schedule, calendar, {
+            day: Math.floor(minute / 1440),
+            minute: ((minute % 1440) + 1440) % 1440,
+          });
         while (first > limit && open(first - 1)) first--;
         if (first > limit) expect(day).toBe(Math.floor(first / 1440));
         else expect(day).toBeLessThanOrEqual(Math.floor(first / 1440));
