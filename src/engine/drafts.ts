@@ -68,6 +68,8 @@ export class Drafts {
   readonly teams: Staged<Team> = new Map();
   readonly schedules: Staged<Schedule> = new Map();
   readonly validities: Staged<Assignment> = new Map();
+  /** Scopes of the assignments put, by assignment: finding a number by id is what an update costs most. */
+  readonly scopes: Map<number, ScopeCode> = new Map();
 
   readonly placeDoors: ListEdits = new ListEdits();
   readonly placeStops: ListEdits = new ListEdits();

@@ -92,10 +92,17 @@ function packHoldings(
     const document = drafts.assignments.get(assignment);
     if (document === undefined) throw new Error(`no assignment numbered ${assignment}`);
     const role = drafts.frame.model.byId.get(document.role)?.index ?? -1;
-    return [drafts.scopeOf(document.scope), role * 4 + flagsOf(document), assignment] as const;
+    const scope = drafts.scopes.get(assignment) ?? drafts.scopeOf(document.scope);
+    return [scope, role * 4 + flagsOf(document), assignment] as const;
   });
   entries.sort((a, b) => a[0] - b[0] || a[2] - b[2]);
-  return entries.flat();
+  const packed = new Array<number>(entries.length * HOLDING_WIDTH);
+  entries.forEach((entry, index) => {
+    packed[index * HOLDING_WIDTH] = entry[0];
+    packed[index * HOLDING_WIDTH + 1] = entry[1];
+    packed[index * HOLDING_WIDTH + 2] = entry[2];
+  });
+  return packed;
 }
 
 /** Gives every team whose nesting may have changed the list of teams above it. */

@@ -165,10 +165,10 @@ function changeCredential(
 function changeAssignment(
   drafts: Drafts,
   number: number,
-  id: string,
+  _: string,
   element: Assignment | undefined,
 ): void {
-  const before = drafts.assignments.find(id);
+  const before = drafts.assignments.get(number);
   const { subjectHoldings, holdingsAt } = drafts;
   drafts.refer('users', before?.grantedBy, element?.grantedBy);
   drafts.referValidity(before?.validity, element?.validity);
@@ -180,8 +180,10 @@ function changeAssignment(
   }
   if (element !== undefined) {
     const { subject, scope } = element;
+    const code = drafts.scopeOf(scope);
     subjectHoldings[subject.type]?.add(drafts.subjectNumber(subject), number);
-    holdingsAt[scope.type]?.add(drafts.scopeOf(scope) >> 2, number);
+    holdingsAt[scope.type]?.add(code >> 2, number);
+    drafts.scopes.set(number, code);
     drafts.hold(element.role, number, true);
   }
   if (before?.validity !== undefined || element?.validity !== undefined) {
