@@ -1,8 +1,9 @@
 /** A change set as single changes: each element as it is and as it will be. */
-import { COLLECTIONS, type CollectionName, type ElementOf } from '../policy/document.js';
-import type { Changes } from '../policy/changes.js';
+
 import { elementOf } from '../engine/change-rules.js';
 import type { Snapshot } from '../engine/snapshot.js';
+import type { Changes } from '../policy/changes.js';
+import { COLLECTIONS, type CollectionName, type ElementOf } from '../policy/document.js';
 
 /** Made, altered or taken away. */
 export type ChangeKind = 'create' | 'update' | 'delete';

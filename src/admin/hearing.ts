@@ -6,8 +6,8 @@ import { holdingsOf, includesScope } from '../engine/holding.js';
 import { containersOf } from '../engine/location.js';
 import { holdingManages } from '../engine/manage.js';
 import type { HolderRecord } from '../engine/records.js';
-import { GROUP, ORGANIZATION, PLACE, type ScopeCode, scopeCode } from '../engine/scope-code.js';
 import type { AccessRequest } from '../engine/request.js';
+import { ORGANIZATION, PLACE, type ScopeCode } from '../engine/scope-code.js';
 import type { Snapshot } from '../engine/snapshot.js';
 import { at, find } from '../engine/table.js';
 import { asScopesOf } from './later-scopes.js';
@@ -77,7 +77,12 @@ function carriersOf(
   // What the model does not name is the owner's alone, wherever his role is held: in a model of one
   // place the people lie at the organisation, above it.
   const anywhere = !h.before.model.actions.has(need.type);
-  return counting(h, rolesWith(h, need.type, need.actions), anywhere ? undefined : containers, rank);
+  return counting(
+    h,
+    rolesWith(h, need.type, need.actions),
+    anywhere ? undefined : containers,
+    rank,
+  );
 }
 
 function counting(

@@ -1,9 +1,9 @@
 /** The judge of one change of a change set: which rule of A5 it falls under. */
 import type { AnyChange, ElementChange } from './element-change.js';
-import { areMet, type Hearing, isTenantedByAnother, type Verdict } from './hearing.js';
-import { mayChangeCredential, mayChangeUser } from './person-change.js';
 import { kindOf } from './element-change.js';
+import { areMet, type Hearing, isTenantedByAnother, type Verdict } from './hearing.js';
 import { type Need, plainNeed } from './need.js';
+import { mayChangeCredential, mayChangeUser } from './person-change.js';
 import {
   changedMembersOfLists,
   isReturn,

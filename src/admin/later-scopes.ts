@@ -1,5 +1,12 @@
 /** Scopes of the policy to come, in the numbers of the present one. */
-import { DOOR, GROUP, ORGANIZATION, PLACE, type ScopeCode, scopeCode } from '../engine/scope-code.js';
+import {
+  DOOR,
+  GROUP,
+  ORGANIZATION,
+  PLACE,
+  type ScopeCode,
+  scopeCode,
+} from '../engine/scope-code.js';
 import type { Snapshot } from '../engine/snapshot.js';
 import { at, numberOf } from '../engine/table.js';
 

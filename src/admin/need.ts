@@ -30,11 +30,6 @@ export function actionsFor(model: RoleModel, type: string, kind: ChangeKind): re
 }
 
 /** The need of a plain change: one permission, for the element itself. */
-export function plainNeed(
-  model: RoleModel,
-  type: string,
-  kind: ChangeKind,
-  at: Need['at'],
-): Need {
+export function plainNeed(model: RoleModel, type: string, kind: ChangeKind, at: Need['at']): Need {
   return { type, actions: actionsFor(model, type, kind), at, where: kind };
 }

@@ -46,7 +46,8 @@ export function needsOfDoor(model: RoleModel, change: ElementChange<'doors'>): N
 
 /** Whether a door's change does nothing but end its tenancy. */
 export function isReturn({ before, after }: ElementChange<'doors'>): boolean {
-  if (before?.tenant === undefined || after === undefined || after.tenant !== undefined) return false;
+  if (before?.tenant === undefined || after === undefined || after.tenant !== undefined)
+    return false;
   const parts = changedMembers(before, after);
   return parts.size === 1 && parts.has('tenant');
 }
@@ -114,10 +115,16 @@ export function needsOfLockdown({ id, before, after }: ElementChange<'lockdowns'
   const at = { type: 'lockdown', id };
   return [
     ...(before === undefined ? [] : lockdownTypes(before)).map((type) => ({
-      type, actions: ['disable'], at, where: 'delete' as const,
+      type,
+      actions: ['disable'],
+      at,
+      where: 'delete' as const,
     })),
     ...(after === undefined ? [] : lockdownTypes(after)).map((type) => ({
-      type, actions: ['enable'], at, where: 'create' as const,
+      type,
+      actions: ['enable'],
+      at,
+      where: 'create' as const,
     })),
   ];
 }
@@ -197,7 +204,9 @@ interface Tenant {
 function tenancyActions(before: Tenant | undefined, after: Tenant | undefined): string[] {
   if (sameValue(before, after)) return [];
   if (after === undefined) return ['return'];
-  return before === undefined || before.user === after.user ? ['hand_over'] : ['return', 'hand_over'];
+  return before === undefined || before.user === after.user
+    ? ['hand_over']
+    : ['return', 'hand_over'];
 }
 
 function lockdownTypes({ scope }: Lockdown): string[] {

@@ -1,7 +1,8 @@
 /** Which schedules and calendars some unlock uses: changing one may open a door to everybody. */
-import type { Unlock } from '../policy/document.js';
+
 import type { Snapshot } from '../engine/snapshot.js';
 import { find, values } from '../engine/table.js';
+import type { Unlock } from '../policy/document.js';
 
 /** Per snapshot: found on first use by one walk over doors and stops, since few change sets ask. */
 const uses = new WeakMap<Snapshot, ReadonlySet<string>>();

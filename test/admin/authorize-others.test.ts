@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Changes } from '../../src/policy/changes.js';
-import { edited, KIWI, ORGANIZATIONS, outcome, right, site, STANDARD } from './sites.js';
+import { edited, KIWI, ORGANIZATIONS, outcome, right, STANDARD, site } from './sites.js';
 
 type Row = [what: string, actor: string, changes: Changes, expected: string];
 
@@ -13,6 +13,7 @@ function grant(by: string, text: string, more = {}): Changes {
 describe('kiwi', () => {
   const engine = site(KIWI);
   const edit = (...args: [Parameters<typeof edited>[1], string, object]) => edited(KIWI, ...args);
+  // biome-ignore format: a table reads best with one row a line
   const rows: Row[] = [
     ['a host invites guests', 'host', grant('host', 'ned guest door:front'), 'permit by a-host-hq'],
     ['a host makes no hosts', 'host', grant('host', 'ned host door:front'), no('access_right:a-ned-front')],
@@ -56,7 +57,9 @@ describe('kiwi', () => {
 
 describe('kisi_standard', () => {
   const engine = site(STANDARD);
-  const edit = (...args: [Parameters<typeof edited>[1], string, object]) => edited(STANDARD, ...args);
+  const edit = (...args: [Parameters<typeof edited>[1], string, object]) =>
+    edited(STANDARD, ...args);
+  // biome-ignore format: a table reads best with one row a line
   const rows: Row[] = [
     ['a group manager shares in the group', 'gm', grant('gm', 'ned basic_user group:staff'), 'permit by a-gm-staff'],
     ['a group manager shares nothing in the place', 'gm', grant('gm', 'ned basic_user place:hq'), no('access_right:a-ned-hq')],
@@ -83,8 +86,10 @@ describe('kisi_standard', () => {
 
 describe('kisi_organizations', () => {
   const engine = site(ORGANIZATIONS);
-  const edit = (...args: [Parameters<typeof edited>[1], string, object]) => edited(ORGANIZATIONS, ...args);
+  const edit = (...args: [Parameters<typeof edited>[1], string, object]) =>
+    edited(ORGANIZATIONS, ...args);
   const hours = [{ days: ['fr' as const], from: '08:00', until: '18:00' }];
+  // biome-ignore format: a table reads best with one row a line
   const rows: Row[] = [
     ['a manager shares anywhere', 'man', grant('man', 'ned basic_user group:labs'), 'permit by a-man-acme'],
     ['a manager makes managers', 'man', grant('man', 'ned organizations_manager organization:acme'), 'permit by a-man-acme'],

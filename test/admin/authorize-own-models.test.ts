@@ -1,78 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Changes } from '../../src/policy/changes.js';
-import type { Assignment, Policy } from '../../src/policy/document.js';
+import type { Assignment } from '../../src/policy/document.js';
+import { OWN } from './own-sites.js';
 import { edited, KISI, outcome, right, site } from './sites.js';
-
-/** A model in which every single role is narrow, so that each rule can be met by one and missed by the next. */
-const OWN = {
-  version: 1,
-  organization: {
-    id: 'acme',
-    timeZone: 'Europe/Berlin',
-    roles: {
-      id: 'own',
-      roles: [
-        { id: 'opener', levels: ['group', 'place'], rank: 1, permissions: { door: ['unlock'] } },
-        {
-          id: 'keeper',
-          levels: ['group', 'place'],
-          rank: 5,
-          permissions: {
-            group: ['create', 'update', 'delete'],
-            door: ['update'],
-            user: ['create', 'update', 'delete'],
-            card: ['create', 'update', 'delete'],
-          },
-        },
-        {
-          id: 'giver',
-          levels: ['group', 'place'],
-          rank: 5,
-          assigns: ['opener', 'old', 'giver'],
-          permissions: { access_right: ['create'] },
-        },
-        {
-          id: 'taker',
-          levels: ['group', 'place'],
-          rank: 5,
-          assigns: ['opener', 'old'],
-          permissions: { access_right: ['delete'] },
-        },
-        { id: 'old', levels: ['group', 'place'], rank: 1, assignable: false, permissions: {} },
-        { id: 'chief', levels: ['organization'], rank: 9, unique: true, permissions: {} },
-        { id: 'vice', levels: ['organization'], rank: 8, unique: true, permissions: {} },
-      ],
-    },
-  },
-  places: [{ id: 'hq' }, { id: 'lab' }],
-  doors: [
-    { id: 'front', place: 'hq' },
-    { id: 'side', place: 'hq' },
-    { id: 'lab-door', place: 'lab' },
-  ],
-  groups: [
-    { id: 'one', doors: ['front'] },
-    { id: 'two', doors: ['front'] },
-    { id: 'off', doors: ['front'], enabled: false },
-  ],
-  users: ['chief', 'vice', 'kate', 'pete', 'gina', 'tara', 'otto', 'both', 'ned'].map((id) => ({ id })),
-  teams: [{ id: 'crew', users: ['ned'] }],
-  assignments: [
-    right('chief chief organization:acme'),
-    right('vice vice organization:acme'),
-    right('kate keeper group:one'),
-    right('kate keeper group:two'),
-    right('pete keeper place:hq'),
-    right('gina giver group:one'),
-    right('tara taker group:one'),
-    right('otto keeper group:off'),
-    right('otto opener group:one'),
-    right('both giver group:one'),
-    right('both taker group:one', { id: 'a-both-second' }),
-    right('ned old group:one'),
-    right('team:crew opener group:one'),
-  ],
-} as unknown as Policy;
 
 const engine = site(OWN);
 const edit = (...args: [Parameters<typeof edited>[1], string, object]) => edited(OWN, ...args);
@@ -80,8 +10,10 @@ const no = (element: string) => `no_access_right ${element}`;
 type Row = [what: string, actor: string, changes: Changes, expected: string];
 
 describe('groups that widen', () => {
+  // biome-ignore format: a table reads best with one row a line
   const rows: Row[] = [
     ['a group’s keeper renames it', 'kate', edit('groups', 'one', { name: 'One' }), 'permit by a-kate-one'],
+    ['a group’s keeper puts a door in that his other group has', 'kate', edit('groups', 'two', { doors: ['front'] }), 'permit by a-kate-one a-kate-two'],
     ['a group’s keeper takes a door out', 'kate', edit('groups', 'one', { doors: [] }), 'permit by a-kate-one'],
     ['a group’s keeper puts no door in that he has no right to', 'kate', edit('groups', 'one', { doors: ['front', 'side'] }), no('group:one')],
     ['not even by two groups at once, each vouching for the other', 'kate', { put: { groups: [{ id: 'one', doors: ['front', 'side'] }, { id: 'two', doors: ['front', 'side'] }] } }, `${no('group:one')}, ${no('group:two')}`],
@@ -100,6 +32,7 @@ describe('halves of the permission for rights', () => {
   const give = (by: string, text: string): Changes => ({
     put: { assignments: [right(text, { grantedBy: by, id: 'fresh' })] },
   });
+  // biome-ignore format: a table reads best with one row a line
   const rows: Row[] = [
     ['who may give gives', 'gina', give('gina', 'pete opener group:one'), 'permit by a-gina-one'],
     ['who may give does not end', 'gina', { remove: { assignments: ['a-crew-one'] } }, no('access_right:a-crew-one')],
@@ -116,6 +49,7 @@ describe('halves of the permission for rights', () => {
 });
 
 describe('people who lie in several scopes', () => {
+  // biome-ignore format: a table reads best with one row a line
   const rows: Row[] = [
     ['are altered from each of them', 'kate', edit('users', 'ned', { name: 'Ned' }), 'permit by a-kate-one'],
     ['are not altered from where they hold nothing', 'pete', edit('users', 'ned', { name: 'Ned' }), no('user:ned')],
@@ -127,16 +61,67 @@ describe('people who lie in several scopes', () => {
   });
 });
 
+describe('schedules and calendars that unlock', () => {
+  const front = (more: object) => ({
+    id: 'front',
+    place: 'hq',
+    restrictions: { schedule: 'free' },
+    ...more,
+  });
+  const put = (more: object) => ({ put: more }) as Changes;
+  const NEVER = [{ from: '2026-01-01', until: '2027-01-01' }];
+  // biome-ignore format: a table reads best with one row a line
+  const rows: Row[] = [
+    ['need both permissions', 'carl', edit('schedules', 'open', { except: NEVER }), no('schedule:open')],
+    ['also by the calendar they read', 'carl', edit('calendars', 'sales', { days: [{ date: '2026-01-01' }] }), no('calendar:sales')],
+    ['also in the set that ends their use', 'carl', put({ doors: [{ id: 'side', place: 'hq', restrictions: { schedule: 'open' } }], schedules: [{ id: 'open', except: NEVER }] }), no('schedule:open')],
+    ['also in the set that begins it', 'carl', put({ doors: [front({ unlock: [{ schedule: 'free' }] })], schedules: [{ id: 'free', except: NEVER }] }), no('schedule:free')],
+    ['while those that only restrict need one', 'carl', put({ schedules: [{ id: 'free', except: NEVER }] }), 'permit by a-carl-hq'],
+    ['and are made by whoever may make both', 'carl', put({ doors: [front({ unlock: [{ schedule: 'new' }] })], schedules: [{ id: 'new' }] }), 'permit by a-carl-hq'],
+  ];
+  test.each(rows)('%s', (_, actor, changes, expected) => {
+    expect(outcome(engine, actor, changes)).toBe(expected);
+  });
+});
+
+describe('the holder of a unique role of low rank', () => {
+  test('is altered by nobody above him either', () => {
+    expect(outcome(engine, 'pete', edit('users', 'mona', { name: 'Mona' }))).toBe(no('user:mona'));
+    const card: Changes = {
+      put: { credentials: [{ id: 'new', kind: 'card', user: 'mona', state: 'active' }] },
+    };
+    expect(outcome(engine, 'pete', card)).toBe(no('credential:new'));
+  });
+});
+
+describe('a set after which the policy is compiled anew', () => {
+  // A place that went before gives the places other numbers than those of the policy compiled anew.
+  const first = { ...KISI, places: [{ id: 'gone' }, ...(KISI.places ?? [])] };
+  const renumbered = site(first).apply({ remove: { places: ['gone'] } });
+  const changes: Changes = {
+    put: { places: [{ id: 'lab' }], doors: [{ id: 'new', place: 'lab' }] },
+  };
+
+  test('is judged by the same places', () => {
+    expect(outcome(renumbered, 'labadmin', changes)).toBe('permit by a-labadmin-lab');
+    expect(outcome(renumbered, 'hqadmin', changes)).toBe(`${no('door:new')}, ${no('place:lab')}`);
+  });
+});
+
 describe('a model with two unique roles', () => {
-  const schedule = { put: { schedules: [{ id: 'new' }] } };
+  const lockdown: Changes = {
+    put: { lockdowns: [{ id: 'new', scope: { type: 'door', id: 'front' } }] },
+  };
   test('leaves what it does not name to the holder of the higher', () => {
-    expect(outcome(engine, 'chief', schedule)).toBe('permit by a-chief-acme');
-    expect(outcome(engine, 'vice', schedule)).toBe(no('schedule:new'));
+    expect(outcome(engine, 'chief', lockdown)).toBe('permit by a-chief-acme');
+    expect(outcome(engine, 'vice', lockdown)).toBe(no('lockdown:new'));
   });
 });
 
 describe('an assignment that does not count now carries nothing', () => {
-  const grant = { put: { assignments: [right('ned door_access group:staff', { grantedBy: 'gm' })] } };
+  const grant = {
+    put: { assignments: [right('ned door_access group:staff', { grantedBy: 'gm' })] },
+  };
   const gm = (more: Partial<Assignment>) =>
     site(KISI, { assignments: [right('gm group_manager group:staff', more)] });
 
@@ -145,13 +130,19 @@ describe('an assignment that does not count now carries nothing', () => {
     ['expired', { validity: { until: '2026-11-22T10:00:00Z' } }, no('access_right:a-ned-staff')],
     ['pending', { validity: { from: '2026-11-22T10:00:01Z' } }, no('access_right:a-ned-staff')],
     ['out of hours', { validity: { schedule: 'spare' } }, no('access_right:a-ned-staff')],
-    ['begun at this instant', { validity: { from: '2026-11-22T10:00:00Z' } }, 'permit by a-gm-staff'],
+    [
+      'begun at this instant',
+      { validity: { from: '2026-11-22T10:00:00Z' } },
+      'permit by a-gm-staff',
+    ],
   ])('when it is %s', (_, more, expected) => {
     expect(outcome(gm(more), 'gm', grant)).toBe(expected);
   });
 
   test('when its group is switched off', () => {
-    const off = site(KISI, { groups: [{ id: 'staff', place: 'hq', doors: ['front'], enabled: false }] });
+    const off = site(KISI, {
+      groups: [{ id: 'staff', place: 'hq', doors: ['front'], enabled: false }],
+    });
     expect(outcome(off, 'gm', grant)).toBe(no('access_right:a-ned-staff'));
   });
 });

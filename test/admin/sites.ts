@@ -1,7 +1,8 @@
-/** Four small organisations, one for each built-in role model, in which change sets are judged. */
-import { compilePolicy } from '../../src/index.js';
+/** Four small organisations, one for each built-in role model, to judge change sets in. */
+
 import { authorizeChange } from '../../src/admin/authorize-change.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { compilePolicy } from '../../src/index.js';
 import type { Changes } from '../../src/policy/changes.js';
 import type { Assignment, Policy } from '../../src/policy/document.js';
 
@@ -26,7 +27,10 @@ const BUILDINGS = {
     { id: 'hq', location: { latitude: 52.5, longitude: 13.4 } },
     { id: 'lab', location: { latitude: 48.1, longitude: 11.6 } },
   ],
-  floors: [{ id: 'hq-1', place: 'hq' }, { id: 'lab-1', place: 'lab' }],
+  floors: [
+    { id: 'hq-1', place: 'hq' },
+    { id: 'lab-1', place: 'lab' },
+  ],
   doors: [
     { id: 'front', place: 'hq', restrictions: { schedule: 'office' } },
     { id: 'side', place: 'hq', unlock: [{ schedule: 'open' }] },
@@ -39,7 +43,11 @@ const BUILDINGS = {
     { id: 'wide', doors: ['front', 'lab-door'] },
   ],
   schedules: [
-    { id: 'office', windows: [{ days: ['mo'], from: '08:00', until: '18:00' }], calendar: 'feasts' },
+    {
+      id: 'office',
+      windows: [{ days: ['mo'], from: '08:00', until: '18:00' }],
+      calendar: 'feasts',
+    },
     { id: 'open', windows: [{ days: ['mo'], from: '08:00', until: '18:00' }], calendar: 'sales' },
     { id: 'spare', windows: [{ days: ['tu'], from: '08:00', until: '18:00' }] },
   ],
@@ -58,7 +66,23 @@ export const KISI = {
   revision: 7,
   organization: { id: 'acme', timeZone: 'Europe/Berlin', roles: 'kisi' },
   ...BUILDINGS,
-  users: users('owner', 'admin', 'oam', 'um', 'obs', 'hqadmin', 'hqman', 'labadmin', 'gm', 'da', 'pda', 'ned', 'tim', 'idle', 'brief'),
+  users: users(
+    'owner',
+    'admin',
+    'oam',
+    'um',
+    'obs',
+    'hqadmin',
+    'hqman',
+    'labadmin',
+    'gm',
+    'da',
+    'pda',
+    'ned',
+    'tim',
+    'idle',
+    'brief',
+  ),
   teams: [
     { id: 'crew', users: ['da'] },
     { id: 'all', teams: ['crew'] },
@@ -155,18 +179,30 @@ export function outcome(
   changes: Changes,
   time: string = NOW,
 ): string {
-  const { decision, context } = authorizeChange(engine, { type: 'user', id: actor }, changes, { time });
+  const { decision, context } = authorizeChange(engine, { type: 'user', id: actor }, changes, {
+    time,
+  });
   if (decision) return `permit by ${context.grants.join(' ')}`;
   return context.reasons.map(({ code, at }) => `${code} ${at.type}:${at.id}`).join(', ');
 }
 
 /** An element of a policy as it stands, with other members. */
-export function edited<K extends 'places' | 'floors' | 'doors' | 'elevators' | 'groups' | 'users' | 'teams' | 'links' | 'credentials' | 'assignments' | 'schedules' | 'calendars' | 'lockdowns'>(
-  policy: Policy,
-  collection: K,
-  id: string,
-  members: object,
-): Changes {
+export function edited<
+  K extends
+    | 'places'
+    | 'floors'
+    | 'doors'
+    | 'elevators'
+    | 'groups'
+    | 'users'
+    | 'teams'
+    | 'links'
+    | 'credentials'
+    | 'assignments'
+    | 'schedules'
+    | 'calendars'
+    | 'lockdowns',
+>(policy: Policy, collection: K, id: string, members: object): Changes {
   const element = (policy[collection] as readonly { id: string }[]).find((each) => each.id === id);
   if (element === undefined) throw new Error(`no ${collection} \`${id}\``);
   return { put: { [collection]: [JSON.parse(JSON.stringify({ ...element, ...members }))] } };

@@ -24,7 +24,8 @@ export function destination(
   const sinAlpha = cosU1 * sinAlpha1;
   const cosSquaredAlpha = 1 - sinAlpha * sinAlpha;
   const uSquared = (cosSquaredAlpha * (A * A - B * B)) / (B * B);
-  const bigA = 1 + (uSquared / 16384) * (4096 + uSquared * (-768 + uSquared * (320 - 175 * uSquared)));
+  const bigA =
+    1 + (uSquared / 16384) * (4096 + uSquared * (-768 + uSquared * (320 - 175 * uSquared)));
   const bigB = (uSquared / 1024) * (256 + uSquared * (-128 + uSquared * (74 - 47 * uSquared)));
   let sigma = metres / (B * bigA);
   let cos2SigmaM = 0;

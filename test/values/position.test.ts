@@ -17,9 +17,18 @@ describe('positions on the ellipsoid', () => {
   });
 
   test.each([
-    [90, 180, true], [-90, -180, true], [0, 0, true], [90.0001, 0, false], [0, 180.0001, false],
-    [NaN, 0, false], [0, Infinity, false], ['1', 2, false], [1, null, false], [undefined, 1, false],
-    [1n, 1, false], [new Number(1), 1, false],
+    [90, 180, true],
+    [-90, -180, true],
+    [0, 0, true],
+    [90.0001, 0, false],
+    [0, 180.0001, false],
+    [NaN, 0, false],
+    [0, Infinity, false],
+    ['1', 2, false],
+    [1, null, false],
+    [undefined, 1, false],
+    [1n, 1, false],
+    [new Number(1), 1, false],
   ])('%s, %s is a position: %s', (latitude, longitude, expected) => {
     expect(isPosition(latitude, longitude)).toBe(expected);
   });

@@ -1,10 +1,10 @@
 /** Geofences: whether a stated location lies in a circle or polygon, and is accurate enough to say so. */
 import type { Geofence, Location } from '../../policy/document.js';
 import { RADIUS_METRES_DEFAULT } from '../../values/limits.js';
-import { chordSquared, ecefOf, isPosition } from '../../values/position.js';
 import type { Ecef } from '../../values/position.js';
-import { compileRing, isInRing } from './polygon.js';
+import { chordSquared, ecefOf, isPosition } from '../../values/position.js';
 import type { Ring } from './polygon.js';
+import { compileRing, isInRing } from './polygon.js';
 
 /** A geofence ready to be judged. */
 export type Fence =
@@ -23,8 +23,8 @@ export type FenceAnswer = 'holds' | 'missing' | 'inaccurate' | 'outside';
  * Compiles a geofence of a valid document. A circle's accuracy limit is its radius; both it and a
  * polygon's `accuracyMax` default to 300 m.
  * @param centre - the door's location, else its place's; a polygon needs none.
- * @returns undefined when nothing can lie inside: a circle without a centre, or a ring round a pole that
- *   halves the globe. The caller must refuse then.
+ * @returns undefined when nothing can lie inside: a circle without a centre, or a ring round a
+ *   pole. The caller must refuse then.
  */
 export function compileFence(fence: Geofence, centre: Location | undefined): Fence | undefined {
   if (fence.polygon !== undefined) {

@@ -1,6 +1,6 @@
 /**
  * Polygons on the map: edges are straight in longitude and latitude and go the short way round, an edge
- * is inside. Rings may cross the antimeridian, touch a pole or go round one.
+ * is inside. Rings may cross the antimeridian and touch a pole.
  */
 
 /** A ring, its longitudes unwrapped so that no edge jumps: they may lie beyond ±180. */
@@ -15,9 +15,9 @@ export interface Ring {
 
 /**
  * The ring through `[longitude, latitude]` corners in degrees; the closing corner may be repeated.
- * An edge over exactly 180° of longitude goes the way its two numbers say (0 to 180 eastwards). A ring
- * round a pole encloses the side with less area.
- * @returns undefined for a ring round a pole that halves the globe: it has no inside.
+ * An edge over exactly 180° of longitude goes the way its two numbers say (0 to 180 eastwards).
+ * @returns undefined for a ring round a pole: which side of it is the inside cannot be told, and a valid
+ *   document has none.
  */
 export function compileRing(corners: readonly (readonly [number, number])[]): Ring | undefined {
   const longitudes: number[] = [];
@@ -31,7 +31,7 @@ export function compileRing(corners: readonly (readonly [number, number])[]): Ri
     latitudes.push(latitude);
   }
   turns += turnsBetween(before, corners[0]?.[0] ?? Number.NaN);
-  if (turns !== 0 && !closeOverPole(longitudes, latitudes, turns)) return undefined;
+  if (turns !== 0) return undefined;
   return {
     longitudes: Float64Array.from(longitudes),
     latitudes: Float64Array.from(latitudes),
@@ -60,39 +60,6 @@ export function isInRing(ring: Ring, latitude: number, longitude: number): boole
 function turnsBetween(from: number, to: number): number {
   const step = to - from;
   return step > 180 ? -1 : step < -180 ? 1 : 0;
-}
-
-/**
- * Makes a ring round a pole a closed figure of the plane, by going back along the pole's parallel.
- * Which pole: by the mean of sin(latitude) along the ring, which is proportional to the area below it.
- */
-function closeOverPole(longitudes: number[], latitudes: number[], turns: number): boolean {
-  const first = longitudes[0] ?? Number.NaN;
-  const firstLatitude = latitudes[0] ?? Number.NaN;
-  const last = first + 360 * turns;
-  longitudes.push(last);
-  latitudes.push(firstLatitude);
-  let area = 0;
-  for (let index = 1; index < longitudes.length; index++) {
-    area += stripArea(
-      (longitudes[index] ?? 0) - (longitudes[index - 1] ?? 0),
-      latitudes[index - 1] ?? 0,
-      latitudes[index] ?? 0,
-    );
-  }
-  area *= Math.sign(turns);
-  if (!(Math.abs(area) > 1e-9)) return false;
-  const pole = area > 0 ? 90 : -90;
-  longitudes.push(last, first);
-  latitudes.push(pole, pole);
-  return true;
-}
-
-/** ∫ sin(latitude) d(longitude) along a straight edge: exact, and without 0/0 on a parallel. */
-function stripArea(width: number, fromLatitude: number, toLatitude: number): number {
-  const middle = ((fromLatitude + toLatitude) / 2) * (Math.PI / 180);
-  const half = ((toLatitude - fromLatitude) / 2) * (Math.PI / 180);
-  return width * Math.sin(middle) * (half === 0 ? 1 : Math.sin(half) / half);
 }
 
 /** The even-odd rule in the plane, edges first. */

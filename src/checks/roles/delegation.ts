@@ -2,8 +2,9 @@
  * Who may hand out or take away which role, by the role model alone. Where the roles are held and
  * whether the assignment counts is for the caller to establish (A3).
  */
-import { hasPermission } from '../../policy/role-model.js';
+
 import type { Role } from '../../policy/role-model.js';
+import { hasPermission } from '../../policy/role-model.js';
 
 /** What is done to an assignment. */
 export type AssignmentAction = 'create' | 'update' | 'delete';

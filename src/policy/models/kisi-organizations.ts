@@ -3,8 +3,8 @@
  * See docs/roles.md.
  */
 import type { RoleModelDocument } from '../document.js';
-import { MANAGE, VIEW, VIEW_CREATE, VIEW_CREATE_DELETE } from './actions.js';
 import type { Permissions } from './actions.js';
+import { MANAGE, VIEW, VIEW_CREATE, VIEW_CREATE_DELETE } from './actions.js';
 
 const OPEN: Permissions = { door: ['unlock'], elevator_stop: ['get_access'] };
 const SHARE: Permissions = {

@@ -1,7 +1,7 @@
 /** The roles of Kisi's older plan for one place. See docs/roles.md. */
 import type { RoleModelDocument } from '../document.js';
-import { MANAGE, VIEW } from './actions.js';
 import type { Permissions } from './actions.js';
+import { MANAGE, VIEW } from './actions.js';
 
 const OPEN: Permissions = { door: ['unlock'], elevator_stop: ['get_access'] };
 const SEE_SHARES: Permissions = { ...OPEN, access_right: VIEW };

@@ -3,8 +3,8 @@
  * reading is told in docs/roles.md.
  */
 import type { RoleModelDocument } from '../document.js';
-import { MANAGE, VIEW, VIEW_CREATE, VIEW_CREATE_DELETE } from './actions.js';
 import type { Permissions } from './actions.js';
+import { MANAGE, VIEW, VIEW_CREATE, VIEW_CREATE_DELETE } from './actions.js';
 
 const CARD = [...MANAGE, 'activate', 'deactivate'];
 const LOCKDOWN = ['enable', 'disable'];

@@ -3,7 +3,19 @@ import { countingReader, effectiveMethod } from '../../../src/checks/place/reade
 
 const READERS = [{ id: 'r-in' }, { id: 'r-out', direction: 'exit' as const }];
 const HOSTILE: unknown[] = [
-  undefined, null, '', 'TAP', ' tap', 'nfc', 0, 1, NaN, true, ['tap'], { tap: 1 }, Symbol('tap'),
+  undefined,
+  null,
+  '',
+  'TAP',
+  ' tap',
+  'nfc',
+  0,
+  1,
+  NaN,
+  true,
+  ['tap'],
+  { tap: 1 },
+  Symbol('tap'),
   new String('tap'),
 ];
 

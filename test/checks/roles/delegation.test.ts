@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { mayDelegate, mayHandOut, mayTakeAway } from '../../../src/checks/roles/delegation.js';
-import { KISI_ORGANIZATIONS_MODEL } from '../../../src/policy/models/kisi-organizations.js';
 import { KISI_MODEL } from '../../../src/policy/models/kisi.js';
+import { KISI_ORGANIZATIONS_MODEL } from '../../../src/policy/models/kisi-organizations.js';
 import { KIWI_MODEL } from '../../../src/policy/models/kiwi.js';
-import { resolveRoleModel } from '../../../src/policy/role-model.js';
 import type { Role, RoleModel } from '../../../src/policy/role-model.js';
+import { resolveRoleModel } from '../../../src/policy/role-model.js';
 
 const kisi = resolveRoleModel(KISI_MODEL);
 const kiwi = resolveRoleModel(KIWI_MODEL);

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { RoleModelDocument } from '../../../src/policy/document.js';
+import { KISI_MODEL } from '../../../src/policy/models/kisi.js';
 import { KISI_ORGANIZATIONS_MODEL } from '../../../src/policy/models/kisi-organizations.js';
 import { KISI_STANDARD_MODEL } from '../../../src/policy/models/kisi-standard.js';
-import { KISI_MODEL } from '../../../src/policy/models/kisi.js';
 import { KIWI_MODEL } from '../../../src/policy/models/kiwi.js';
 import { resolveRoleModel } from '../../../src/policy/role-model.js';
 import {
   KISI_GROUP_LEVEL,
-  KISI_ORGANIZATIONS,
   KISI_ORGANIZATION_LEVEL,
+  KISI_ORGANIZATIONS,
   KISI_PLACE_LEVEL,
   KISI_STANDARD,
   KIWI,
@@ -78,7 +78,9 @@ describe.each(MODELS)('the model $id', (document, tables) => {
         role.deprecated === true && 'deprecated',
       ].filter(Boolean);
       const assigns =
-        typeof role.assigns === 'string' ? role.assigns : [...(role.assigns ?? [])].sort().join(' ');
+        typeof role.assigns === 'string'
+          ? role.assigns
+          : [...(role.assigns ?? [])].sort().join(' ');
       const levels = [...role.levels].sort().join(',');
       return [role.id, role.rank, levels, ...flags, '->', assigns || 'nothing'].join(' ');
     });

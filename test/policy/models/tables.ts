@@ -129,7 +129,8 @@ export function readTable(text: string): Map<string, Map<string, string[]>> {
   const roles = (head ?? []).filter((cell) => cell !== '');
   const table = new Map(roles.map((role) => [role, new Map<string, string[]>()]));
   for (const [types, ...cells] of rows) {
-    if (cells.length !== roles.length) throw new Error(`row \`${types}\` has ${cells.length} cells`);
+    if (cells.length !== roles.length)
+      throw new Error(`row \`${types}\` has ${cells.length} cells`);
     for (const [column, cell] of cells.entries()) {
       if (cell === '-') continue;
       const actions = cell.split(/\s+/u).map((word) => LETTERS[word] ?? word);
