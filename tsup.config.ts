@@ -9,7 +9,6 @@ export default defineConfig({
   removeNodeProtocol: false,
   external: [/^node:/],
   noExternal: [/^rrule$/],
-  dts: { entry: { index: 'src/index.ts' } },
   splitting: true,
   clean: true,
 });

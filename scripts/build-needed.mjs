@@ -6,13 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = [
-  'src',
-  'package.json',
-  'tsconfig.json',
-  'tsup.config.ts',
-  'scripts/write-schema.mjs',
-];
+const sources = ['src', 'package.json', 'tsconfig.json', 'tsup.config.ts', 'scripts'];
 const outputs = ['index.js', 'index.d.ts', 'cli.js', 'policy.schema.json'];
 
 const newestSource = Math.max(...sources.flatMap((name) => timesOf(join(root, name))));

@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { build } from 'esbuild';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Installed, installTarball, run } from './tarball.js';
 
@@ -38,15 +39,13 @@ describe('the packed tarball', () => {
   });
 
   test('brings rrule along and leaves luxon and valibot to npm', () => {
-    const code = installed.files
-      .filter((path) => path.endsWith('.js'))
-      .map((path) => readFileSync(at('node_modules/doorwright', path), 'utf8'))
-      .join('\n');
-    const outside = [...code.matchAll(/\bfrom\s*["']([^."'][^"']*)["']/gu)].map(([, name]) => name);
-    expect([...new Set(outside)].filter((name) => !name?.startsWith('node:')).sort()).toEqual([
-      'luxon',
-      'valibot',
-    ]);
+    const code = installed.files.filter((path) => path.endsWith('.js'));
+    const outside = code.flatMap((path) => {
+      const text = readFileSync(at('node_modules/doorwright', path), 'utf8');
+      return ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
+    });
+    const packages = outside.filter((name) => !/^(?:\.|node:)/u.test(name));
+    expect([...new Set(packages)].sort()).toEqual(['luxon', 'valibot']);
   });
 });
 
@@ -128,6 +127,11 @@ describe('its command', () => {
 });
 
 describe('its types', () => {
+  test('need no package and name none', () => {
+    const text = readFileSync(at('node_modules/doorwright/dist/index.d.ts'), 'utf8');
+    expect(ts.preProcessFile(text).importedFiles).toEqual([]);
+  });
+
   const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc');
 
   test.each([
