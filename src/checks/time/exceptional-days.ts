@@ -4,8 +4,9 @@
  */
 import type { Calendar, ScheduleBody } from '../../policy/document.js';
 import { parseLocalDate } from '../../values/instant.js';
-import { mergeSpans, windowMinutes } from './spans-source.js';
+import { mergeSpans } from './spans-source.js';
 import { countBelow } from './wall-source.js';
+import { windowMinutes } from './week-source.js';
 
 /** Exceptional days, ready to be asked. A date both closed and with windows is closed. */
 export interface ExceptionalDays {

@@ -8,9 +8,9 @@ import { parseDuration, parseRecurrenceRule } from '../../policy/recurrence-rule
 import { dateOf, MINUTE_MS, parseLocalDateTime, weekday } from '../../values/instant.js';
 import type { YearOfDays } from './recurrence-dates.js';
 import { daysInYear } from './recurrence-dates.js';
-import { WEEK_MINUTES } from './spans-source.js';
 import type { WallSource, WeekSpans } from './wall-source.js';
 import { countBelow } from './wall-source.js';
+import { WEEK_MINUTES } from './week-source.js';
 import type { Zone } from './zone.js';
 
 const EVERY_DAY: readonly number[] = [0, 1, 2, 3, 4, 5, 6];

@@ -14,18 +14,12 @@ import {
 import type { ExceptionalDays } from './exceptional-days.js';
 import { compileExceptionalDays } from './exceptional-days.js';
 import { compileRecurrence } from './recurrence.js';
-import {
-  ALWAYS,
-  MONDAY_MINUTES,
-  mergeSpans,
-  spansSource,
-  WEEK_MINUTES,
-  weekSource,
-  weekSpans,
-} from './spans-source.js';
+import { ALWAYS, mergeSpans, spansSource } from './spans-source.js';
+import { isOpenIn, PAGE_MINUTES, pageOf } from './wall-page.js';
 import type { WallPages } from './wall-pages.js';
-import { compileWallPages, cutEnd, isOpenIn, PAGE_MINUTES, pageOf } from './wall-pages.js';
+import { compileWallPages, cutEnd } from './wall-pages.js';
 import type { WallSource, WeekSpans } from './wall-source.js';
+import { MONDAY_MINUTES, WEEK_MINUTES, weekSource, weekSpans } from './week-source.js';
 import type { Zone } from './zone.js';
 
 /** A schedule, ready to ask. Instants are epoch milliseconds of the years 0001 to 9999. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CompiledSchedule } from '../../../src/checks/time/schedule.js';
 import type { ScheduleBody } from '../../../src/policy/document.js';
 import { formatInstant, parseLocalDate } from '../../../src/values/instant.js';
 import { at, compile, daily, spans } from './compiled.js';
@@ -117,6 +118,28 @@ describe('nextChange', () => {
     );
     expect(schedule.nextChange(at('2026-06-01T12:00'))).toBeGreaterThan(at('2106-01-01T00:00'));
     expect(spans(schedule, '2026-01-01T00:00', '2126-01-01T00:00')).toEqual([]);
+  });
+
+  /** An occurrence of 31 days each month; that of May 2050 starts on a day with windows of its own. */
+  const monthsWithoutMay = (from: string, until: string): CompiledSchedule =>
+    compile(
+      {
+        recurrences: [{ start: '2020-01-01T00:00', duration: 'P31D', rrule: 'FREQ=MONTHLY' }],
+        events: [{ from, until }],
+        calendar: 'holidays',
+      },
+      'UTC',
+      [{ date: '2050-05-01', windows: [{ from: '00:00', until: '24:00' }] }],
+    );
+
+  test('a month that an exceptional day took away is missed, though events hide its beginning', () => {
+    const schedule = monthsWithoutMay('2050-05-02T00:00', '2050-05-29T12:00');
+    expect(schedule.nextChange(at('2026-06-01T12:00'))).toBe(at('2050-05-29T12:00'));
+  });
+
+  test('a month that an exceptional day took away is missed, though events hide its end', () => {
+    const schedule = monthsWithoutMay('2050-05-10T00:00', '2050-06-01T00:00');
+    expect(schedule.openedOn(at('2060-01-01T00:00'))).toBe(parseLocalDate('2050-05-10'));
   });
 
   test('instants outside the years 0001 to 9999 are refused', () => {
