@@ -88,11 +88,12 @@ export function printAliases(checker, file, { MEMBER_TEXTS }) {
    */
   function printList(type, nameOf) {
     const reference = /** @type {ts.TypeReference} */ (type);
-    const elements = checker.getTypeArguments(reference).map((element) => print(element, nameOf));
+    const types = checker.getTypeArguments(reference);
+    const elements = types.map((element) => print(element, nameOf));
     if (checker.isTupleType(type)) return `readonly [${elements.join(', ')}]`;
-    const element = elements[0] ?? 'unknown';
-    const isSimple = /^[\w.]+$|^\{[^]*\}$/.test(element);
-    return `readonly ${isSimple ? element : `(${element})`}[]`;
+    const [element = 'unknown'] = elements;
+    const isWord = /^\w+$/.test(element) || (element.startsWith('{') && !types[0]?.isUnion());
+    return `readonly ${isWord ? element : `(${element})`}[]`;
   }
 
   /**
