@@ -1,11 +1,10 @@
 /** The judge of one change of a change set: which rule of A5 it falls under. */
-import type { AnyChange, ElementChange } from './element-change.js';
-import { kindOf } from './element-change.js';
+import { type AnyChange, type ElementChange, kindOf } from './element-change.js';
 import { areMet, type Hearing, isTenantedByAnother, type Verdict } from './hearing.js';
+import { movedIds } from './id-lists.js';
 import { type Need, plainNeed } from './need.js';
 import { mayChangeCredential, mayChangeUser } from './person-change.js';
 import {
-  changedMembersOfLists,
   isReturn,
   needsOfDoor,
   needsOfElevator,
@@ -64,7 +63,7 @@ function judgeDoor(h: Hearing, change: ElementChange<'doors'>): Verdict {
 
 /** Putting a handed-over door into a group, or taking it out, is a change of who holds it. */
 function judgeGroup(h: Hearing, change: ElementChange<'groups'>): Verdict {
-  const moved = changedMembersOfLists(change.before?.doors, change.after?.doors);
+  const moved = movedIds(change.before?.doors, change.after?.doors);
   if (moved.some((door) => isTenantedByAnother(h, door))) return 'tenancy';
   return met(h, needsOfGroup(h.before.model, change));
 }

@@ -5,6 +5,7 @@
 import type { Lockdown, Stop, Unlock } from '../policy/document.js';
 import type { RoleModel } from '../policy/role-model.js';
 import { type ChangeKind, type ElementChange, kindOf } from './element-change.js';
+import { addedTo } from './id-lists.js';
 import { actionsFor, type Need, plainNeed } from './need.js';
 import { changedMembers, sameValue } from './same-value.js';
 
@@ -127,23 +128,6 @@ export function needsOfLockdown({ id, before, after }: ElementChange<'lockdowns'
       where: 'create' as const,
     })),
   ];
-}
-
-/** Ids that one list has and another does not. */
-export function addedTo(
-  before: readonly string[] | undefined,
-  after: readonly string[] | undefined,
-): string[] {
-  const old = new Set(before);
-  return [...new Set(after)].filter((id) => !old.has(id));
-}
-
-/** Ids that only one of two lists has. */
-export function changedMembersOfLists(
-  before: readonly string[] | undefined,
-  after: readonly string[] | undefined,
-): string[] {
-  return [...addedTo(before, after), ...addedTo(after, before)];
 }
 
 /** Restrictions ask for a permission of their own where the model names it, all else for the type's. */

@@ -10,9 +10,9 @@ import type { Assignment } from '../policy/document.js';
 import { parseInstant } from '../values/instant.js';
 import type { ElementChange } from './element-change.js';
 import { type Hearing, isTenantedByAnother, rolesWith, type Verdict } from './hearing.js';
+import { addedTo } from './id-lists.js';
 import { asScopesOf } from './later-scopes.js';
 import { actionsFor } from './need.js';
-import { addedTo } from './required-permission.js';
 import { changedMembers } from './same-value.js';
 
 /**
