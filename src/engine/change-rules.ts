@@ -83,7 +83,8 @@ export function changedView(
 /**
  * Whether a change reaches so far that the whole changed policy is to be read anew: the organisation and
  * its role model, or something that many elements rest on without naming it (a zone or location taken
- * from a place, a zone from a schedule, a floor, door, elevator or group moved to another place).
+ * from a place, a circle round one without a location, a zone taken from a schedule, a floor, door,
+ * elevator, stop or group moved to another place).
  */
 export function reachesFar(s: Snapshot, changes: Changes): boolean {
   if (changes.organization !== undefined) return true;
@@ -102,8 +103,20 @@ export function reachesFar(s: Snapshot, changes: Changes): boolean {
     moved('groups') ||
     (put.places ?? []).some((place: Place) => {
       const before = elementOf(s, 'places', place.id);
-      return lost(before?.timeZone, place.timeZone) || lost(before?.location, place.location);
+      const fence = place.restrictions?.geofence;
+      const circle = fence !== undefined && fence.polygon === undefined;
+      return (
+        lost(before?.timeZone, place.timeZone) ||
+        lost(before?.location, place.location) ||
+        (before !== undefined && circle && place.location === undefined)
+      );
     }) ||
+    (put.elevators ?? []).some((elevator) =>
+      elevator.stops.some(({ id }) => {
+        const before = find(s.tables.stops, id)?.elevator;
+        return before !== undefined && before.id !== elevator.id;
+      }),
+    ) ||
     (put.doors ?? []).some((door) => {
       return lost(elementOf(s, 'doors', door.id)?.location, door.location);
     }) ||
