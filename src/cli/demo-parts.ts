@@ -3,7 +3,9 @@
 import { luxonTimeZones } from '../checks/time/luxon-zones.js';
 import type { ReasonCode } from '../engine/decision.js';
 import type { ScheduleBody } from '../policy/document.js';
-import { DAY_MS, formatLocalDate, parseInstant, weekday } from '../values/instant.js';
+import { weekday } from '../values/calendar-day.js';
+import { DAY_MS, parseInstant } from '../values/instant.js';
+import { formatLocalDate } from '../values/local-time.js';
 import type { Answered, DemoSite } from './demo-site.js';
 import { explanationLines } from './explanation-text.js';
 import type { AccessLists } from './holders.js';

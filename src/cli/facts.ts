@@ -56,11 +56,13 @@ export async function readFacts(args: Arguments): Promise<AskedFacts> {
   return asked(given, ms, false, isBare);
 }
 
-/** What was asked, in one line: the instant on the wall, whether it is now, and what is not known. */
-export function factsLine(asked: AskedFacts, wall: Wall): string {
+/** What was asked: the instant on the wall, whether it is now, and what is not known. */
+export function factsLines(asked: AskedFacts, wall: Wall): string[] {
   const now = asked.isNow ? ' (now, by the clock of this machine)' : '';
-  const bare = asked.isBare ? '; as a remote opening from nowhere, see --facts' : '';
-  return `${wallText(wall, asked.ms)}, ${wall.timeZone}${now}${bare}`;
+  return [
+    `${wallText(wall, asked.ms)}, ${wall.timeZone}${now}`,
+    ...(asked.isBare ? ['asked as a remote opening from an unknown position (see --facts)'] : []),
+  ];
 }
 
 function asked(

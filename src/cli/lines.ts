@@ -15,7 +15,7 @@ export type Line =
  * The lines that each piece of a stream completes, piece by piece, so that a writer at the other end of a
  * pipe is answered at once. `LF` and `CRLF` end a line; the last one may lack its end. A line without
  * anything but spaces is bad, not skipped. Holds at most one line of {@link LINE_BYTES_MAX}; what is longer is
- * dropped as it arrives. A byte order mark is taken off the first line.
+ * dropped as it arrives.
  */
 export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Line[]> {
   let rest: Uint8Array[] = [];
@@ -60,7 +60,6 @@ function lineOf(number: number, bytes: Uint8Array): Line {
   } catch {
     return { kind: 'bad', number, code: 'encoding', message: 'the line is not UTF-8' };
   }
-  if (number === 1 && text.startsWith('\ufeff')) text = text.slice(1);
   if (text.trim() === '') {
     return { kind: 'bad', number, code: 'empty_line', message: 'the line holds no request' };
   }

@@ -48,7 +48,10 @@ const OVERVIEW = [
 
 async function run(words: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = words;
-  if (name === undefined) throw new UsageError('say which command');
+  if (name === undefined) {
+    terminal.warn(OVERVIEW);
+    return EXIT.bad;
+  }
   if (name === '--help' || name === '-h' || name === 'help') {
     return help(rest[0], terminal);
   }

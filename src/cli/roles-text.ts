@@ -12,6 +12,7 @@ const LETTERS = [
   ['delete', 'd'],
 ] as const;
 const CELL_WIDTH = 5;
+const NONE = '.';
 
 /** The lines of the table: the roles, what each may do, and what each may grant. */
 export function roleLines(matrix: RoleMatrix, terminal: Terminal): string[] {
@@ -35,8 +36,8 @@ export function roleLines(matrix: RoleMatrix, terminal: Terminal): string[] {
     lines.push('', terminal.paint('bold', `  ${' '.repeat(nameWidth)}${head.join('')}`.trimEnd()));
     for (const row of rows) {
       const cells = row.cells.slice(from, until).map((cell) => {
-        const text = (cell === '' ? '.' : cell).padEnd(CELL_WIDTH);
-        return cell === '' ? terminal.paint('dim', text) : terminal.paint('green', text);
+        const text = cell.padEnd(CELL_WIDTH);
+        return cell === NONE ? terminal.paint('dim', text) : terminal.paint('green', text);
       });
       lines.push(`  ${row.name.padEnd(nameWidth)}${cells.join('')}`.trimEnd());
     }
@@ -44,7 +45,7 @@ export function roleLines(matrix: RoleMatrix, terminal: Terminal): string[] {
   return [
     ...lines,
     '',
-    '  v view   c create   u update   d delete   yes/. this action, in a line of its own',
+    '  v view   c create   u update   d delete   every other action has its own line',
     '',
     ...grantLines(matrix, terminal),
   ];
@@ -63,19 +64,21 @@ function roleCells(role: RoleColumn, index: number): string[] {
   return [letter(index), shown(role.id), `${shown(name)}; ${[held, ...marks].join('; ')}`];
 }
 
+/** A line of a resource type, and one under it for each action without a letter. */
 function linesOf(row: RoleRow): { name: string; cells: string[] }[] {
-  const others = [...new Set(row.cells.flat())]
-    .filter((action) => !LETTERS.some(([name]) => name === action))
-    .sort();
+  const others = new Set(row.cells.flat());
+  for (const [action] of LETTERS) others.delete(action);
   const usual = row.cells.map((cell) =>
     LETTERS.map(([name, sign]) => (cell.includes(name) ? sign : '')).join(''),
   );
-  const lines = others.map((action) => ({
-    name: `${shown(row.resource)}: ${shown(action)}`,
-    cells: row.cells.map((cell) => (cell.includes(action) ? 'yes' : '')),
-  }));
-  const hasUsual = usual.some((cell) => cell !== '');
-  return hasUsual ? [{ name: shown(row.resource), cells: usual }, ...lines] : lines;
+  const isUsual = usual.some((cell) => cell !== '');
+  return [
+    { name: shown(row.resource), cells: usual.map((cell) => (isUsual ? cell || NONE : '')) },
+    ...[...others].sort().map((action) => ({
+      name: `  ${shown(action)}`,
+      cells: row.cells.map((cell) => (cell.includes(action) ? 'yes' : NONE)),
+    })),
+  ];
 }
 
 function grantLines(matrix: RoleMatrix, terminal: Terminal): string[] {

@@ -7,7 +7,7 @@ import type { Calendar, Policy, ScheduleBody } from '../policy/document.js';
 import { parseText } from '../policy/parse.js';
 import { parseSchedule } from '../policy/parse-schedule.js';
 import type { Span } from '../values/instant.js';
-import { parseLocalDate } from '../values/instant.js';
+import { parseLocalDate } from '../values/local-time.js';
 import type { Arguments, Options } from './arguments.js';
 import { hint, InputError, UsageError } from './failure.js';
 import { compileText, fileName, POLICY_OPTIONS, readText } from './files.js';

@@ -1,14 +1,7 @@
 /** Instants as the clock on the wall shows them, with the offset that makes them unambiguous. */
-import {
-  DAY_MS,
-  formatInstant,
-  formatLocalDate,
-  formatLocalDateTime,
-  INSTANT_END,
-  INSTANT_MIN,
-  MINUTE_MS,
-  weekday,
-} from '../values/instant.js';
+import { weekday } from '../values/calendar-day.js';
+import { DAY_MS, formatInstant, INSTANT_END, INSTANT_MIN, MINUTE_MS } from '../values/instant.js';
+import { formatLocalDate, formatLocalDateTime } from '../values/local-time.js';
 import type { TimeZoneSource } from '../values/time-zone.js';
 
 /** A zone to show times in. */

@@ -3,7 +3,7 @@
  * repeats doubled, closed days crossed out. Pure: data in, text out. The image follows the reader's light
  * or dark setting, and says everything it shows in its `desc` too.
  */
-import { formatLocalDate } from '../values/instant.js';
+import { formatLocalDate } from '../values/local-time.js';
 import { dayLabel, minutesText } from './wall.js';
 import type { MinuteSpan, Repeat, Week, WeekDay } from './week.js';
 import { dayNotes } from './week-picture.js';
@@ -185,12 +185,20 @@ function repeatBoxes(twice: Repeat, x: number): string[] {
     const name = `${minutesText(twice.from)}–${minutesText(twice.until)}, ${pass === 0 ? 'first' : 'second'} time`;
     const whole = boxOf(twice, left, half);
     const middle = (y(twice.from) + y(twice.until)) / 2 + 4;
-    const isOpen = open.length > 0;
+    const openMinutes = open.reduce((sum, span) => sum + span.until - span.from, 0);
+    const isWhole = openMinutes >= twice.until - twice.from;
     return [
       `<rect class="dw-paper"${attributes(whole)}/>`,
       ...open.map((span) => rect('dw-again', boxOf(span, left, half), `${name}: open`)),
-      ...(isOpen ? [] : [rect('dw-shut', whole, `${name}: closed`)]),
-      text(left + half / 2, middle, isOpen ? 'dw-label' : 'dw-mark', pass === 0 ? '1st' : '2nd'),
+      ...(isWhole
+        ? []
+        : [rect('dw-shut', whole, `${name}: ${openMinutes === 0 ? 'closed' : 'open in part'}`)]),
+      text(
+        left + half / 2,
+        middle,
+        isWhole ? 'dw-label' : 'dw-mark dw-halo',
+        pass === 0 ? '1st' : '2nd',
+      ),
     ];
   });
   return both;

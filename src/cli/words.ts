@@ -119,7 +119,8 @@ export function missWords(miss: NearestMiss | null, clock: (time: unknown) => st
 /** The status of an assignment as a list shows it. */
 export function statusWords(entry: Pick<AccessEntry, 'status' | 'enabled'>): string {
   const status = STATUSES[entry.status];
-  return entry.enabled ? status : `switched off (${status})`;
+  if (entry.enabled) return status;
+  return entry.status === 'active' ? 'switched off' : `switched off (${status})`;
 }
 
 const STATUSES: Readonly<Record<AccessEntry['status'], string>> = {

@@ -3,7 +3,7 @@ import type { Entity } from '../../engine/request.js';
 import type { Arguments } from '../arguments.js';
 import { readCount, requiredFile } from '../arguments.js';
 import type { Command } from '../command.js';
-import { FACTS_OPTIONS, factsLine, readFacts } from '../facts.js';
+import { FACTS_OPTIONS, factsLines, readFacts } from '../facts.js';
 import { EXIT, UsageError } from '../failure.js';
 import { POLICY_OPTIONS, readPolicy } from '../files.js';
 import { accessOf } from '../holders.js';
@@ -53,7 +53,7 @@ export const DOORS: Command = {
       const name = site.nameOf(subject.type, subject.id);
       const lines = [
         terminal.paint('bold', `${called(subject)}${name === undefined ? '' : ` (${name})`}`),
-        factsLine(asked, site.wallOf(subject.type, subject.id)),
+        ...factsLines(asked, site.wallOf(subject.type, subject.id)),
         '',
         ...listLines(site, lists, { about: 'resource', linesMax }, terminal),
       ];

@@ -3,7 +3,7 @@ import type { Facts } from '../../engine/request.js';
 import type { Arguments } from '../arguments.js';
 import { requiredFile } from '../arguments.js';
 import type { Command } from '../command.js';
-import { FACTS_OPTIONS, factsLine, readFacts } from '../facts.js';
+import { FACTS_OPTIONS, factsLines, readFacts } from '../facts.js';
 import { EXIT, InputError } from '../failure.js';
 import { POLICY_OPTIONS, readPolicy } from '../files.js';
 import { holdersOf, keyOf, openingRequest } from '../holders.js';
@@ -59,7 +59,7 @@ export const MATRIX: Command = {
     } else {
       const place = openables[0];
       const wall = site.wallOf(place?.type ?? '', place?.id ?? '');
-      const lines = [factsLine(asked, wall), '', ...accessGrid(site, table, terminal)];
+      const lines = [...factsLines(asked, wall), '', ...accessGrid(site, table, terminal)];
       await terminal.write(`${lines.join('\n')}\n`);
     }
     return EXIT.yes;

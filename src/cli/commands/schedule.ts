@@ -1,7 +1,9 @@
 /** `doorwright schedule`: when is it open? As spans, at an instant, or drawn as a week. */
 import { writeFile } from 'node:fs/promises';
 import type { Span } from '../../values/instant.js';
-import { DAY_MS, formatInstant, parseLocalDate, weekday } from '../../values/instant.js';
+import { weekday } from '../../values/calendar-day.js';
+import { DAY_MS, formatInstant } from '../../values/instant.js';
+import { formatLocalDate, parseLocalDate } from '../../values/local-time.js';
 import type { Arguments } from '../arguments.js';
 import { readInstant, requiredFile } from '../arguments.js';
 import type { Command } from '../command.js';
@@ -12,6 +14,7 @@ import { shown } from '../terminal.js';
 import type { Timetable } from '../timetable.js';
 import { readTimetable, TIMETABLE_OPTIONS } from '../timetable.js';
 import { localDay, wallText } from '../wall.js';
+import type { Week } from '../week.js';
 import { weekPicture } from '../week-picture.js';
 import { weekSvg } from '../week-svg.js';
 
@@ -159,7 +162,7 @@ async function drawWeek(
   const week = timetable.week(day - weekday(day));
   const out = args.get('svg');
   if (args.has('json') && out === undefined) {
-    await terminal.write(`${JSON.stringify(week)}\n`);
+    await terminal.write(`${JSON.stringify(weekData(week))}\n`);
   } else if (out === '-') {
     await terminal.write(weekSvg(week));
   } else if (out !== undefined) {
@@ -173,6 +176,12 @@ async function drawWeek(
     await terminal.write(`${[head, ...weekPicture(week)].join('\n')}\n${noteLines(timetable)}`);
   }
   return EXIT.yes;
+}
+
+/** A week for programs: dates as text, times in minutes from local midnight. */
+function weekData(week: Week): unknown {
+  const days = week.days.map(({ day, ...rest }) => ({ date: formatLocalDate(day), ...rest }));
+  return { ...week, days };
 }
 
 async function writeImage(file: string, text: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Facts } from '../../engine/request.js';
 import type { Arguments } from '../arguments.js';
 import { readCount, requiredFile } from '../arguments.js';
 import type { Command } from '../command.js';
-import { FACTS_OPTIONS, factsLine, readFacts } from '../facts.js';
+import { FACTS_OPTIONS, factsLines, readFacts } from '../facts.js';
 import { EXIT, UsageError } from '../failure.js';
 import { POLICY_OPTIONS, readPolicy } from '../files.js';
 import { accessTo, openingRequest } from '../holders.js';
@@ -61,7 +61,7 @@ export const WHO: Command = {
       const name = site.nameOf(openable.type, openable.id);
       const lines = [
         terminal.paint('bold', `${called(openable)}${name === undefined ? '' : ` (${name})`}`),
-        factsLine(asked, site.wallOf(openable.type, openable.id)),
+        ...factsLines(asked, site.wallOf(openable.type, openable.id)),
         ...(isOpen ? [terminal.paint('green', 'it stands unlocked: open to everybody')] : []),
         '',
         ...listLines(site, lists, { about: 'subject', linesMax }, terminal),
