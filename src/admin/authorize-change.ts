@@ -1,6 +1,6 @@
 /** Who may change what of a policy: the clauses A2 to A5 of docs/clauses.md, for whole change sets. */
 import { readEntity, readTime } from '../engine/ask.js';
-import { snapshotOf } from '../engine/compile.js';
+import { attemptChange, snapshotOf } from '../engine/compile.js';
 import type { Decision, Reason } from '../engine/decision.js';
 import { holderOf } from '../engine/encounter.js';
 import type { Engine } from '../engine/engine.js';
@@ -38,8 +38,8 @@ export function authorizeChange(
   context: Facts,
 ): Decision {
   readEntity('/actor', actor, true);
-  const time = readTime(context);
   const before = snapshotOf(engine);
+  const time = readTime(context, before.zones);
   const { type, id } = actor;
   const holder = type === 'user' || type === 'link' ? holderOf(before, { type, id }) : undefined;
   if (holder === undefined) return refused(before, 'subject_unknown', { type, id });
@@ -49,8 +49,13 @@ export function authorizeChange(
   const issues = issueList();
   const set = readChanges(before, changes, issues.report);
   if (issues.count() > 0) throw new PolicyError(issues.inOrder());
-  const after = snapshotOf(engine.apply(set));
-  return judgeSet({ before, after, actor: holder, time, grants: new Set() }, set);
+  const attempt = attemptChange(engine, set);
+  try {
+    const after = snapshotOf(attempt.engine);
+    return judgeSet({ before, after, actor: holder, time, grants: new Set() }, set);
+  } finally {
+    attempt.undo();
+  }
 }
 
 function judgeSet(h: Hearing, set: Changes): Decision {

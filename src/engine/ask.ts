@@ -2,11 +2,17 @@
 import { INSTANT_END, INSTANT_MIN, parseInstant } from '../values/instant.js';
 import { type AccessRequest, RequestError } from './request.js';
 
+/** The time an engine can decide about, epoch milliseconds `[from, until)`. */
+interface Known {
+  readonly from: number;
+  readonly until: number;
+}
+
 /**
  * Checks subject, action, resource and time, and answers the time in epoch milliseconds.
  * @throws RequestError for whatever of them is missing or ill-typed.
  */
-export function readRequest(request: AccessRequest): number {
+export function readRequest(request: AccessRequest, known: Known): number {
   if (typeof request !== 'object' || request === null) {
     throw new RequestError('', 'a request is an object');
   }
@@ -30,20 +36,23 @@ export function readRequest(request: AccessRequest): number {
   ) {
     refuseEntity('/resource', resource);
   }
-  return readTime(context);
+  return readTime(context, known);
 }
 
 /**
  * The `time` of a context in epoch milliseconds.
- * @throws RequestError when the context or its time is missing, ill-typed or outside the years 0001 to 9999.
+ * @throws RequestError when the context or its time is missing, ill-typed or outside what the engine's time-zone source knows (at most the years 0001 to 9999).
  */
-export function readTime(context: unknown): number {
+export function readTime(context: unknown, known: Known): number {
   if (typeof context !== 'object' || context === null) {
     throw new RequestError('/context', 'missing: the time of a request is in its context');
   }
   const { time } = context as { time?: unknown };
   const instant = readInstant(time);
-  if (!Number.isNaN(instant)) return instant;
+  if (instant >= known.from && instant < known.until) return instant;
+  if (!Number.isNaN(instant)) {
+    throw new RequestError('/context/time', 'outside what the time-zone source knows');
+  }
   if (time === undefined || time === null) {
     throw new RequestError('/context/time', 'missing: the core never reads a clock');
   }

@@ -1,11 +1,7 @@
 /** Compiling a policy, and the engine that answers from it. */
 import type { Changes } from '../policy/changes.js';
-import {
-  COLLECTIONS,
-  type CollectionName,
-  type Policy,
-} from '../policy/document.js';
-import { type Issue, PolicyError } from '../policy/issue.js';
+import type { Policy } from '../policy/document.js';
+import { PolicyError } from '../policy/issue.js';
 import { issueList } from '../policy/issue-list.js';
 import { isValidated, parseDocument } from '../policy/parse.js';
 import type { TimeZoneSource } from '../values/time-zone.js';
@@ -17,7 +13,6 @@ import {
   checkHeldOnce,
   checkPut,
   checkShared,
-  elementOf,
   reachesFar,
   reportStillUsed,
 } from './change-rules.js';
@@ -29,6 +24,7 @@ import type { Explanation } from './explain.js';
 import { answer, Findings } from './findings.js';
 import { permittedActions, permittedResources, permittedSubjects } from './lists.js';
 import { pageOf } from './pages.js';
+import { changedPolicy, intoChanges, policyOf } from './policy-of.js';
 import { PERMIT, quickCheck, UNSURE } from './quick-check.js';
 import { readChanges } from './read-changes.js';
 import { type AccessRequest, type Entity, type Facts, RequestError } from './request.js';
@@ -88,6 +84,19 @@ export function snapshotOf(engine: Engine): Snapshot {
   throw new TypeError('not an engine of this library');
 }
 
+/** A changed engine, and how to forget the change. */
+export interface Attempt {
+  readonly engine: Engine;
+  /** To be called before anything else is applied; the engine must not be used after. */
+  undo(): void;
+}
+
+/** What `apply` gives, for those who only want to look at it (`authorizeChange`). @throws as `apply`. */
+export function attemptChange(engine: Engine, changes: Changes): Attempt {
+  if (engine instanceof CompiledEngine) return engine.attempt(changes);
+  throw new TypeError('not an engine of this library');
+}
+
 class CompiledEngine implements Engine {
   readonly #snapshot: Snapshot;
   #policy: Policy | undefined;
@@ -110,7 +119,7 @@ class CompiledEngine implements Engine {
   }
 
   decide(request: AccessRequest, options?: DecideOptions): Decision {
-    const time = readRequest(request);
+    const time = readRequest(request, this.#snapshot.zones);
     const findings = new Findings();
     const decision = judge(this.#snapshot, request, time, findings);
     const decided = answer(decision, findings, this.#snapshot.revision);
@@ -120,7 +129,7 @@ class CompiledEngine implements Engine {
   }
 
   check(request: AccessRequest): boolean {
-    const time = readRequest(request);
+    const time = readRequest(request, this.#snapshot.zones);
     const { resource, action } = request;
     if (resource.type === 'door' && action.name === 'unlock' && resource.id !== '*') {
       const quick = quickCheck(this.#snapshot, request);
@@ -145,11 +154,11 @@ class CompiledEngine implements Engine {
   }
 
   explain(request: AccessRequest): Explanation {
-    return trace(this.#snapshot, request, readRequest(request));
+    return trace(this.#snapshot, request, readRequest(request, this.#snapshot.zones));
   }
 
   validUntil(request: AccessRequest): string | null {
-    return shownInstant(validUntil(this.#snapshot, request, readRequest(request)));
+    return shownInstant(validUntil(this.#snapshot, request, readRequest(request, this.#snapshot.zones)));
   }
 
   searchResources(query: SearchQuery<'resource'>): SearchPage<Entity> {
@@ -170,24 +179,34 @@ class CompiledEngine implements Engine {
   }
 
   access(entity: Entity, facts: Facts): AccessEntry[] {
-    return accessList(this.#snapshot, entity, readTime(facts));
+    return accessList(this.#snapshot, entity, readTime(facts, this.#snapshot.zones));
   }
 
   apply(input: Changes): Engine {
+    return this.attempt(input).engine;
+  }
+
+  /** `apply`, with a way to forget it. */
+  attempt(input: Changes): Attempt {
     const s = this.#snapshot;
     const issues = issueList();
     const changes = readChanges(s, input, issues.report);
     if (issues.count() > 0) throw new PolicyError(issues.inOrder());
     const revision = changes.revision ?? s.revision + 1;
-    if (reachesFar(s, changes)) return this.#compileChanged(changes, revision);
+    if (reachesFar(s, changes)) {
+      return { engine: this.#compileChanged(changes, revision), undo: () => undefined };
+    }
     checkPut(changedView(s, changes, zoneTest(s.zones.source)), changes, issues.report);
     checkShared(s, changes, issues.report);
     if (issues.count() > 0) throw new PolicyError(issues.inOrder());
-    const { snapshot, stillUsed } = update(s, s, changes, revision);
+    const { snapshot, stillUsed, undo } = update(s, s, changes, revision);
     reportStillUsed(changes, stillUsed, issues.report);
     checkHeldOnce(snapshot, changes, issues.report);
-    if (issues.count() > 0) throw new PolicyError(issues.inOrder());
-    return new CompiledEngine(snapshot);
+    if (issues.count() > 0) {
+      undo();
+      throw new PolicyError(issues.inOrder());
+    }
+    return { engine: new CompiledEngine(compacted(snapshot)), undo };
   }
 
   /** The whole changed policy, validated and compiled anew. */
@@ -207,55 +226,23 @@ class CompiledEngine implements Engine {
   }
 }
 
+/** Numbers without an element that are put up with, beside as many as there are elements. */
+const IDLE_NUMBERS_MAX = 65_536;
+
+/**
+ * The snapshot, renumbered when most of the ids it remembers are gone: a site that hands out links all
+ * day must not grow for ever. Costs as much as compiling, once in as many removals as there are elements.
+ */
+function compacted(s: Snapshot): Snapshot {
+  const idle = Object.values(s.tables).some(
+    ({ numbering, size }) => numbering.size > 2 * size + IDLE_NUMBERS_MAX,
+  );
+  if (!idle) return s;
+  const frame = makeFrame(s.organization, s.zones, s.allowDeprecatedRoles);
+  const put = policyOf(s) as NonNullable<Changes['put']>;
+  return update(emptySnapshot(frame), frame, { put }, s.revision).snapshot;
+}
+
 function shownInstant(instant: number | null): string | null {
   return instant === null ? null : formatInstant(Math.ceil(instant));
-}
-
-/** The document a snapshot stands for. */
-function policyOf(s: Snapshot): Policy {
-  const policy: Record<string, unknown> = {
-    version: 1,
-    revision: s.revision,
-    organization: s.organization,
-  };
-  for (const collection of COLLECTIONS) {
-    const elements: unknown[] = [];
-    for (const id of s.tables[collection].numbering.keys()) {
-      const element = elementOf(s, collection, id);
-      if (element !== undefined) elements.push(element);
-    }
-    if (elements.length > 0) policy[collection] = Object.freeze(elements);
-  }
-  return Object.freeze(policy) as unknown as Policy;
-}
-
-/** A document with changes made in it; elements that are replaced keep their place. */
-export function changedPolicy(policy: Policy, changes: Changes): Policy {
-  const changed: Record<string, unknown> = { ...policy };
-  if (changes.organization !== undefined) changed['organization'] = changes.organization;
-  for (const collection of COLLECTIONS) {
-    const gone = new Set<string>(changes.remove?.[collection]);
-    const put = new Map<string, unknown>(
-      (changes.put?.[collection] ?? []).map((element) => [element.id, element]),
-    );
-    const kept = (policy[collection] ?? []).flatMap((element) => {
-      const replaced = put.get(element.id) ?? element;
-      put.delete(element.id);
-      return gone.has(element.id) ? [] : [replaced];
-    });
-    const elements = [...kept, ...put.values()];
-    if (elements.length > 0) changed[collection] = elements;
-    else delete changed[collection];
-  }
-  return changed as unknown as Policy;
-}
-
-/** An issue of the changed document, its pointer led into the change where the change put the element. */
-function intoChanges(issue: Issue, document: Policy, changes: Changes): Issue {
-  const [, collection = '', index = '', ...rest] = issue.pointer.split('/');
-  if (!COLLECTIONS.includes(collection as CollectionName)) return issue;
-  const name = collection as CollectionName;
-  const id = document[name]?.[Number(index)]?.id;
-  const at = (changes.put?.[name] ?? []).findIndex((element) => element.id === id);
-  return at < 0 ? issue : { ...issue, pointer: ['', 'put', name, at, ...rest].join('/') };
 }

@@ -24,7 +24,8 @@ import { ListEdits } from './list-edits.js';
 import type { Numbers } from './make-records.js';
 import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './scope-code.js';
 import type { Frame, Snapshot, Tables } from './snapshot.js';
-import { type Numbering, TableDraft } from './table.js';
+import type { Numbering } from './table.js';
+import { TableDraft } from './table-draft.js';
 
 /** An element that was to be removed though something still names it. */
 export interface StillUsed {
@@ -83,6 +84,7 @@ export class Drafts {
   readonly holdingsAt: Readonly<Record<string, ListEdits>> = newLists(...SCOPES);
   readonly lockdownsAt: Readonly<Record<string, ListEdits>> = newLists(...SCOPES);
   readonly uniqueHoldings: ListEdits = new ListEdits();
+  readonly #added: [Numbering, string][] = [];
   readonly removals: { readonly collection: CollectionName; readonly id: string }[] = [];
   readonly numbers: Numbers = {
     schedule: (id) => this.number('schedules', id),
@@ -115,8 +117,19 @@ export class Drafts {
     const numbering: Numbering = this.base.tables[collection].numbering;
     const known = numbering.get(id);
     if (known !== undefined) return known;
-    numbering.set(id, numbering.size);
-    return numbering.size - 1;
+    const number = numbering.size;
+    numbering.set(id, number);
+    this.#added.push([numbering, id]);
+    return number;
+  }
+
+  /**
+   * Takes back the numbers this update gave, so that a refused change leaves no trace. Only while nothing
+   * else has been applied since: numbers are given in order.
+   */
+  undo(): void {
+    for (const [numbering, id] of this.#added) numbering.delete(id);
+    this.#added.length = 0;
   }
 
   /** The code of a scope. */
@@ -169,8 +182,8 @@ export class Drafts {
     after: readonly Reader[] | undefined,
     owner: string,
   ): void {
-    for (const { id } of before ?? []) this.readers.set(this.readers.number(id), undefined);
-    for (const { id } of after ?? []) this.readers.set(this.readers.number(id), owner);
+    for (const { id } of before ?? []) this.readers.set(this.number('readers', id), undefined);
+    for (const { id } of after ?? []) this.readers.set(this.number('readers', id), owner);
   }
 
   /** Notes an assignment of a unique role given or ended. */
@@ -183,7 +196,7 @@ export class Drafts {
 
   #count(collection: Counted, id: string, by: 1 | -1): void {
     const counts = this.counts[collection];
-    const number = counts.number(id);
+    const number = this.number(collection, id);
     counts.set(number, (counts.get(number) ?? 0) + by || undefined);
   }
 }

@@ -4,7 +4,8 @@ import type { Drafts, StillUsed } from './drafts.js';
 import type { ListEdits } from './list-edits.js';
 import { flagsOf } from './make-records.js';
 import { HOLDING_WIDTH, type HolderRecord, type Holdings } from './records.js';
-import { type Table, TableDraft } from './table.js';
+import type { Table } from './table.js';
+import { TableDraft } from './table-draft.js';
 
 type Kind = HolderRecord['kind'];
 

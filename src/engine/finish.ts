@@ -15,13 +15,16 @@ import {
 import { packsAfter } from './packs.js';
 import type { GroupRecord, LockdownRecord, PlaceRecord, PortalRecord } from './records.js';
 import type { Snapshot } from './snapshot.js';
-import { at, type Table, TableDraft } from './table.js';
+import { at, type Table } from './table.js';
+import { TableDraft } from './table-draft.js';
 
 /** What an update came to. */
 export interface Updated {
   readonly snapshot: Snapshot;
   /** Non-empty: the snapshot must not be used. */
   readonly stillUsed: readonly StillUsed[];
+  /** Forgets the ids that were new, for a change that is not to be. The snapshot must not be used after. */
+  undo(): void;
 }
 
 const NONE: readonly never[] = [];
@@ -84,7 +87,7 @@ export function finish(drafts: Drafts, revision: number): Updated {
     holdings: drafts.holdingsAt['organization']?.apply(0, base.holdings) ?? base.holdings,
     uniqueHoldings,
   };
-  return { snapshot, stillUsed: used };
+  return { snapshot, stillUsed: used, undo: () => drafts.undo() };
 }
 
 /** The lockdowns of a scope after the edits. */

@@ -20,7 +20,7 @@ export function permittedResources(s: Snapshot, query: SearchQuery<'resource'>):
   readEntity('/subject', query.subject, true);
   readAction(query.action);
   readEntity('/resource', query.resource, false);
-  const time = readTime(query.context);
+  const time = readTime(query.context, s.zones);
   const { type } = query.resource;
   const permitted: string[] = [];
   for (const id of candidateResources(s, query)) {
@@ -34,7 +34,7 @@ export function permittedSubjects(s: Snapshot, query: SearchQuery<'subject'>): s
   readEntity('/subject', query.subject, false);
   readAction(query.action);
   readEntity('/resource', query.resource, true);
-  const time = readTime(query.context);
+  const time = readTime(query.context, s.zones);
   const { type } = query.subject;
   const permitted: string[] = [];
   for (const id of candidateSubjects(s, query, time)) {
@@ -47,7 +47,7 @@ export function permittedSubjects(s: Snapshot, query: SearchQuery<'subject'>): s
 export function permittedActions(s: Snapshot, query: SearchQuery<'action'>): string[] {
   readEntity('/subject', query.subject, true);
   readEntity('/resource', query.resource, true);
-  const time = readTime(query.context);
+  const time = readTime(query.context, s.zones);
   const names = [...(s.model.actions.get(query.resource.type) ?? [])];
   return unique(names.filter((name) => judge(s, { ...query, action: { name } }, time, undefined)));
 }

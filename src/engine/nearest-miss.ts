@@ -59,7 +59,7 @@ function laterMiss(
   const best = Object.assign({}, ...kinds.map(([first]) => first ?? {})) as Partial<Facts>;
   for (let tried = 0; tried < INSTANTS_MAX; tried++) {
     instant = validUntil(s, changed(request, best), instant as number);
-    if (instant === null) return null;
+    if (instant === null || instant >= s.zones.until) return null;
     const found = tryCombinations(s, request, instant, kinds, { time: formatInstant(instant) });
     if (found !== undefined) return { change: found };
   }

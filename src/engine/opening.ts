@@ -78,7 +78,7 @@ function someoneArrived(
   const began = compiledFor(s, schedule, e.zone)?.openedOn(e.time);
   if (zone === undefined || arrivals === undefined || began === undefined) return false;
   for (const instant of arrivalInstants(e.facts.arrivals)) {
-    if (instant > e.time || !arrivals.isOpen(instant)) continue;
+    if (instant > e.time || instant < s.zones.from || !arrivals.isOpen(instant)) continue;
     if (Math.floor((instant + zone.offsetAt(instant)) / DAY_MS) >= began) return true;
   }
   return false;

@@ -11,24 +11,13 @@ import {
   type PortalRecord,
   SWITCHED_OFF,
 } from './records.js';
-import type { Snapshot, Tables } from './snapshot.js';
+import type { PackedBlock, Packs, Snapshot, Tables } from './snapshot.js';
 import { BLOCK_SIZE, type Table } from './table.js';
 
-/**
- * One block of a table. Integer `i` says where the list of element `i` begins, integer `i + 1` where it
- * ends; a list begins with {@link ABSENT}, {@link PLAIN} or {@link OTHER}.
- */
-export type PackedBlock = Int32Array;
+/** How a packed list begins: nothing there, a plain element, or one for `judge`. */
 const ABSENT = 0;
 export const PLAIN = 1;
 const OTHER = 2;
-
-/** Packed blocks by block number: a memo of the tables they are made from, filled when first asked. */
-export interface Packs {
-  readonly doors: (PackedBlock | undefined)[];
-  readonly users: (PackedBlock | undefined)[];
-  readonly groups: (PackedBlock | undefined)[];
-}
 
 /** The packs of a new version: those of the version before whose block is still the same one. */
 export function packsAfter(before: Snapshot, tables: Tables): Packs {

@@ -3,10 +3,10 @@
  * packed blocks and allocates nothing. Whatever is out of the ordinary is left to `judge`, which decides
  * all alike.
  */
-import { packDoors, packGroups, type PackedBlock, packUsers, PLAIN } from './packs.js';
+import { PLAIN, packDoors, packGroups, packUsers } from './packs.js';
 import { GROUP } from './scope-code.js';
 import type { AccessRequest } from './request.js';
-import type { Snapshot } from './snapshot.js';
+import type { PackedBlock, Snapshot } from './snapshot.js';
 import { at, BLOCK_BITS, BLOCK_MASK } from './table.js';
 
 /** Permitted, refused, or not for this way to say. */

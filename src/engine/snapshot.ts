@@ -11,8 +11,8 @@ import type {
   Organization,
 } from '../policy/document.js';
 import type { RoleModel } from '../policy/role-model.js';
+import { INSTANT_END, INSTANT_MIN } from '../values/instant.js';
 import type { TimeZoneSource } from '../values/time-zone.js';
-import type { Packs } from './packs.js';
 import type {
   GroupRecord,
   HolderRecord,
@@ -54,6 +54,19 @@ export type ReferenceCounts = {
   readonly [K in 'places' | 'floors' | 'users' | 'schedules' | 'calendars']: Table<number>;
 };
 
+/**
+ * One block of a table, packed. Integer `i` says where the list of element `i` begins, integer `i + 1`
+ * where it ends; `packs.ts` says what a list holds.
+ */
+export type PackedBlock = Int32Array;
+
+/** Packed blocks by block number: a memo of the tables they are made from, filled when first asked. */
+export interface Packs {
+  readonly doors: (PackedBlock | undefined)[];
+  readonly users: (PackedBlock | undefined)[];
+  readonly groups: (PackedBlock | undefined)[];
+}
+
 /** What does not change while a policy changes element by element. */
 export interface Frame {
   readonly organization: Organization;
@@ -85,10 +98,15 @@ export interface Snapshot extends Frame {
 /** Compiled time zones by name; each is compiled once and shared by every version. */
 export class ZoneBook {
   readonly source: TimeZoneSource;
+  /** The time the source knows about, epoch milliseconds `[from, until)`. */
+  readonly from: number;
+  readonly until: number;
   readonly #zones = new Map<string, Zone>();
 
   constructor(source: TimeZoneSource) {
     this.source = source;
+    this.from = Math.max(source.span?.from ?? INSTANT_MIN, INSTANT_MIN);
+    this.until = Math.min(source.span?.until ?? INSTANT_END, INSTANT_END);
   }
 
   /** The zone of a name the rules have found to exist. */

@@ -28,6 +28,7 @@ export function validUntil(s: Snapshot, request: AccessRequest, time: number): n
   let instant: number | null = time;
   for (let look = 0; look < LOOKS_MAX; look++) {
     instant = nextInstant(s, request, instant);
+    if (instant !== null && instant >= s.zones.until) return s.zones.until;
     if (instant === null || digest(s, request, instant) !== now) return instant;
   }
   return instant;
@@ -123,8 +124,18 @@ class Earliest {
 
   schedule(record: ScheduleRecord | undefined, zone: Zone | undefined): void {
     if (!record?.enabled) return;
-    const change = compiledFor(this.#s, record, zone)?.nextChange(this.#time);
+    const change = this.#nextChange(record, zone);
     if (change !== undefined && change !== null) this.at(change);
+  }
+
+  #nextChange(record: ScheduleRecord, zone: Zone | undefined): number | null | undefined {
+    try {
+      return compiledFor(this.#s, record, zone)?.nextChange(this.#time);
+    } catch (error) {
+      // A table of zones ends where it ends; what is beyond could be anything.
+      if (error instanceof RangeError) return this.#s.zones.until;
+      throw error;
+    }
   }
 
   scheduleNumber(number: number, zone: Zone | undefined): void {

@@ -4,13 +4,8 @@
  * `rules.ts`. Source: docs/policy.md.
  */
 import * as v from 'valibot';
-import {
-  INSTANT_END,
-  INSTANT_MIN,
-  parseInstant,
-  parseLocalDate,
-  parseLocalDateTime,
-} from '../values/instant.js';
+import { INSTANT_END, INSTANT_MIN, parseInstant } from '../values/instant.js';
+import { parseLocalDate, parseLocalDateTime } from '../values/local-time.js';
 import {
   ACTIONS_MAX,
   ASSIGNMENTS_MAX,

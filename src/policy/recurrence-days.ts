@@ -2,7 +2,7 @@
  * On which days a recurrence rule falls, by plain day arithmetic: enough to tell in bounded time whether
  * it ever occurs. Independent of the engine that expands rules, which may search for ever.
  */
-import { dateOf, dayNumber, daysInMonth, weekday } from '../values/instant.js';
+import { dateOf, dayNumber, daysInMonth, weekday } from '../values/calendar-day.js';
 import type { RecurrenceDay, RecurrenceRule } from './recurrence-parts.js';
 
 /** Days of 400 Gregorian years, after which dates and weekdays repeat: also 20 871 whole weeks. */

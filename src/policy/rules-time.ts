@@ -1,5 +1,6 @@
 /** Rules about schedules, validity, calendars and time zones. Source: docs/policy.md, "Schedules". */
-import { parseInstant, parseLocalDate, parseLocalDateTime } from '../values/instant.js';
+import { parseInstant } from '../values/instant.js';
+import { parseLocalDate, parseLocalDateTime } from '../values/local-time.js';
 import type { Calendar, Recurrence, ScheduleBody, Unlock, Validity } from './document.js';
 import type { Report } from './issue-list.js';
 import { quote } from './pointer.js';

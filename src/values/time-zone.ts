@@ -12,6 +12,8 @@ export interface OffsetChange {
 
 /** Where the rules of IANA time zones come from. Must be pure: same question, same answer. */
 export interface TimeZoneSource {
+  /** The time the source knows about, epoch milliseconds `[from, until)`. Default: the years 0001 to 9999. */
+  readonly span?: { readonly from: number; readonly until: number };
   /** Whether `name` is a time zone this source knows. Names compare exactly as IANA writes them. */
   has(name: string): boolean;
   /**

@@ -3,7 +3,7 @@
  * calendar without windows) and days of the calendar with windows of their own. Days are day numbers.
  */
 import type { Calendar, ScheduleBody } from '../../policy/document.js';
-import { parseLocalDate } from '../../values/instant.js';
+import { parseLocalDate } from '../../values/local-time.js';
 import { mergeSpans } from './spans-source.js';
 import { countBelow } from './wall-source.js';
 import { windowMinutes } from './week-source.js';

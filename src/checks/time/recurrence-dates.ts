@@ -8,7 +8,8 @@ import type { Options } from 'rrule';
 import { RRule } from 'rrule';
 import { completeRule, GREGORIAN_CYCLE_DAYS, weekMatches } from '../../policy/recurrence-days.js';
 import type { RecurrenceRule } from '../../policy/recurrence-parts.js';
-import { DAY_MS, dateOf, dayNumber, weekday } from '../../values/instant.js';
+import { dateOf, dayNumber, weekday } from '../../values/calendar-day.js';
+import { DAY_MS } from '../../values/instant.js';
 
 /** The days of one calendar year on which a rule falls, in order, and the first day after that year. */
 export interface YearOfDays {

@@ -5,7 +5,9 @@
 import type { Recurrence } from '../../policy/document.js';
 import type { RecurrenceRule } from '../../policy/recurrence-rule.js';
 import { parseDuration, parseRecurrenceRule } from '../../policy/recurrence-rule.js';
-import { dateOf, MINUTE_MS, parseLocalDateTime, weekday } from '../../values/instant.js';
+import { dateOf, weekday } from '../../values/calendar-day.js';
+import { MINUTE_MS } from '../../values/instant.js';
+import { parseLocalDateTime } from '../../values/local-time.js';
 import type { YearOfDays } from './recurrence-dates.js';
 import { daysInYear } from './recurrence-dates.js';
 import type { WallSource, WeekSpans } from './wall-source.js';

@@ -4,13 +4,8 @@
  */
 import type { Calendar, ScheduleBody } from '../../policy/document.js';
 import type { Span } from '../../values/instant.js';
-import {
-  DAY_MS,
-  INSTANT_END,
-  INSTANT_MIN,
-  MINUTE_MS,
-  parseLocalDateTime,
-} from '../../values/instant.js';
+import { DAY_MS, INSTANT_END, INSTANT_MIN, MINUTE_MS } from '../../values/instant.js';
+import { parseLocalDateTime } from '../../values/local-time.js';
 import type { ExceptionalDays } from './exceptional-days.js';
 import { compileExceptionalDays } from './exceptional-days.js';
 import { compileRecurrence } from './recurrence.js';

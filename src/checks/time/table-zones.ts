@@ -37,6 +37,7 @@ export function tableTimeZones(table: TimeZoneTable): TimeZoneSource {
   for (const [name, rows] of Object.entries(table.zones))
     zones.set(name, readRows(table, name, rows));
   return {
+    span: { from, until },
     has: (name) => zones.has(name),
     offsets(name, start, end) {
       const changes = zones.get(name);

@@ -1,7 +1,7 @@
 /** The weekly windows of a schedule as a source of open spans. */
 import type { ScheduleBody } from '../../policy/document.js';
 import { WEEKDAYS } from '../../policy/document.js';
-import { parseLocalTime } from '../../values/instant.js';
+import { parseLocalTime } from '../../values/local-time.js';
 import { mergeSpans } from './spans-source.js';
 import type { WallSource, WeekSpans } from './wall-source.js';
 import { countBelow } from './wall-source.js';
