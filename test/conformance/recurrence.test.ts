@@ -5,7 +5,8 @@ import { luxonTimeZones } from '../../src/checks/time/luxon-zones.js';
 import { compileRecurrence } from '../../src/checks/time/recurrence.js';
 import { compileZone } from '../../src/checks/time/zone.js';
 import { parseRecurrenceRule } from '../../src/policy/recurrence-rule.js';
-import { formatLocalDateTime, parseInstant, parseLocalDateTime } from '../../src/values/instant.js';
+import { parseInstant } from '../../src/values/instant.js';
+import { formatLocalDateTime, parseLocalDateTime } from '../../src/values/local-time.js';
 
 /**
  * Occurrence lists from the test suites of seven recurrence libraries, of which those marked `gate` are

@@ -8,7 +8,7 @@ import type { WallSource } from '../../../src/checks/time/wall-source.js';
 import { compileZone } from '../../../src/checks/time/zone.js';
 import type { Recurrence } from '../../../src/policy/document.js';
 import { neverOccurs, parseRecurrenceRule } from '../../../src/policy/recurrence-rule.js';
-import { formatLocalDateTime, parseLocalDateTime } from '../../../src/values/instant.js';
+import { formatLocalDateTime, parseLocalDateTime } from '../../../src/values/local-time.js';
 import { runs } from '../../helpers/runs.js';
 import { occurrences } from '../../reference/time.js';
 import { ruleTexts } from './recurrence-rules.js';

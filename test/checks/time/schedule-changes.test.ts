@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CompiledSchedule } from '../../../src/checks/time/schedule.js';
 import type { ScheduleBody } from '../../../src/policy/document.js';
-import { formatInstant, parseLocalDate } from '../../../src/values/instant.js';
+import { formatInstant } from '../../../src/values/instant.js';
+import { parseLocalDate } from '../../../src/values/local-time.js';
 import { at, compile, daily, spans } from './compiled.js';
 
 describe('nextChange', () => {
