@@ -22,7 +22,8 @@ export interface Setting {
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 // Inside the repository, so that the program finds its package, its examples and its dependencies.
 const BUILD = join(REPOSITORY, 'node_modules/.cache/doorwright-cli', String(process.pid));
-const PROGRAM = join(BUILD, 'cli.mjs');
+/** The built program. */
+export const PROGRAM = join(BUILD, 'cli.mjs');
 
 /** Builds the program; the answer removes it again. */
 export async function buildProgram(): Promise<() => void> {

@@ -6,6 +6,7 @@ import { requiredFile } from '../arguments.js';
 import type { Command } from '../command.js';
 import { EXIT } from '../failure.js';
 import { issueLine, POLICY_OPTIONS, tryPolicy } from '../files.js';
+import { wrap } from '../table.js';
 import { shown } from '../terminal.js';
 
 /** The command `check`. */
@@ -30,22 +31,21 @@ export const CHECK: Command = {
     if (args.has('json')) await terminal.write(`${JSON.stringify(issues, undefined, 2)}\n`);
     else if (read.ok)
       await terminal.write(
-        `${terminal.paint('green', 'ok')} ${contents(file, read.engine.policy)}\n`,
+        `${terminal.paint('green', 'ok')} ${contents(file, read.engine.policy, terminal.width)}\n`,
       );
     else await terminal.write(issues.map((issue) => `${issueLine(issue)}\n`).join(''));
     return read.ok ? EXIT.yes : EXIT.no;
   },
 };
 
-function contents(file: string, policy: Policy): string {
+function contents(file: string, policy: Policy, width: number): string {
   const model = policy.organization.roles ?? 'kisi';
   const counts = COLLECTIONS.flatMap((name) => {
     const count = policy[name]?.length ?? 0;
     return count === 0 ? [] : [`${count} ${count === 1 ? name.replace(/s$/u, '') : name}`];
   });
-  return [
-    `${shown(file)}: organisation \`${shown(policy.organization.id)}\`, revision ${policy.revision ?? 0}, `,
-    `role model \`${shown(typeof model === 'string' ? model : model.id)}\`\n`,
-    `   ${counts.length === 0 ? 'nothing in it' : counts.join(', ')}`,
-  ].join('');
+  const id = typeof model === 'string' ? model : model.id;
+  const about = `organisation \`${shown(policy.organization.id)}\`, revision ${policy.revision ?? 0}, role model \`${shown(id)}\``;
+  const list = counts.length === 0 ? 'nothing in it' : counts.join(', ');
+  return [shown(file), ...[about, list].flatMap((text) => wrap(text, width - 3))].join('\n   ');
 }

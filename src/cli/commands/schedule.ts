@@ -1,7 +1,7 @@
 /** `doorwright schedule`: when is it open? As spans, at an instant, or drawn as a week. */
 import { writeFile } from 'node:fs/promises';
-import type { Span } from '../../values/instant.js';
 import { weekday } from '../../values/calendar-day.js';
+import type { Span } from '../../values/instant.js';
 import { DAY_MS, formatInstant } from '../../values/instant.js';
 import { formatLocalDate, parseLocalDate } from '../../values/local-time.js';
 import type { Arguments } from '../arguments.js';

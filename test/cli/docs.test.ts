@@ -1,0 +1,66 @@
+/** Every session on the page of the command line prints what the page shows. */
+import { execFile } from 'node:child_process';
+import { chmodSync, readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildProgram, folder, PROGRAM } from './program.js';
+
+interface Session {
+  readonly command: string;
+  readonly output: string;
+}
+
+const page = readFileSync('docs/cli.md', 'utf8');
+const SESSIONS = [...page.matchAll(/^```console\n(.*?)^```$/gmsu)].flatMap((fence): Session[] =>
+  (fence[1] ?? '')
+    .split(/^\$ /mu)
+    .slice(1)
+    .map((text) => {
+      const end = text.indexOf('\n');
+      return { command: text.slice(0, end), output: text.slice(end + 1) };
+    }),
+);
+
+const files = folder();
+let remove: () => void;
+beforeAll(async () => {
+  remove = await buildProgram();
+  const shim = files.file(
+    'doorwright',
+    `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`,
+  );
+  chmodSync(shim, 0o755);
+});
+afterAll(() => {
+  remove();
+  files.remove();
+});
+
+test('the page has a session for each command that answers a question', () => {
+  for (const command of [
+    'check',
+    'decide',
+    'explain',
+    'who',
+    'doors',
+    'matrix',
+    'schedule',
+    'roles',
+  ]) {
+    expect(
+      SESSIONS.some((session) => session.command.includes(`doorwright ${command} `)),
+      command,
+    ).toBe(true);
+  }
+});
+
+test.each(SESSIONS)('$command', async ({ command, output }) => {
+  const path = `${files.path}${delimiter}${process.env['PATH'] ?? ''}`;
+  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
+  const [stdout, stderr] = await new Promise<[string, string]>((done) => {
+    execFile('/bin/sh', ['-c', command], { env: { ...env, PATH: path } }, (_error, ...streams) => {
+      done(streams);
+    });
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: output, stderr: '' });
+});
