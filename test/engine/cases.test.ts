@@ -16,17 +16,35 @@ for (const { name, about, policy, cases } of files) {
       expect(parsePolicy(policy)).toMatchObject({ ok: true });
     });
 
-    test.each(cases.map((each) => [each.title, each] as const))('%s', (_, { request, answer: { decision, ...context } }) => {
-      const expected = { decision, context: { ...context, revision: policy.revision ?? 0 } };
-      expect(engine.decide(request)).toEqual(expected);
-      expect(engine.check(request)).toBe(decision);
-      expect(referenceDecide(policy, request)).toEqual(expected);
-    });
+    test.each(cases.map((each) => [each.title, each] as const))(
+      '%s',
+      (_, { request, answer: { decision, ...context } }) => {
+        const expected = { decision, context: { ...context, revision: policy.revision ?? 0 } };
+        expect(engine.decide(request)).toEqual(expected);
+        expect(engine.check(request)).toBe(decision);
+        expect(referenceDecide(policy, request)).toEqual(expected);
+      },
+    );
   });
 }
 
 describe('the cases together', () => {
-  const clauses = ['D1', 'D2', 'D3', 'D4', 'D5', 'D6', 'D7', 'D8', 'D9', 'D10', 'D11', 'A1', 'A2', 'A3'];
+  const clauses = [
+    'D1',
+    'D2',
+    'D3',
+    'D4',
+    'D5',
+    'D6',
+    'D7',
+    'D8',
+    'D9',
+    'D10',
+    'D11',
+    'A1',
+    'A2',
+    'A3',
+  ];
   test.each(clauses)('%s has a permit and a refusal', (clause) => {
     const own = all.filter(({ title }) => title.startsWith(`${clause} `));
     expect(new Set(own.map(({ answer }) => answer.decision)).size).toBe(2);
@@ -38,10 +56,13 @@ describe('the cases together', () => {
     expect(seen.has('granted') && seen.has('door_unlocked')).toBe(true);
   });
 
-  test.each(['geofence', 'reader', 'schedule', 'primary_device', 'second_factor', 'app_access'])('%s has a permit and a refusal', (code) => {
-    const own = all.filter(({ title }) => title.startsWith(`D6 ${code}:`));
-    expect(new Set(own.map(({ answer }) => answer.decision)).size).toBe(2);
-  });
+  test.each(['geofence', 'reader', 'schedule', 'primary_device', 'second_factor', 'app_access'])(
+    '%s has a permit and a refusal',
+    (code) => {
+      const own = all.filter(({ title }) => title.startsWith(`D6 ${code}:`));
+      expect(new Set(own.map(({ answer }) => answer.decision)).size).toBe(2);
+    },
+  );
 
   test('no title stands twice', () => {
     const titles = all.map(({ title }) => title);

@@ -5,27 +5,18 @@ import type { Explanation } from '../../src/engine/explain.js';
 import type { AccessRequest, Entity } from '../../src/engine/request.js';
 import type { SearchPage, SearchQuery } from '../../src/engine/search.js';
 import { compilePolicy } from '../../src/index.js';
-import type { Policy } from '../../src/policy/document.js';
 import { drawOpening, drawRequest } from '../helpers/arbitraries-requests.js';
+import { idsOf } from '../helpers/openings.js';
 import { answerOf, overWorlds } from '../helpers/worlds.js';
 import { rolesOf } from '../reference/roles.js';
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Ids of what the document holds under a type. */
-function idsOf(policy: Policy, type: string): string[] {
-  const all: Record<string, readonly { id: string }[] | undefined> = {
-    organization: [policy.organization], place: policy.places, floor: policy.floors, door: policy.doors, elevator: policy.elevators,
-    elevator_stop: policy.elevators?.flatMap(({ stops }) => stops), group: policy.groups, user: policy.users, team: policy.teams,
-    access_link: policy.links, link: policy.links, card: policy.credentials, credential: policy.credentials, access_right: policy.assignments,
-    access_schedule: policy.schedules, unlock_schedule: policy.schedules, calendar: policy.calendars,
-    door_lockdown: policy.lockdowns, place_lockdown: policy.lockdowns,
-  };
-  return (Object.hasOwn(all, type) ? (all[type] ?? []) : []).map(({ id }) => id);
-}
-
 /** All pages of a search, each of `limit`; fails when a page is not what its counts say. */
-function allPages<T>(search: (page: { token?: string; limit: number }) => SearchPage<T>, limit: number): T[] {
+function allPages<T>(
+  search: (page: { token?: string; limit: number }) => SearchPage<T>,
+  limit: number,
+): T[] {
   const results: T[] = [];
   let token: string | undefined;
   do {
@@ -50,14 +41,24 @@ describe('lists', () => {
     overWorlds(60, 8, ({ policy, requests, draw }) => {
       const engine = compilePolicy(policy);
       for (const { subject, action, resource, context } of requests) {
-        const ask = { subject, action, resource: { type: resource?.type }, context } as SearchQuery<'resource'>;
-        if (answerOf(() => engine.decide({ subject, action, resource, context })) === 'malformed') continue;
+        const ask = {
+          subject,
+          action,
+          resource: { type: resource?.type },
+          context,
+        } as SearchQuery<'resource'>;
+        if (answerOf(() => engine.decide({ subject, action, resource, context })) === 'malformed')
+          continue;
         const ids = [...new Set(idsOf(policy, resource.type))].sort(byText);
-        const expected = ids.map((id) => ({ type: resource.type, id })).filter((each) => isAllowed(engine, { subject, action, resource: each, context }));
+        const expected = ids
+          .map((id) => ({ type: resource.type, id }))
+          .filter((each) => isAllowed(engine, { subject, action, resource: each, context }));
         found += expected.length;
         const limit = draw.int(1, 3);
         expect(engine.searchResources(ask).results, JSON.stringify(ask)).toEqual(expected);
-        expect(allPages((page) => engine.searchResources({ ...ask, page }), limit)).toEqual(expected);
+        expect(allPages((page) => engine.searchResources({ ...ask, page }), limit)).toEqual(
+          expected,
+        );
       }
     });
     expect(found).toBeGreaterThan(100);
@@ -68,14 +69,22 @@ describe('lists', () => {
     overWorlds(60, 8, ({ policy, requests, draw }) => {
       const engine = compilePolicy(policy);
       for (const { subject, action, resource, context } of requests) {
-        if (answerOf(() => engine.decide({ subject, action, resource, context })) === 'malformed') continue;
-        for (const [type, people] of [['user', policy.users], ['link', policy.links]] as const) {
+        if (answerOf(() => engine.decide({ subject, action, resource, context })) === 'malformed')
+          continue;
+        for (const [type, people] of [
+          ['user', policy.users],
+          ['link', policy.links],
+        ] as const) {
           const ask = { subject: { type }, action, resource, context } as SearchQuery<'subject'>;
           const ids = (people ?? []).map(({ id }) => id).sort(byText);
-          const expected = ids.map((id): Entity => ({ type, id })).filter((each) => isAllowed(engine, { subject: each, action, resource, context }));
+          const expected = ids
+            .map((id): Entity => ({ type, id }))
+            .filter((each) => isAllowed(engine, { subject: each, action, resource, context }));
           found += expected.length;
           expect(engine.searchSubjects(ask).results, JSON.stringify(ask)).toEqual(expected);
-          expect(allPages((page) => engine.searchSubjects({ ...ask, page }), draw.int(1, 3))).toEqual(expected);
+          expect(
+            allPages((page) => engine.searchSubjects({ ...ask, page }), draw.int(1, 3)),
+          ).toEqual(expected);
         }
       }
     });
@@ -88,13 +97,20 @@ describe('lists', () => {
       const engine = compilePolicy(policy);
       for (const { subject, resource, context } of requests) {
         const ask = { subject, resource, context } as SearchQuery<'action'>;
-        if (answerOf(() => engine.decide({ ...ask, action: { name: 'view' } })) === 'malformed') continue;
-        const names = rolesOf(policy).flatMap(({ permissions }) => (Object.hasOwn(permissions, resource.type) ? permissions[resource.type]! : []));
+        if (answerOf(() => engine.decide({ ...ask, action: { name: 'view' } })) === 'malformed')
+          continue;
+        const names = rolesOf(policy).flatMap(({ permissions }) =>
+          Object.hasOwn(permissions, resource.type) ? permissions[resource.type]! : [],
+        );
         const all = [...new Set(names)].sort(byText).map((name) => ({ name }));
-        const expected = all.filter((action) => isAllowed(engine, { subject, action, resource, context }));
+        const expected = all.filter((action) =>
+          isAllowed(engine, { subject, action, resource, context }),
+        );
         found += expected.length;
         expect(engine.searchActions(ask).results, JSON.stringify(ask)).toEqual(expected);
-        expect(allPages((page) => engine.searchActions({ ...ask, page }), draw.int(1, 3))).toEqual(expected);
+        expect(allPages((page) => engine.searchActions({ ...ask, page }), draw.int(1, 3))).toEqual(
+          expected,
+        );
       }
     });
     expect(found).toBeGreaterThan(100);
@@ -105,8 +121,13 @@ describe('lists', () => {
       const { policy, anchor, draw, requests } = world;
       const engine = compilePolicy(policy);
       const same = drawOpening(draw, policy, anchor);
-      const others = Array.from({ length: 6 }, () => ({ ...same, context: drawOpening(draw, policy, anchor).context }));
-      const batch = [...requests, same, ...others, same, drawRequest(draw, world)].filter((each) => answerOf(() => engine.decide(each)) !== 'malformed');
+      const others = Array.from({ length: 6 }, () => ({
+        ...same,
+        context: drawOpening(draw, policy, anchor).context,
+      }));
+      const batch = [...requests, same, ...others, same, drawRequest(draw, world)].filter(
+        (each) => answerOf(() => engine.decide(each)) !== 'malformed',
+      );
       const single = compilePolicy(policy);
       expect(engine.decideAll(batch)).toEqual(batch.map((each) => single.decide(each)));
     });
@@ -115,14 +136,24 @@ describe('lists', () => {
 
 describe('explanations', () => {
   /** The answer as the trace alone tells it. */
-  function told({ clauses, assignments }: Explanation): { decision: boolean; reasons: unknown; grants: string[] } {
+  function told({ clauses, assignments }: Explanation): {
+    decision: boolean;
+    reasons: unknown;
+    grants: string[];
+  } {
     const at = clauses.findIndex(({ outcome }) => outcome === 'permitted' || outcome === 'refused');
     const end = clauses[at]!;
     expect(clauses.slice(0, at).every(({ outcome }) => outcome === 'passed')).toBe(true);
     expect(clauses.slice(at + 1).every(({ outcome }) => outcome === 'not_reached')).toBe(true);
     const byRight = end.outcome === 'permitted' && ['D9', 'A1', 'A3'].includes(end.clause);
-    const counting = assignments.filter(({ outcome }) => outcome === 'counts').map(({ assignment }) => assignment);
-    return { decision: end.outcome === 'permitted', reasons: end.reasons, grants: byRight ? counting : [] };
+    const counting = assignments
+      .filter(({ outcome }) => outcome === 'counts')
+      .map(({ assignment }) => assignment);
+    return {
+      decision: end.outcome === 'permitted',
+      reasons: end.reasons,
+      grants: byRight ? counting : [],
+    };
   }
 
   test('the trace alone gives the decision, the reasons and the grants', () => {
@@ -134,7 +165,11 @@ describe('explanations', () => {
         const explanation = engine.explain(request);
         expect(explanation.decision).toEqual(answer);
         const { decision, reasons, grants } = told(explanation);
-        expect({ decision, reasons, grants }, JSON.stringify(request)).toEqual({ decision: answer.decision, reasons: answer.context.reasons, grants: answer.context.grants });
+        expect({ decision, reasons, grants }, JSON.stringify(request)).toEqual({
+          decision: answer.decision,
+          reasons: answer.context.reasons,
+          grants: answer.context.grants,
+        });
       }
     });
   });
@@ -159,10 +194,14 @@ describe('explanations', () => {
           for (let tries = 0; tries < 10; tries++) {
             const drawn = drawOpening(draw, policy, anchor).context;
             // Nobody can go back to an instant that has passed.
-            const time = Math.max(new Date(drawn.time).getTime(), new Date(request.context.time).getTime());
+            const time = Math.max(
+              new Date(drawn.time).getTime(),
+              new Date(request.context.time).getTime(),
+            );
             const context = { ...drawn, time };
             const other = engine.decide({ ...request, context });
-            if (other.context.reason === 'granted') expect({ request, context }).toBe('refused, as no nearest miss was found');
+            if (other.context.reason === 'granted')
+              expect({ request, context }).toBe('refused, as no nearest miss was found');
           }
         }
       }

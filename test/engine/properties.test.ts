@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { AccessRequest, Facts } from '../../src/engine/request.js';
 import { compilePolicy } from '../../src/index.js';
 import type { Policy } from '../../src/policy/document.js';
-import { BAD_VALUES, drawTime } from '../helpers/arbitraries-requests.js';
+import { drawTime } from '../helpers/arbitraries-facts.js';
+import { BAD_VALUES } from '../helpers/arbitraries-requests.js';
 import { narrowed, shuffled, withoutOneRestriction } from '../helpers/variants.js';
 import { answerOf, overWorlds } from '../helpers/worlds.js';
 
@@ -24,7 +25,8 @@ function expectNoMore(less: Policy, more: Policy, requests: readonly AccessReque
 /** Whether the request asks about giving or ending a role, where more rights of others mean less of one's own (A3). */
 const isAssigning = (request: AccessRequest) => request.resource?.type === 'access_right';
 /** Schedules and calendars lie where all that use them lies: another use may take them out of a place, or put them in. */
-const isSchedule = (request: AccessRequest) => /schedule|calendar/.test(String(request.resource?.type));
+const isSchedule = (request: AccessRequest) =>
+  /schedule|calendar/.test(String(request.resource?.type));
 
 describe('what a policy may change', () => {
   test('without assignments nobody may anything, but for doors that stand unlocked', () => {
@@ -59,7 +61,9 @@ describe('what a policy may change', () => {
   });
 
   test('narrowing a window, an event or a recurrence, or closing a day, never adds access', () => {
-    overWorlds(100, 25, ({ policy, requests, draw }) => expectNoMore(narrowed(policy, draw), policy, requests));
+    overWorlds(100, 25, ({ policy, requests, draw }) =>
+      expectNoMore(narrowed(policy, draw), policy, requests),
+    );
   });
 
   test('the order of collections, and repeats in lists of ids, change nothing', () => {
@@ -80,8 +84,13 @@ describe('what a policy may change', () => {
         if (answer === 'malformed' || answer.context.reason !== 'granted') continue;
         granted += 1;
         expect(answer.context.grants).not.toEqual([]);
-        const assignments = policy.assignments!.filter(({ id }) => !answer.context.grants.includes(id));
-        expect(compilePolicy({ ...policy, assignments }).check(request), JSON.stringify(request)).toBe(false);
+        const assignments = policy.assignments!.filter(
+          ({ id }) => !answer.context.grants.includes(id),
+        );
+        expect(
+          compilePolicy({ ...policy, assignments }).check(request),
+          JSON.stringify(request),
+        ).toBe(false);
       }
     });
     expect(granted).toBeGreaterThan(100);
@@ -99,7 +108,10 @@ describe('what a policy may change', () => {
           const alone = compilePolicy({ ...policy, assignments }).decide(request);
           // On a tenanted door a grant may rest on another one, and so may a person's place (D10, R19).
           if (alone.decision) expect(alone.context.grants).toEqual([cited]);
-          else expect(['tenancy', 'no_access_right', 'lockdown', 'resource_unknown']).toContain(alone.context.reason);
+          else
+            expect(['tenancy', 'no_access_right', 'lockdown', 'resource_unknown']).toContain(
+              alone.context.reason,
+            );
         }
       }
     });
@@ -121,10 +133,18 @@ describe('what facts may change', () => {
         refused += 1;
         // Hiding `device` or `method` from D4: passing them is the host's duty.
         const isDevice = answer.context.reasons.some(({ code }) => code.startsWith('credential_'));
-        const spoiled = facts.flatMap((fact) => bad.map((value): Partial<Facts> => ({ [fact]: value })));
+        const spoiled = facts.flatMap((fact) =>
+          bad.map((value): Partial<Facts> => ({ [fact]: value })),
+        );
         const location = request.context.location;
         if (typeof location === 'object' && location !== null) {
-          spoiled.push(...parts.flatMap((part) => bad.filter((value) => typeof value !== 'number' || !(value >= 0)).map((value) => ({ location: { ...location, [part]: value } }))));
+          spoiled.push(
+            ...parts.flatMap((part) =>
+              bad
+                .filter((value) => typeof value !== 'number' || !(value >= 0))
+                .map((value) => ({ location: { ...location, [part]: value } })),
+            ),
+          );
         }
         for (const change of spoiled) {
           if (isDevice && ('device' in change || 'method' in change)) continue;
@@ -149,14 +169,29 @@ describe('what facts may change', () => {
         const from = new Date(request.context.time).getTime();
         const until = validUntil === null ? from + 2000 * 86_400_000 : Date.parse(validUntil!);
         expect(until).toBeGreaterThan(from);
-        const inside = Array.from({ length: 30 }, (_, index) => from + Math.floor(((until - from) * index) / 30));
-        const steps = Array.from({ length: 40 }, (_, index) => from + index * 1_800_000 * draw.int(1, 4));
-        const known = Array.from({ length: 10 }, () => new Date(drawTime(draw, policy, anchor)).getTime());
-        for (const time of [...inside, ...steps, ...known, until - 1].filter((each) => each >= from && each < until)) {
+        const inside = Array.from(
+          { length: 30 },
+          (_, index) => from + Math.floor(((until - from) * index) / 30),
+        );
+        const steps = Array.from(
+          { length: 40 },
+          (_, index) => from + index * 1_800_000 * draw.int(1, 4),
+        );
+        const known = Array.from({ length: 10 }, () =>
+          new Date(drawTime(draw, policy, anchor)).getTime(),
+        );
+        for (const time of [...inside, ...steps, ...known, until - 1].filter(
+          (each) => each >= from && each < until,
+        )) {
           moments += 1;
           const then = engine.decide({ ...request, context: { ...request.context, time } });
-          const same = then.decision === answer.decision && JSON.stringify(then.context) === JSON.stringify(rest);
-          if (!same) expect({ request, validUntil, time: new Date(time).toISOString(), then }).toBe('unchanged');
+          const same =
+            then.decision === answer.decision &&
+            JSON.stringify(then.context) === JSON.stringify(rest);
+          if (!same)
+            expect({ request, validUntil, time: new Date(time).toISOString(), then }).toBe(
+              'unchanged',
+            );
         }
       }
     });

@@ -3,9 +3,9 @@
  * and a finite space leaves nothing to chance. Each test enumerates its space completely.
  */
 import { expect, test } from 'vitest';
+import type { AccessRequest } from '../../src/engine/request.js';
 import { compilePolicy } from '../../src/index.js';
 import type { Assignment, Policy } from '../../src/policy/document.js';
-import type { AccessRequest } from '../../src/engine/request.js';
 import { referenceDecide } from '../reference/decide.js';
 
 const USERS = ['u', 'v'];
@@ -40,7 +40,10 @@ function product<A, B>(one: readonly A[], other: readonly B[]): [A, B][] {
 }
 
 /** Holds the engine against the oracle in every world for every request; how many of each there were. */
-function compareAll(worlds: Iterable<Loose>, requests: readonly AccessRequest[]): { worlds: number; answers: number; permits: number } {
+function compareAll(
+  worlds: Iterable<Loose>,
+  requests: readonly AccessRequest[],
+): { worlds: number; answers: number; permits: number } {
   const count = { worlds: 0, answers: 0, permits: 0 };
   for (const world of worlds) {
     const policy = world as unknown as Policy;
@@ -51,7 +54,9 @@ function compareAll(worlds: Iterable<Loose>, requests: readonly AccessRequest[])
       const expected = referenceDecide(policy, request);
       count.answers += 1;
       if (answer.decision) count.permits += 1;
-      const same = JSON.stringify(answer) === JSON.stringify(expected) && engine.check(request) === expected.decision;
+      const same =
+        JSON.stringify(answer) === JSON.stringify(expected) &&
+        engine.check(request) === expected.decision;
       // Only where they differ, because an assertion costs more than the answer.
       if (!same) expect({ policy, request, answer }).toEqual({ policy, request, answer: expected });
     }
@@ -61,31 +66,65 @@ function compareAll(worlds: Iterable<Loose>, requests: readonly AccessRequest[])
 
 function* withAssignments(options: readonly Loose[], most: number, rest: Loose): Generator<Loose> {
   for (const chosen of subsets(options, most)) {
-    yield { ...BASE, ...rest, assignments: chosen.map((each, index) => ({ id: `a${index}`, role: 'basic_user', ...each })) };
+    yield {
+      ...BASE,
+      ...rest,
+      assignments: chosen.map((each, index) => ({ id: `a${index}`, role: 'basic_user', ...each })),
+    };
   }
 }
 
-function unlocks(doors: readonly string[], users: readonly string[], facts: readonly Loose[]): AccessRequest[] {
+function unlocks(
+  doors: readonly string[],
+  users: readonly string[],
+  facts: readonly Loose[],
+): AccessRequest[] {
   return product(product(doors, users), facts).map(([[door, user], context]) => ({
-    subject: { type: 'user', id: user }, action: { name: 'unlock' }, resource: { type: 'door', id: door }, context: context as never,
+    subject: { type: 'user', id: user },
+    action: { name: 'unlock' },
+    resource: { type: 'door', id: door },
+    context: context as never,
   }));
 }
 
 test('two users, two groups, two doors, three assignments, two restrictions and two windows', () => {
-  const scopes = [{ type: 'group', id: 'g' }, { type: 'group', id: 'h' }];
+  const scopes = [
+    { type: 'group', id: 'g' },
+    { type: 'group', id: 'h' },
+  ];
   const validities = [{}, { validity: { schedule: 'evening' } }];
-  const options = product(product(USERS, scopes), validities).map(([[id, scope], validity]) => ({ subject: { type: 'user', id }, scope, ...validity }));
-  const restrictions = product(['d', 'g', 'h'], [{ reader: true }, { schedule: 'day' }, { schedule: 'evening' }]);
+  const options = product(product(USERS, scopes), validities).map(([[id, scope], validity]) => ({
+    subject: { type: 'user', id },
+    scope,
+    ...validity,
+  }));
+  const restrictions = product(
+    ['d', 'g', 'h'],
+    [{ reader: true }, { schedule: 'day' }, { schedule: 'evening' }],
+  );
   function* worlds(): Generator<Loose> {
     for (const chosen of subsets(restrictions, 2)) {
       // Two of one kind at one place are the later one; such a set repeats a smaller world.
-      const on = (id: string) => ({ restrictions: Object.assign({}, ...chosen.filter(([at]) => at === id).map(([, each]) => each)) as Loose });
-      const doors = [{ id: 'd', place: 'p', readers: [{ id: 'r' }], ...on('d') }, { id: 'e', place: 'p', readers: [{ id: 's' }] }];
-      const groups = [{ id: 'g', doors: ['d', 'e'], ...on('g') }, { id: 'h', doors: ['d'], ...on('h') }];
+      const on = (id: string) => ({
+        restrictions: Object.assign(
+          {},
+          ...chosen.filter(([at]) => at === id).map(([, each]) => each),
+        ) as Loose,
+      });
+      const doors = [
+        { id: 'd', place: 'p', readers: [{ id: 'r' }], ...on('d') },
+        { id: 'e', place: 'p', readers: [{ id: 's' }] },
+      ];
+      const groups = [
+        { id: 'g', doors: ['d', 'e'], ...on('g') },
+        { id: 'h', doors: ['d'], ...on('h') },
+      ];
       yield* withAssignments(options, 3, { doors, groups });
     }
   }
-  const facts = product([NOON, EVENING], [{ method: 'tap', reader: 'r' }, {}]).map(([time, rest]) => ({ time, ...rest }));
+  const facts = product([NOON, EVENING], [{ method: 'tap', reader: 'r' }, {}]).map(
+    ([time, rest]) => ({ time, ...rest }),
+  );
   const count = compareAll(worlds(), unlocks(['d', 'e'], USERS, facts));
   expect(count).toMatchObject({ worlds: 46 * 93, answers: 46 * 93 * 16 });
   expect(count.permits).toBeGreaterThan(10_000);
@@ -93,18 +132,33 @@ test('two users, two groups, two doors, three assignments, two restrictions and 
 
 test('every chain of three grants around a tenant', () => {
   const people = ['t', 'u', 'v'];
-  const scopes = [{ type: 'door', id: 'd' }, { type: 'place', id: 'p' }];
+  const scopes = [
+    { type: 'door', id: 'd' },
+    { type: 'place', id: 'p' },
+  ];
   const grantors = [{}, ...people.map((grantedBy) => ({ grantedBy }))];
   const validities = [{}, { validity: { schedule: 'day' } }];
   const combined = product(product(product(people, scopes), grantors), validities);
   const options = combined
     .filter(([[[, scope]], validity]) => scope.type === 'door' || validity === validities[0])
-    .map(([[[id, scope], granted], validity]) => ({ subject: { type: 'user', id }, scope, role: 'guest', ...granted, ...validity }));
+    .map(([[[id, scope], granted], validity]) => ({
+      subject: { type: 'user', id },
+      scope,
+      role: 'guest',
+      ...granted,
+      ...validity,
+    }));
   const doors = [{ id: 'd', place: 'p', tenant: { user: 't', since: NOON } }];
-  const rest = { doors, users: people.map((id) => ({ id })), organization: { id: 'o', timeZone: 'UTC', roles: 'kiwi' } };
+  const rest = {
+    doors,
+    users: people.map((id) => ({ id })),
+    organization: { id: 'o', timeZone: 'UTC', roles: 'kiwi' },
+  };
   function* worlds(): Generator<Loose> {
     for (const world of withAssignments(options, 3, rest)) {
-      const keys = (world['assignments'] as Assignment[]).map(({ subject, scope }) => `${subject.id} ${scope.type}`);
+      const keys = (world['assignments'] as Assignment[]).map(
+        ({ subject, scope }) => `${subject.id} ${scope.type}`,
+      );
       // The model forbids two assignments of one subject at one scope.
       if (new Set(keys).size === keys.length) yield world;
     }
@@ -121,23 +175,55 @@ test('every lockdown of every scope, with exemption, exit and unlock schedule', 
     { subject: { type: 'user', id: 'u' }, scope: { type: 'door', id: 'd' } },
     { subject: { type: 'user', id: 'u' }, scope: { type: 'group', id: 'g' } },
     { subject: { type: 'user', id: 'u' }, scope: { type: 'place', id: 'p' }, role: 'host' },
-    { subject: { type: 'user', id: 'v' }, scope: { type: 'place', id: 'p' }, validity: { schedule: 'evening' } },
+    {
+      subject: { type: 'user', id: 'v' },
+      scope: { type: 'place', id: 'p' },
+      validity: { schedule: 'evening' },
+    },
   ].map((each) => ({ role: 'guest', ...each }));
-  const scopes = [{ type: 'organization', id: 'o' }, { type: 'place', id: 'p' }, { type: 'door', id: 'd' }, { type: 'door', id: 'e' }];
+  const scopes = [
+    { type: 'organization', id: 'o' },
+    { type: 'place', id: 'p' },
+    { type: 'door', id: 'd' },
+    { type: 'door', id: 'e' },
+  ];
   const exempts = [[], ['guest'], ['host']];
   const spans = [{}, { since: NOON }, { until: NOON }, { since: NOON, until: EVENING }];
   const combined = product(product(product(scopes, exempts), spans), [false, true]);
-  const options = combined.map(([[[scope, exempt], span], blocksExit]) => ({ scope, exempt, blocksExit, ...span }));
+  const options = combined.map(([[[scope, exempt], span], blocksExit]) => ({
+    scope,
+    exempt,
+    blocksExit,
+    ...span,
+  }));
   const readers = [{ id: 'in' }, { id: 'out', direction: 'exit' }];
   const organization = { id: 'o', timeZone: 'UTC', roles: 'kiwi' };
   function* worlds(): Generator<Loose> {
     for (const [unlock, lockdown] of product([[], [{ schedule: 'day' }]], options)) {
-      const doors = [{ id: 'd', place: 'p', readers, unlock }, { id: 'e', place: 'p' }];
-      yield* withAssignments(assignments, 4, { organization, doors, groups: [{ id: 'g', doors: ['d'] }], lockdowns: [{ id: 'l', ...lockdown }] });
+      const doors = [
+        { id: 'd', place: 'p', readers, unlock },
+        { id: 'e', place: 'p' },
+      ];
+      yield* withAssignments(assignments, 4, {
+        organization,
+        doors,
+        groups: [{ id: 'g', doors: ['d'] }],
+        lockdowns: [{ id: 'l', ...lockdown }],
+      });
     }
   }
-  const facts = product(['2026-03-02T11:59:59Z', NOON, EVENING], [{}, { method: 'tap', reader: 'in' }, { method: 'tap', reader: 'out' }]);
-  const count = compareAll(worlds(), unlocks(['d', 'e'], USERS, facts.map(([time, rest]) => ({ time, ...rest }))));
+  const facts = product(
+    ['2026-03-02T11:59:59Z', NOON, EVENING],
+    [{}, { method: 'tap', reader: 'in' }, { method: 'tap', reader: 'out' }],
+  );
+  const count = compareAll(
+    worlds(),
+    unlocks(
+      ['d', 'e'],
+      USERS,
+      facts.map(([time, rest]) => ({ time, ...rest })),
+    ),
+  );
   expect(count.worlds).toBe(2 * 96 * 16);
   expect(count.permits).toBeGreaterThan(1000);
 });

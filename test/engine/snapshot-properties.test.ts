@@ -5,73 +5,27 @@ import type { AccessRequest } from '../../src/engine/request.js';
 import { compilePolicy, parsePolicy } from '../../src/index.js';
 import type { Changes } from '../../src/policy/changes.js';
 import type { Policy } from '../../src/policy/document.js';
-import { drawWorld } from '../helpers/arbitraries.js';
-import type { Draw } from '../helpers/arbitraries-draw.js';
+import { changed, drawChanges, inOrder } from '../helpers/changes.js';
 import { answerOf, overWorlds } from '../helpers/worlds.js';
 import { lies } from '../reference/scopes.js';
-
-type Element = { readonly id: string };
-const COLLECTIONS = [
-  'places', 'floors', 'doors', 'elevators', 'groups', 'users', 'teams', 'links', 'credentials', 'assignments', 'schedules', 'calendars', 'lockdowns',
-] as const;
-type Collection = (typeof COLLECTIONS)[number];
-
-const elementsOf = (policy: Policy, name: Collection) => (policy[name] ?? []) as readonly Element[];
-
-/** The document after a change, by the words of `changes.ts`. */
-function changed(policy: Policy, changes: Changes): Policy {
-  const after: Record<string, unknown> = { ...policy, revision: changes.revision ?? (policy.revision ?? 0) + 1 };
-  if (changes.organization) after['organization'] = changes.organization;
-  for (const name of COLLECTIONS) {
-    const put = (changes.put?.[name] ?? []) as readonly Element[];
-    const gone = [...(changes.remove?.[name] ?? []), ...put.map(({ id }) => id)];
-    after[name] = [...elementsOf(policy, name).filter(({ id }) => !gone.includes(id)), ...put];
-  }
-  return after as unknown as Policy;
-}
-
-/** One to four edits: elements taken away, switched, or put from another site. */
-function drawChanges(draw: Draw, policy: Policy): Changes {
-  const other = drawWorld(draw).policy;
-  const put: Partial<Record<Collection, Element[]>> = {};
-  const remove: Partial<Record<Collection, string[]>> = {};
-  for (let edits = draw.int(1, 4); edits > 0; edits--) {
-    const name = draw.pick(['assignments', 'assignments', 'assignments', 'lockdowns', 'credentials', 'users', ...COLLECTIONS] as const);
-    const [mine, theirs] = [elementsOf(policy, name), elementsOf(other, name)];
-    const touched = [...(put[name] ?? []).map(({ id }) => id), ...(remove[name] ?? [])];
-    const free = mine.filter(({ id }) => !touched.includes(id));
-    const strange = theirs.filter(({ id }) => !touched.includes(id));
-    if (free.length > 0 && draw.chance(35)) (remove[name] ??= []).push(draw.pick(free).id);
-    else if (free.length > 0 && draw.chance(50)) (put[name] ??= []).push(switched(draw.pick(free), name));
-    else if (strange.length > 0) (put[name] ??= []).push(draw.pick(strange));
-  }
-  const organization = draw.chance(8) ? { organization: other.organization } : {};
-  return { put, remove, ...organization, ...draw.maybe(20, { revision: (policy.revision ?? 0) + 5 }) } as unknown as Changes;
-}
-
-function switched(element: Element, name: Collection): Element {
-  if (name === 'users' || name === 'links') return { ...element, active: false } as Element;
-  if (name === 'doors' || name === 'places') return { ...element, restrictions: { secondFactor: true } } as Element;
-  if (name === 'assignments' || name === 'groups' || name === 'schedules') return { ...element, enabled: false } as Element;
-  return { ...element, name: 'renamed' } as Element;
-}
 
 function expectSameAnswers(one: Engine, other: Engine, requests: readonly AccessRequest[]): void {
   for (const request of requests) {
     const answer = answerOf(() => one.decide(request, { validUntil: true }));
-    expect(answerOf(() => other.decide(request, { validUntil: true })), JSON.stringify(request)).toEqual(answer);
+    expect(
+      answerOf(() => other.decide(request, { validUntil: true })),
+      JSON.stringify(request),
+    ).toEqual(answer);
     if (answer === 'malformed') continue;
     const { subject, action, resource, context } = request;
-    expect(other.searchResources({ subject, action, resource: { type: resource.type }, context })).toEqual(one.searchResources({ subject, action, resource: { type: resource.type }, context }));
-    expect(other.searchSubjects({ subject: { type: 'user' }, action, resource, context })).toEqual(one.searchSubjects({ subject: { type: 'user' }, action, resource, context }));
+    expect(
+      other.searchResources({ subject, action, resource: { type: resource.type }, context }),
+    ).toEqual(one.searchResources({ subject, action, resource: { type: resource.type }, context }));
+    expect(other.searchSubjects({ subject: { type: 'user' }, action, resource, context })).toEqual(
+      one.searchSubjects({ subject: { type: 'user' }, action, resource, context }),
+    );
     expect(other.access(subject, context)).toEqual(one.access(subject, context));
   }
-}
-
-/** The document as a set of sets: collections by id. */
-function inOrder(policy: Policy): unknown {
-  const sorted = COLLECTIONS.map((name) => [name, [...elementsOf(policy, name)].sort((a, b) => (a.id < b.id ? -1 : 1))]);
-  return { revision: policy.revision, organization: policy.organization, ...(Object.fromEntries(sorted) as object) };
 }
 
 describe('apply', () => {
@@ -92,7 +46,9 @@ describe('apply', () => {
           expect(inOrder(engine.policy)).toEqual(inOrder(after));
         } else {
           seen.invalid += 1;
-          expect(() => before.apply(changes), JSON.stringify(changes)).toThrow(expect.objectContaining({ name: 'PolicyError' }));
+          expect(() => before.apply(changes), JSON.stringify(changes)).toThrow(
+            expect.objectContaining({ name: 'PolicyError' }),
+          );
         }
       }
       expectSameAnswers(compilePolicy(document), engine, requests);
@@ -119,7 +75,12 @@ describe('apply', () => {
     ['an id removed that is not there', { remove: { users: ['b'] } }],
     ['a revision that does not grow', { revision: 4 }],
   ] as [string, Changes][])('%s is refused', (_, changes) => {
-    const engine = compilePolicy({ version: 1, revision: 4, organization: { id: 'o' }, users: [{ id: 'a' }] });
+    const engine = compilePolicy({
+      version: 1,
+      revision: 4,
+      organization: { id: 'o' },
+      users: [{ id: 'a' }],
+    });
     expect(() => engine.apply(changes)).toThrow(expect.objectContaining({ name: 'PolicyError' }));
   });
 });
@@ -128,7 +89,8 @@ describe('apply', () => {
 function slice(policy: Policy, door: string): Policy {
   const own = policy.doors!.find(({ id }) => id === door)!;
   const around = lies(policy, { type: 'door', id: door }, 'unlock')!;
-  const isAround = ({ scope }: { scope: { type: string; id: string } }) => around.some((each) => each.type === scope.type && each.id === scope.id);
+  const isAround = ({ scope }: { scope: { type: string; id: string } }) =>
+    around.some((each) => each.type === scope.type && each.id === scope.id);
   const groups = (policy.groups ?? []).filter((group) => group.doors?.includes(door));
   // People and their credentials stay whole: somebody else's card must stay somebody else's.
   return {
@@ -148,13 +110,18 @@ describe('copies', () => {
     let asked = 0;
     overWorlds(120, 20, ({ policy, requests }) => {
       const whole = compilePolicy(policy);
-      const doors = new Map((policy.doors ?? []).map(({ id }) => [id, compilePolicy(slice(policy, id))]));
+      const doors = new Map(
+        (policy.doors ?? []).map(({ id }) => [id, compilePolicy(slice(policy, id))]),
+      );
       for (const request of requests) {
         if (request.resource?.type !== 'door' || request.action?.name !== 'unlock') continue;
         const part = doors.get(request.resource.id);
         if (part === undefined) continue;
         asked += 1;
-        expect(answerOf(() => part.decide(request)), JSON.stringify(request)).toEqual(answerOf(() => whole.decide(request)));
+        expect(
+          answerOf(() => part.decide(request)),
+          JSON.stringify(request),
+        ).toEqual(answerOf(() => whole.decide(request)));
       }
     });
     expect(asked).toBeGreaterThan(500);
@@ -164,11 +131,16 @@ describe('copies', () => {
     overWorlds(60, 10, ({ policy, requests }) => {
       const parsed = parsePolicy(policy);
       if (!parsed.ok) throw new Error('a random policy is not valid');
-      const engines = [compilePolicy(parsed.value), compilePolicy(JSON.parse(JSON.stringify(policy)))];
+      const engines = [
+        compilePolicy(parsed.value),
+        compilePolicy(JSON.parse(JSON.stringify(policy))),
+      ];
       const first = compilePolicy(policy);
       for (const engine of engines) {
         for (const request of requests) {
-          expect(answerOf(() => engine.decide(request))).toEqual(answerOf(() => first.decide(request)));
+          expect(answerOf(() => engine.decide(request))).toEqual(
+            answerOf(() => first.decide(request)),
+          );
         }
       }
     });
@@ -177,8 +149,12 @@ describe('copies', () => {
   test('asking in another order, and asking again, gives the same answers', () => {
     overWorlds(60, 12, ({ policy, requests, draw }) => {
       const engine = compilePolicy(policy);
-      const answers = new Map(requests.map((request) => [request, answerOf(() => compilePolicy(policy).decide(request))]));
-      for (const request of draw.atLeast(requests.length, requests.length, requests).concat(requests)) {
+      const answers = new Map(
+        requests.map((request) => [request, answerOf(() => compilePolicy(policy).decide(request))]),
+      );
+      for (const request of draw
+        .atLeast(requests.length, requests.length, requests)
+        .concat(requests)) {
         if (draw.chance(30)) answerOf(() => engine.check(request));
         expect(answerOf(() => engine.decide(request))).toEqual(answers.get(request));
       }
@@ -211,13 +187,19 @@ describe('copies', () => {
 
   test('what the caller does to the policy afterwards changes no answer', () => {
     overWorlds(50, 10, ({ policy, requests }) => {
-      const mine = structuredClone(policy) as unknown as { assignments?: { enabled: boolean }[]; doors?: unknown[]; users?: unknown[] };
+      const mine = structuredClone(policy) as unknown as {
+        assignments?: { enabled: boolean }[];
+        doors?: unknown[];
+        users?: unknown[];
+      };
       const engine = compilePolicy(mine);
       for (const assignment of mine.assignments ?? []) assignment.enabled = true;
       mine.doors!.length = 0;
       mine.users!.length = 0;
       for (const request of requests) {
-        expect(answerOf(() => engine.decide(request))).toEqual(answerOf(() => compilePolicy(policy).decide(request)));
+        expect(answerOf(() => engine.decide(request))).toEqual(
+          answerOf(() => compilePolicy(policy).decide(request)),
+        );
       }
     });
   });
@@ -247,7 +229,8 @@ describe('hosts', () => {
       const given: unknown[] = [];
       overWorlds(25, 10, ({ policy, requests }) => {
         const engine = compilePolicy(policy);
-        for (const request of requests) given.push(answerOf(() => engine.decide(request, { validUntil: true })));
+        for (const request of requests)
+          given.push(answerOf(() => engine.decide(request, { validUntil: true })));
       });
       vi.useRealTimers();
       return given;

@@ -1,6 +1,7 @@
 /** Choices for the generators, each of which fast-check can replay and shrink. */
-import fc from 'fast-check';
+
 import type { GeneratorValue } from 'fast-check';
+import fc from 'fast-check';
 
 /** A source of choices. */
 export interface Draw {

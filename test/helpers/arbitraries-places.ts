@@ -44,10 +44,18 @@ export function somewhere(draw: Draw, near?: Location, away = false): Location {
 }
 
 /** The point about `metres` away in a direction; good to a percent, and to 10 km. */
-export function shift({ latitude, longitude }: Location, metres: number, bearing: number): Location {
+export function shift(
+  { latitude, longitude }: Location,
+  metres: number,
+  bearing: number,
+): Location {
   const angle = (bearing / 180) * Math.PI;
   const north = latitude + (metres * Math.cos(angle)) / 111_320;
-  const east = longitude + (metres * Math.sin(angle)) / (111_320 * Math.cos((latitude / 180) * Math.PI));
+  const east =
+    longitude + (metres * Math.sin(angle)) / (111_320 * Math.cos((latitude / 180) * Math.PI));
   const turned = east > 180 ? east - 360 : east < -180 ? east + 360 : east;
-  return { latitude: Math.min(90, Math.max(-90, north)), longitude: Math.min(180, Math.max(-180, turned)) };
+  return {
+    latitude: Math.min(90, Math.max(-90, north)),
+    longitude: Math.min(180, Math.max(-180, turned)),
+  };
 }

@@ -1,14 +1,31 @@
 /** Random questions about a random site: mostly such as a door would ask, with a hostile share. */
+
+import type { AccessRequest, Entity } from '../../src/engine/request.js';
 import type { Assignment, Policy } from '../../src/policy/document.js';
-import type { AccessRequest, Entity, Facts } from '../../src/engine/request.js';
-import { may, rolesOf } from '../reference/roles.js';
+import { rolesOf } from '../reference/roles.js';
 import { holds } from '../reference/scopes.js';
-import type { Draw } from './arbitraries-draw.js';
-import { shift } from './arbitraries-places.js';
 import type { World } from './arbitraries.js';
+import type { Draw } from './arbitraries-draw.js';
+import { drawFacts, drawTime } from './arbitraries-facts.js';
+import { idsOf, openable, openingsOf, reaches } from './openings.js';
 
 /** Values no fact may be: missing, null, not a number, wrong types, out of range. */
-export const BAD_VALUES: readonly unknown[] = [undefined, null, Number.NaN, Infinity, -1, 1e9, '', 'x', '__proto__', {}, [], [null], true, false];
+export const BAD_VALUES: readonly unknown[] = [
+  undefined,
+  null,
+  Number.NaN,
+  Infinity,
+  -1,
+  1e9,
+  '',
+  'x',
+  '__proto__',
+  {},
+  [],
+  [null],
+  true,
+  false,
+];
 
 type Loose = Record<string, unknown>;
 
@@ -39,96 +56,115 @@ export function drawOpening(draw: Draw, policy: Policy, anchor: number): AccessR
 function drawOther(draw: Draw, policy: Policy, anchor: number): AccessRequest {
   const held = policy.assignments ?? [];
   const assignment = held.length > 0 && draw.chance(85) ? draw.pick(held) : undefined;
-  const able = rolesOf(policy).filter(({ id }) => assignment === undefined || id === assignment.role || draw.chance(10));
-  const cells = able.flatMap((role) => Object.entries(role.permissions).flatMap(([type, actions]) => actions.map((name) => ({ type, name }))));
+  const able = rolesOf(policy).filter(
+    ({ id }) => assignment === undefined || id === assignment.role || draw.chance(10),
+  );
+  const cells = able.flatMap((role) =>
+    Object.entries(role.permissions).flatMap(([type, actions]) =>
+      actions.map((name) => ({ type, name })),
+    ),
+  );
   const rights = cells.filter(({ type }) => type === 'access_right');
   const own = draw.chance(30) && rights.length > 0 ? rights : cells;
-  const cell = draw.chance(93) && own.length > 0 ? draw.pick(own) : draw.pick([{ type: 'access_right', name: 'create' }, { type: 'place', name: 'view' }, { type: 'dragon', name: 'feed' }]);
+  const cell =
+    draw.chance(93) && own.length > 0
+      ? draw.pick(own)
+      : draw.pick([
+          { type: 'access_right', name: 'create' },
+          { type: 'place', name: 'view' },
+          { type: 'dragon', name: 'feed' },
+        ]);
   const ids = idsOf(policy, cell.type);
-  const id = ids.length > 0 && draw.chance(75) ? draw.pick(ids) : draw.pick(['*', '*', '*', 'new', '__proto__']);
+  const id =
+    ids.length > 0 && draw.chance(75)
+      ? draw.pick(ids)
+      : draw.pick(['*', '*', '*', 'new', '__proto__']);
   const assigning = cell.type === 'access_right' && draw.chance(80);
   const scope = draw.chance(55) ? { scope: drawScope(draw, policy, assignment) } : {};
   const properties = { ...scope, ...(assigning ? drawGrant(draw, policy, anchor) : {}) };
   return {
     subject: drawSubject(draw, policy, assignment),
     action: { name: cell.name },
-    resource: { type: cell.type, id, ...(Object.keys(properties).length > 0 ? { properties } : {}) },
-    context: { time: drawTime(draw, policy, anchor), ...draw.maybe(20, { device: 'fob' }), ...draw.maybe(20, { method: 'card' }) },
+    resource: {
+      type: cell.type,
+      id,
+      ...(Object.keys(properties).length > 0 ? { properties } : {}),
+    },
+    context: {
+      time: drawTime(draw, policy, anchor),
+      ...draw.maybe(20, { device: 'fob' }),
+      ...draw.maybe(20, { method: 'card' }),
+    },
   };
 }
 
 function drawGrant(draw: Draw, policy: Policy, anchor: number): Loose {
   const roles = rolesOf(policy).map(({ id }) => id);
   const people = (['user', 'team', 'link'] as const).flatMap((type) =>
-    ({ user: policy.users, team: policy.teams, link: policy.links })[type]!.map(({ id }) => ({ type, id })));
+    ({ user: policy.users, team: policy.teams, link: policy.links })[type]!.map(({ id }) => ({
+      type,
+      id,
+    })),
+  );
   const until = new Date(anchor + draw.pick([0, 1, 24 * 60, 48 * 60]) * 60_000).toISOString();
   return {
-    ...draw.maybe(85, { role: draw.chance(93) ? draw.pick(roles) : draw.pick(['nobody', null, 7, '__proto__']) }),
-    ...draw.maybe(80, { subject: draw.chance(93) ? draw.pick(people) : draw.pick([{ type: 'user', id: 'nobody' }, null, 'ada', { type: 'card', id: 'fob' }]) }),
-    ...draw.maybe(45, { validity: draw.pick<unknown>([{ until }, { until }, { from: until }, {}, null, { until: 'soon' }]) }),
+    ...draw.maybe(85, {
+      role: draw.chance(93) ? draw.pick(roles) : draw.pick(['nobody', null, 7, '__proto__']),
+    }),
+    ...draw.maybe(80, {
+      subject: draw.chance(93)
+        ? draw.pick(people)
+        : draw.pick([{ type: 'user', id: 'nobody' }, null, 'ada', { type: 'card', id: 'fob' }]),
+    }),
+    ...draw.maybe(45, {
+      validity: draw.pick<unknown>([
+        { until },
+        { until },
+        { from: until },
+        {},
+        null,
+        { until: 'soon' },
+      ]),
+    }),
   };
 }
 
 function drawScope(draw: Draw, policy: Policy, assignment: Assignment | undefined): unknown {
-  if (draw.chance(5)) return draw.pick<unknown>([null, 'hq', { type: 'place' }, { type: 'floor', id: 'f0' }, { type: 'place', id: 'nowhere' }]);
+  if (draw.chance(5))
+    return draw.pick<unknown>([
+      null,
+      'hq',
+      { type: 'place' },
+      { type: 'floor', id: 'f0' },
+      { type: 'place', id: 'nowhere' },
+    ]);
   if (assignment !== undefined && draw.chance(45)) return { ...assignment.scope };
-  const all = [...named('place', policy.places), ...named('group', policy.groups), ...named('door', policy.doors)];
+  const all = [
+    ...named('place', policy.places),
+    ...named('group', policy.groups),
+    ...named('door', policy.doors),
+  ];
   return draw.pick([{ type: 'organization', id: policy.organization.id }, ...all]);
 }
 
 /** The assignment's holder or one of them, a credential of his, or anybody. */
 function drawSubject(draw: Draw, policy: Policy, assignment: Assignment | undefined): Entity {
-  const everybody = [...named('user', policy.users), ...named('link', policy.links), { type: 'user', id: 'nobody' }];
-  const holders = assignment === undefined ? [] : everybody.filter((each) => holds(policy, each, assignment.subject));
+  const everybody = [
+    ...named('user', policy.users),
+    ...named('link', policy.links),
+    { type: 'user', id: 'nobody' },
+  ];
+  const holders =
+    assignment === undefined
+      ? []
+      : everybody.filter((each) => holds(policy, each, assignment.subject));
   const person = draw.pick(holders.length > 0 && draw.chance(92) ? holders : everybody);
-  const credentials = (policy.credentials ?? []).filter(({ user }) => person.type === 'user' && user === person.id);
-  if (credentials.length > 0 && draw.chance(15)) return { type: 'credential', id: draw.pick(credentials).id };
+  const credentials = (policy.credentials ?? []).filter(
+    ({ user }) => person.type === 'user' && user === person.id,
+  );
+  if (credentials.length > 0 && draw.chance(15))
+    return { type: 'credential', id: draw.pick(credentials).id };
   return person;
-}
-
-function drawFacts(draw: Draw, policy: Policy, anchor: number, opening: Opening, subject: Entity): Facts {
-  const holder = subject.type === 'credential' ? policy.credentials!.find(({ id }) => id === subject.id)!.user : subject.id;
-  const own = (policy.credentials ?? []).filter(({ user, state }) => user === holder && (state === 'active' || draw.chance(30)));
-  const primary = policy.users?.find(({ id }) => id === holder)?.primaryDevice;
-  const devices = [...own.map(({ id }) => id), ...(primary === undefined ? [] : [primary, primary])];
-  const anyDevice = ['unheard-of', 'unheard-of', 'phone-1', 'fob', 'Fob', '__proto__', 'unheard-of'];
-  const device = devices.length > 0 && draw.chance(96) ? draw.pick(devices) : draw.pick(anyDevice);
-  const readers = opening.readers.length > 0 && draw.chance(93) ? opening.readers : ['front-in', 'elsewhere', '__proto__'];
-  const time = drawTime(draw, policy, anchor);
-  return {
-    time,
-    ...draw.maybe(85, { method: draw.pick(['tap', 'tap', 'card', 'qr', 'remote', 'link', 'tap', 'wave', 'tap', 'qr', 'remote']) }),
-    ...draw.maybe(75, { location: { ...near(draw, opening.centre), accuracy: draw.pick([0, 5, 20, 50, 60, 300, 301, 4000]) } }),
-    ...draw.maybe(75, { reader: draw.pick(readers) }),
-    ...draw.maybe(subject.type === 'credential' ? 6 : 70, { device }),
-    ...draw.maybe(70, { secondFactor: true }),
-    ...draw.maybe(45, { arrivals: drawArrivals(draw, policy, anchor, time) }),
-  };
-}
-
-function near(draw: Draw, centre: { latitude: number; longitude: number }): { latitude: number; longitude: number } {
-  const distance = draw.pick([0, 0, 10, 45, 55, 270, 330, 9000, 11_000]);
-  return shift(centre, distance, draw.int(0, 7) * 45);
-}
-
-function drawArrivals(draw: Draw, policy: Policy, anchor: number, time: Facts['time']): unknown[] {
-  const at = new Date(time).getTime();
-  const close = [0, 1, 60_000, 3_600_000, 7 * 3_600_000, 86_400_000, 3 * 86_400_000].map((ago) => new Date(at - ago).toISOString());
-  const count = draw.int(0, 3);
-  return Array.from({ length: count }, () => (draw.chance(80) ? draw.pick(close) : draw.pick<unknown>([drawTime(draw, policy, anchor), at, 'noon', null, {}, Number.NaN])));
-}
-
-/** An instant near the anchor or near one the policy names, in each of the shapes a caller may give. */
-export function drawTime(draw: Draw, policy: Policy, anchor: number): Facts['time'] {
-  const texts = JSON.stringify(policy).match(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g) ?? [];
-  const around = texts.length > 0 && draw.chance(25) ? Date.parse(draw.pick(texts)) : anchor + draw.int(-3 * 48, 3 * 48) * 1_800_000;
-  const ms = around + draw.pick([0, 0, 0, -1, 1, 60_000, -60_000, 900_000]);
-  switch (draw.int(0, 5)) {
-    case 0: return ms;
-    case 1: return new Date(ms);
-    case 2: return new Date(ms + 5 * 3_600_000 + 45 * 60_000).toISOString().replace('Z', '+05:45');
-    default: return new Date(ms).toISOString();
-  }
 }
 
 /** Makes one member of a request something it must not be, or names what the document does not hold. */
@@ -136,66 +172,55 @@ function spoil(draw: Draw, request: AccessRequest): AccessRequest {
   const bad = draw.pick(BAD_VALUES);
   const facts = ['method', 'location', 'reader', 'device', 'secondFactor', 'arrivals'];
   const { subject, action, resource, context } = request;
-  const spoiled = (entity: Entity): Entity => draw.pick<unknown>([
-    { ...entity, id: draw.pick(['nobody', '*', '', 'ADA', 'FRONT', 'constructor']) }, { ...entity, type: draw.pick(['team', 'credential', 'constructor', '__proto__', 'Door', '']) },
-    { ...entity, id: bad }, { ...entity, properties: bad }, bad,
-  ]) as Entity;
+  const spoiled = (entity: Entity): Entity =>
+    draw.pick<unknown>([
+      { ...entity, id: draw.pick(['nobody', '*', '', 'ADA', 'FRONT', 'constructor']) },
+      {
+        ...entity,
+        type: draw.pick(['team', 'credential', 'constructor', '__proto__', 'Door', '']),
+      },
+      { ...entity, id: bad },
+      { ...entity, properties: bad },
+      bad,
+    ]) as Entity;
   switch (draw.int(0, 9)) {
-    case 0: return { ...request, subject: spoiled(subject) };
-    case 1: return { ...request, resource: spoiled(resource) };
-    case 2: return { ...request, action: draw.pick<unknown>([{ ...action, name: bad }, { name: 'unlock' }, { name: 'toString' }, bad]) as never };
-    case 3: return { ...request, context: draw.pick<unknown>([{ ...context, time: bad }, { ...context, time: '2026-03-29T01:00:00' }, bad]) as never };
-    case 4: return { ...request, subject: { type: 'team', id: 'crew' } };
+    case 0:
+      return { ...request, subject: spoiled(subject) };
+    case 1:
+      return { ...request, resource: spoiled(resource) };
+    case 2:
+      return {
+        ...request,
+        action: draw.pick<unknown>([
+          { ...action, name: bad },
+          { name: 'unlock' },
+          { name: 'toString' },
+          bad,
+        ]) as never,
+      };
+    case 3:
+      return {
+        ...request,
+        context: draw.pick<unknown>([
+          { ...context, time: bad },
+          { ...context, time: '2026-03-29T01:00:00' },
+          bad,
+        ]) as never,
+      };
+    case 4:
+      return { ...request, subject: { type: 'team', id: 'crew' } };
     case 5: {
-      const location = { ...(context.location as object), [draw.pick(['latitude', 'longitude', 'accuracy'])]: bad };
+      const location = {
+        ...(context.location as object),
+        [draw.pick(['latitude', 'longitude', 'accuracy'])]: bad,
+      };
       return { ...request, context: { ...context, location } };
     }
-    default: return { ...request, context: { ...context, [draw.pick(facts)]: bad } };
+    default:
+      return { ...request, context: { ...context, [draw.pick(facts)]: bad } };
   }
-}
-
-interface Opening extends Entity {
-  readonly place: string;
-  readonly groups: readonly string[];
-  readonly readers: readonly string[];
-  readonly centre: { latitude: number; longitude: number };
-}
-
-/** Every door and stop with what a request about it needs. */
-function openingsOf(policy: Policy): Opening[] {
-  const centreOf = (place: string) => policy.places!.find(({ id }) => id === place)!.location!;
-  const groupsOf = (list: 'doors' | 'stops', id: string) => (policy.groups ?? []).filter((group) => group[list]?.includes(id)).map((group) => group.id);
-  const doors = (policy.doors ?? []).map((door) => ({
-    type: 'door', id: door.id, place: door.place, groups: groupsOf('doors', door.id), readers: (door.readers ?? []).map(({ id }) => id), centre: door.location ?? centreOf(door.place),
-  }));
-  const stops = (policy.elevators ?? []).flatMap(({ place, readers, stops }) => stops.map(({ id }) => ({
-    type: 'elevator_stop', id, place, groups: groupsOf('stops', id), readers: (readers ?? []).map((reader) => reader.id), centre: centreOf(place),
-  })));
-  return [...doors, ...stops];
-}
-
-function reaches({ scope }: Assignment, opening: Opening): boolean {
-  if (scope.type === 'group') return opening.groups.includes(scope.id);
-  if (scope.type === 'door') return opening.type === 'door' && opening.id === scope.id;
-  return scope.type === 'organization' || opening.place === scope.id;
-}
-
-function openable(policy: Policy): Assignment[] {
-  const openings = openingsOf(policy);
-  return (policy.assignments ?? []).filter((each) => may(policy, each.role, 'door', 'unlock') && openings.some((opening) => reaches(each, opening)));
 }
 
 function named(type: string, all: readonly { id: string }[] | undefined): Entity[] {
   return (all ?? []).map(({ id }) => ({ type, id }));
-}
-
-function idsOf(policy: Policy, type: string): string[] {
-  const collections: Record<string, readonly { id: string }[] | undefined> = {
-    organization: [policy.organization], place: policy.places, floor: policy.floors, door: policy.doors, elevator: policy.elevators,
-    elevator_stop: policy.elevators?.flatMap(({ stops }) => stops), group: policy.groups, user: policy.users, team: policy.teams, access_link: policy.links,
-    link: policy.links, card: policy.credentials, credential: policy.credentials, access_right: policy.assignments, assignment: policy.assignments,
-    access_schedule: policy.schedules, unlock_schedule: policy.schedules, schedule: policy.schedules, calendar: policy.calendars,
-    door_lockdown: policy.lockdowns, place_lockdown: policy.lockdowns, lockdown: policy.lockdowns,
-  };
-  return (Object.hasOwn(collections, type) ? (collections[type] ?? []) : []).map(({ id }) => id);
 }

@@ -19,11 +19,22 @@ export function site<P extends object>(parts: P) {
 
 /** An assignment of a user at the group `staff`, as `door_access`; `parts` replaces members. */
 export function right(id: string, user: string, parts: object = {}) {
-  return { id, subject: { type: 'user', id: user }, role: 'door_access', scope: { type: 'group', id: 'staff' }, ...parts };
+  return {
+    id,
+    subject: { type: 'user', id: user },
+    role: 'door_access',
+    scope: { type: 'group', id: 'staff' },
+    ...parts,
+  };
 }
 
 /** `unlock` of a door by a user. */
 export function unlock(user: string, door: string, facts: Partial<Facts> = {}): AccessRequest {
   const context = { time: MONDAY_NOON, ...facts };
-  return { subject: { type: 'user', id: user }, action: { name: 'unlock' }, resource: { type: 'door', id: door }, context };
+  return {
+    subject: { type: 'user', id: user },
+    action: { name: 'unlock' },
+    resource: { type: 'door', id: door },
+    context,
+  };
 }

@@ -1,5 +1,5 @@
 /** Decisions as data: what the files in `test/cases` hold. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Reason } from '../../src/engine/decision.js';
 import type { AccessRequest } from '../../src/engine/request.js';
 import type { Policy } from '../../src/policy/document.js';
@@ -8,7 +8,12 @@ import type { Policy } from '../../src/policy/document.js';
 export interface Case {
   readonly title: string;
   readonly request: AccessRequest;
-  readonly answer: { readonly decision: boolean; readonly reason: string; readonly reasons: readonly Reason[]; readonly grants: readonly string[] };
+  readonly answer: {
+    readonly decision: boolean;
+    readonly reason: string;
+    readonly reasons: readonly Reason[];
+    readonly grants: readonly string[];
+  };
 }
 
 /** One policy and the questions to it. */
@@ -22,6 +27,11 @@ export interface CaseFile {
 /** All files of `test/cases`, by name. */
 export function caseFiles(): CaseFile[] {
   const folder = new URL('../cases/', import.meta.url);
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json')).sort();
-  return names.map((name) => ({ name, ...(JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Omit<CaseFile, 'name'>) }));
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort();
+  return names.map((name) => ({
+    name,
+    ...(JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Omit<CaseFile, 'name'>),
+  }));
 }

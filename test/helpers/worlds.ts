@@ -1,10 +1,10 @@
 /** A world and questions about it, from one fast-check generator, so that a failure shrinks whole. */
 import fc from 'fast-check';
 import type { AccessRequest } from '../../src/engine/request.js';
-import { drawWorld } from './arbitraries.js';
 import type { World, WorldOptions } from './arbitraries.js';
-import { choose } from './arbitraries-draw.js';
+import { drawWorld } from './arbitraries.js';
 import type { Draw } from './arbitraries-draw.js';
+import { choose } from './arbitraries-draw.js';
 import { drawRequest } from './arbitraries-requests.js';
 import { runs } from './runs.js';
 
@@ -18,7 +18,12 @@ export interface Scene extends World {
 }
 
 /** Holds `law` against `base` worlds (times `DOORWRIGHT_RUNS`), each with `questions` requests. */
-export function overWorlds(base: number, questions: number, law: (scene: Scene) => void, options?: WorldOptions): void {
+export function overWorlds(
+  base: number,
+  questions: number,
+  law: (scene: Scene) => void,
+  options?: WorldOptions,
+): void {
   const property = fc.property(fc.gen(), (g) => {
     const draw = choose(g);
     const world = drawWorld(draw, options);
@@ -27,7 +32,9 @@ export function overWorlds(base: number, questions: number, law: (scene: Scene) 
       law({ ...world, draw, requests });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      throw new Error(`${message}\nin the policy ${JSON.stringify(world.policy)}`, { cause: error });
+      throw new Error(`${message}\nin the policy ${JSON.stringify(world.policy)}`, {
+        cause: error,
+      });
     }
   });
   // Shrinking a whole site takes minutes: ask for it, when there is something to find.
@@ -40,7 +47,11 @@ export function answerOf<T>(ask: () => T): T | 'malformed' {
   try {
     return ask();
   } catch (error) {
-    if (error instanceof TypeError && /^\/(?:subject|action|resource|context)\b/.test(error.message)) return 'malformed';
+    if (
+      error instanceof TypeError &&
+      /^\/(?:subject|action|resource|context)\b/.test(error.message)
+    )
+      return 'malformed';
     throw error;
   }
 }

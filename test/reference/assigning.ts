@@ -1,9 +1,9 @@
 /** The oracle's reading of A3 in `decide` (R23, R25 to R27): which assignments let the actor give or end a role. */
 import type { Assignment, Policy, RoleDocument } from '../../src/policy/document.js';
-import type { Ask } from './decide.js';
+import type { Ask } from './encounter.js';
 import { rolesOf } from './roles.js';
-import { equal, find, holds, isNamed, lies } from './scopes.js';
 import type { Named } from './scopes.js';
+import { equal, find, holds, isNamed, lies } from './scopes.js';
 import { instantOf } from './time.js';
 
 /** What is given or ended; what is not said is not judged. */
@@ -16,15 +16,25 @@ interface Half {
 export function isAssigning({ resource, action }: Ask): boolean {
   const { role, subject } = resource.properties ?? {};
   const said = role !== undefined || subject !== undefined;
-  return resource.type === 'access_right' && ['create', 'update', 'delete'].includes(action) && said;
+  return (
+    resource.type === 'access_right' && ['create', 'update', 'delete'].includes(action) && said
+  );
 }
 
 /** Whether the person named to give to or take from, if one is, exists (R23). */
 export function isTargetKnown({ policy, resource }: Ask): boolean {
   const subject = resource.properties?.['subject'];
   if (subject === undefined) return true;
-  const people: Record<string, Policy['users']> = { user: policy.users, team: policy.teams, link: policy.links };
-  return isNamed(subject) && Object.hasOwn(people, subject.type) && find(people[subject.type], subject.id) !== undefined;
+  const people: Record<string, Policy['users']> = {
+    user: policy.users,
+    team: policy.teams,
+    link: policy.links,
+  };
+  return (
+    isNamed(subject) &&
+    Object.hasOwn(people, subject.type) &&
+    find(people[subject.type], subject.id) !== undefined
+  );
 }
 
 /** Those of `counting` (what A1 would permit by) each of which alone lets the actor do it. */
@@ -42,43 +52,70 @@ export function assigning(ask: Ask, counting: readonly Assignment[]): Assignment
     return counting.filter((own) => own === held && !outlasts(validity, own));
   }
   const halves = [given, ended].filter((half) => half !== undefined);
-  const isOwn = halves.some((half) => half.subject !== undefined && holds(policy, person!, half.subject));
+  const isOwn = halves.some(
+    (half) => half.subject !== undefined && holds(policy, person!, half.subject),
+  );
   if (given !== undefined && isOwn) return [];
   return counting.filter((own) => {
     const mine = rolesOf(policy).find(({ id }) => id === own.role)!;
-    if (given !== undefined && (outlasts(validity, own) || !isGivable(ask, given.role, level))) return false;
+    if (given !== undefined && (outlasts(validity, own) || !isGivable(ask, given.role, level)))
+      return false;
     return halves.every((half) => {
       const meant = rolesOf(policy).find(({ id }) => id === half.role);
-      if (meant !== undefined && (meant.unique || meant.rank > mine.rank || !assigns(mine, meant))) return false;
-      return half.subject === undefined || ranksOf(ask, half.subject).every((rank) => rank <= mine.rank);
+      if (meant !== undefined && (meant.unique || meant.rank > mine.rank || !assigns(mine, meant)))
+        return false;
+      return (
+        half.subject === undefined || ranksOf(ask, half.subject).every((rank) => rank <= mine.rank)
+      );
     });
   });
 }
 
 // R27
-function isTransfer({ policy, person }: Ask, held: Assignment | undefined, { role, subject }: Half): boolean {
+function isTransfer(
+  { policy, person }: Ask,
+  held: Assignment | undefined,
+  { role, subject }: Half,
+): boolean {
   const isUnique = rolesOf(policy).some(({ id, unique }) => id === held?.role && unique === true);
   const isOther = subject?.type === 'user' && !equal(subject, person!);
-  return held !== undefined && isUnique && equal(held.subject, person!) && isOther && (role ?? held.role) === held.role;
+  return (
+    held !== undefined &&
+    isUnique &&
+    equal(held.subject, person!) &&
+    isOther &&
+    (role ?? held.role) === held.role
+  );
 }
 
 function isGivable({ policy }: Ask, role: unknown, level: string): boolean {
   const meant = rolesOf(policy).find(({ id }) => id === role);
   if (meant === undefined) return true;
-  return meant.assignable !== false && meant.deprecated !== true && meant.levels.some((each) => each === level);
+  return (
+    meant.assignable !== false &&
+    meant.deprecated !== true &&
+    meant.levels.some((each) => each === level)
+  );
 }
 
 function assigns(mine: RoleDocument, meant: RoleDocument): boolean {
-  return mine.assigns === 'up_to_own_rank' ? meant.rank <= mine.rank : (mine.assigns ?? []).includes(meant.id);
+  return mine.assigns === 'up_to_own_rank'
+    ? meant.rank <= mine.rank
+    : (mine.assigns ?? []).includes(meant.id);
 }
 
 /** Ranks of what the target holds, of any status, at the scope asked about or above. */
 function ranksOf({ policy, resource, action }: Ask, target: Named): number[] {
   const around = lies(policy, resource, action)!;
   const roles = (policy.assignments ?? [])
-    .filter(({ subject, scope }) => holds(policy, target, subject) && around.some((each) => equal(each, scope)))
+    .filter(
+      ({ subject, scope }) =>
+        holds(policy, target, subject) && around.some((each) => equal(each, scope)),
+    )
     .map(({ role }) => role);
-  return rolesOf(policy).filter(({ id }) => roles.includes(id)).map(({ rank }) => rank);
+  return rolesOf(policy)
+    .filter(({ id }) => roles.includes(id))
+    .map(({ rank }) => rank);
 }
 
 function outlasts(validity: unknown, own: Assignment): boolean {

@@ -3,43 +3,62 @@
  * engine by. Every question is answered from the document itself, by search; nothing is prepared,
  * kept or shared with the engine. D and A name the clauses, R the readings.
  */
-import type { Assignment, Lockdown, Policy, Restrictions, Schedule, Unlock, Validity } from '../../src/policy/document.js';
-import type { Decision, Reason, ReasonCode } from '../../src/engine/decision.js';
-import type { AccessRequest, Entity, Facts } from '../../src/engine/request.js';
-import { REASON_ORDER, actionKnown, may } from './roles.js';
-import { above, equal, find, holds, lies, placeOf } from './scopes.js';
-import type { Named } from './scopes.js';
-import { assigning, isAssigning, isTargetKnown } from './assigning.js';
-import { outsideOf } from './place.js';
-import { beganByDateOf, instantOf, isOpen } from './time.js';
 
-/** A request as the clauses see it. */
-export interface Ask {
-  readonly policy: Policy;
-  readonly time: number;
-  readonly action: string;
-  readonly resource: Entity;
-  /** The subject as named. */
-  readonly named: Entity;
-  /** The subject, a credential's holder in its place; undefined for an unknown credential. */
-  readonly person: Named | undefined;
-  readonly facts: Readonly<Record<string, unknown>>;
-}
+import type { Decision, Reason } from '../../src/engine/decision.js';
+import type { AccessRequest, Entity, Facts } from '../../src/engine/request.js';
+import type {
+  Assignment,
+  Lockdown,
+  Policy,
+  Schedule,
+  Unlock,
+  Validity,
+} from '../../src/policy/document.js';
+import { assigning, isAssigning, isTargetKnown } from './assigning.js';
+import {
+  type Ask,
+  badDevice,
+  failing,
+  isExit,
+  methodOf,
+  readerOf,
+  reason,
+  thing,
+  zoneOf,
+} from './encounter.js';
+import { actionKnown, may, REASON_ORDER } from './roles.js';
+import type { Named } from './scopes.js';
+import { above, equal, find, holds, lies, placeOf } from './scopes.js';
+import { beganByDateOf, instantOf, isOpen } from './time.js';
 
 /** What the definition says to a request, without `validUntil`. Throws `TypeError` for a malformed one. */
 export function referenceDecide(policy: Policy, request: AccessRequest): Decision {
   const ask = read(policy, request);
   const { type, id } = ask.resource;
-  const opens = (type === 'door' && ask.action === 'unlock') || (type === 'elevator_stop' && ask.action === 'get_access');
+  const opens =
+    (type === 'door' && ask.action === 'unlock') ||
+    (type === 'elevator_stop' && ask.action === 'get_access');
   const refusals = unknown(ask);
   if (refusals.length > 0) return answer(ask, refusals);
   return opens && id !== '*' ? open(ask) : administer(ask);
 }
 
 /** The KIWI status of an assignment at a door or stop (R10). */
-export function referenceStatus(policy: Policy, assignmentId: string, at: Named, time: Facts['time']): string {
+export function referenceStatus(
+  policy: Policy,
+  assignmentId: string,
+  at: Named,
+  time: Facts['time'],
+): string {
   const assignment = find(policy.assignments, assignmentId)!;
-  return invalidity(policy, assignment.validity, instantOf(time)!, zoneOf(policy, placeOf(policy, at)))[0] ?? 'active';
+  return (
+    invalidity(
+      policy,
+      assignment.validity,
+      instantOf(time)!,
+      zoneOf(policy, placeOf(policy, at)),
+    )[0] ?? 'active'
+  );
 }
 
 function read(policy: Policy, request: AccessRequest): Ask {
@@ -51,13 +70,25 @@ function read(policy: Policy, request: AccessRequest): Ask {
   };
   const named = { type: text('subject', 'type'), id: text('subject', 'id') };
   const action = text('action', 'name');
-  const resource = { type: text('resource', 'type'), id: text('resource', 'id'), ...input?.['resource'] } as Entity;
+  const resource = {
+    type: text('resource', 'type'),
+    id: text('resource', 'id'),
+    ...input?.['resource'],
+  } as Entity;
   const facts = input?.['context'] ?? {};
   const time = instantOf(facts['time']);
   if (time === undefined) throw new TypeError('/context/time');
   const holder = find(policy.credentials, named.id)?.user;
   const ofCredential = holder === undefined ? undefined : { type: 'user', id: holder };
-  return { policy, time, action, resource, named, person: named.type === 'credential' ? ofCredential : named, facts };
+  return {
+    policy,
+    time,
+    action,
+    resource,
+    named,
+    person: named.type === 'credential' ? ofCredential : named,
+    facts,
+  };
 }
 
 // D1 and A2.
@@ -70,25 +101,40 @@ function unknown({ policy, action, resource }: Ask): Reason[] {
 function open(ask: Ask): Decision {
   const { policy, resource, time } = ask;
   const door = resource.type === 'door' ? find(policy.doors, resource.id)! : undefined;
-  const tenant = door?.tenant !== undefined && instantOf(door.tenant.since)! <= time ? door.tenant : undefined;
+  const tenant =
+    door?.tenant !== undefined && instantOf(door.tenant.since)! <= time ? door.tenant : undefined;
   const lockdowns = (policy.lockdowns ?? []).filter((lockdown) => binds(ask, lockdown));
-  if (lockdowns.length > 0) return answer(ask, lockdowns.map(({ id }) => reason('lockdown', { type: 'lockdown', id })));
+  if (lockdowns.length > 0)
+    return answer(
+      ask,
+      lockdowns.map(({ id }) => reason('lockdown', { type: 'lockdown', id })),
+    );
   if (tenant === undefined && thing(ask).unlock?.some((unlock) => standsOpen(ask, unlock))) {
     return answer(ask, [reason('door_unlocked', resource)]);
   }
   const stranger = [...strangers(ask), ...(isKnown(ask) ? badDevice(ask) : [])];
   if (stranger.length > 0) return answer(ask, stranger);
-  if (door?.lock === 'offline' && !['tap', 'card'].includes(methodOf(ask))) return answer(ask, [reason('offline_door', resource)]);
+  if (door?.lock === 'offline' && !['tap', 'card'].includes(methodOf(ask)))
+    return answer(ask, [reason('offline_door', resource)]);
   const place = find(policy.places, placeOf(policy, resource)!)!;
-  const unmet = [...failing(ask, thing(ask).restrictions, resource), ...failing(ask, place.restrictions, { type: 'place', id: place.id })];
+  const unmet = [
+    ...failing(ask, thing(ask).restrictions, resource),
+    ...failing(ask, place.restrictions, { type: 'place', id: place.id }),
+  ];
   if (unmet.length > 0) return answer(ask, unmet);
   const all = candidates(ask, ask.person!);
-  const admitted = tenant === undefined ? all : all.filter((each) => admits(ask, tenant.user, each));
-  const counting = (from: readonly Assignment[]) => from.filter((each) => failures(ask, each, true).length === 0);
-  if (counting(admitted).length > 0) return answer(ask, [reason('granted', resource)], counting(admitted));
+  const admitted =
+    tenant === undefined ? all : all.filter((each) => admits(ask, tenant.user, each));
+  const counting = (from: readonly Assignment[]) =>
+    from.filter((each) => failures(ask, each, true).length === 0);
+  if (counting(admitted).length > 0)
+    return answer(ask, [reason('granted', resource)], counting(admitted));
   if (counting(all).length > 0) return answer(ask, [reason('tenancy', resource)]);
   if (admitted.length === 0) return answer(ask, [reason('no_access_right', resource)]);
-  return answer(ask, admitted.flatMap((each) => failures(ask, each, true)));
+  return answer(
+    ask,
+    admitted.flatMap((each) => failures(ask, each, true)),
+  );
 }
 
 /** A1, and A3 where the request asks about assigning. */
@@ -107,28 +153,38 @@ function administer(ask: Ask): Decision {
   }
   if (counting.length > 0) return answer(ask, [reason('granted', resource)], counting);
   if (all.length === 0) return answer(ask, [reason('no_access_right', resource)]);
-  return answer(ask, all.flatMap((each) => failures(ask, each, false)));
+  return answer(
+    ask,
+    all.flatMap((each) => failures(ask, each, false)),
+  );
 }
 
 // D2: R5.
 function binds(ask: Ask, lockdown: Lockdown): boolean {
   const { policy, time, resource } = ask;
   const scopes = above(policy, lockdown.scope)!;
-  if (!lies(policy, resource, ask.action)!.some((scope) => equal(scope, lockdown.scope))) return false;
+  if (!lies(policy, resource, ask.action)!.some((scope) => equal(scope, lockdown.scope)))
+    return false;
   if (lockdown.since !== undefined && time < instantOf(lockdown.since)!) return false;
   if (lockdown.until !== undefined && time >= instantOf(lockdown.until)!) return false;
   if (readerOf(ask)?.direction === 'exit' && lockdown.blocksExit !== true) return false;
   if (!isKnown(ask) || strangers(ask).length > 0) return true;
-  const held = (policy.assignments ?? []).filter((each) => holds(policy, ask.person!, each.subject));
+  const held = (policy.assignments ?? []).filter((each) =>
+    holds(policy, ask.person!, each.subject),
+  );
   return !held.some(
-    (each) => scopes.some((scope) => equal(scope, each.scope)) && lockdown.exempt?.includes(each.role) && isInForce(ask, each),
+    (each) =>
+      scopes.some((scope) => equal(scope, each.scope)) &&
+      lockdown.exempt?.includes(each.role) &&
+      isInForce(ask, each),
   );
 }
 
 /** Enabled, valid, and of an enabled group: R5, R12. */
 function isInForce(ask: Ask, assignment: Assignment): boolean {
   const zone = zoneOf(ask.policy, placeOf(ask.policy, ask.resource));
-  const group = assignment.scope.type === 'group' ? find(ask.policy.groups, assignment.scope.id) : undefined;
+  const group =
+    assignment.scope.type === 'group' ? find(ask.policy.groups, assignment.scope.id) : undefined;
   const valid = invalidity(ask.policy, assignment.validity, ask.time, zone).length === 0;
   return assignment.enabled !== false && group?.enabled !== false && valid;
 }
@@ -144,7 +200,11 @@ function standsOpen(ask: Ask, unlock: Unlock): boolean {
   if (arrival.enabled === false || !Array.isArray(facts['arrivals'])) return false;
   const arrivals = facts['arrivals'].slice(0, 10_000).map(instantOf);
   return arrivals.some(
-    (at) => at !== undefined && at <= time && isOpen(policy, arrival, zone, at) && beganByDateOf(policy, schedule, zone, time, at),
+    (at) =>
+      at !== undefined &&
+      at <= time &&
+      isOpen(policy, arrival, zone, at) &&
+      beganByDateOf(policy, schedule, zone, time, at),
   );
 }
 
@@ -157,86 +217,9 @@ function isKnown({ policy, person }: Ask): boolean {
 function strangers(ask: Ask): Reason[] {
   if (!isKnown(ask)) return [reason('subject_unknown', ask.named)];
   const { policy, person } = ask;
-  const record = person!.type === 'user' ? find(policy.users, person!.id) : find(policy.links, person!.id);
+  const record =
+    person!.type === 'user' ? find(policy.users, person!.id) : find(policy.links, person!.id);
   return record!.active === false ? [reason('subject_inactive', person!)] : [];
-}
-
-// The device part of D4: R7, R8.
-function badDevice({ policy, facts, named, person }: Ask): Reason[] {
-  const device = facts['device'] ?? undefined;
-  const own = named.type === 'credential' ? named.id : undefined;
-  const reasons: Reason[] = [];
-  if (device !== undefined && typeof device !== 'string') reasons.push(reason('credential_unknown', named));
-  if (own !== undefined && typeof device === 'string' && device !== own) {
-    reasons.push(reason('credential_foreign', { type: 'credential', id: device }));
-  }
-  const used = own ?? device;
-  if (used === undefined && facts['method'] === 'card') reasons.push(reason('credential_missing', named));
-  if (typeof used !== 'string') return reasons;
-  const at = { type: 'credential', id: used };
-  const credential = find(policy.credentials, used);
-  if (credential === undefined) return facts['method'] === 'card' ? [...reasons, reason('credential_unknown', at)] : reasons;
-  if (person!.type !== 'user' || credential.user !== person!.id) reasons.push(reason('credential_foreign', at));
-  if (credential.state !== 'active') reasons.push(reason('credential_inactive', at, credential.state));
-  return reasons;
-}
-
-/** The door or stop of an opening. */
-function thing({ policy, resource }: Ask) {
-  if (resource.type === 'door') return find(policy.doors, resource.id)!;
-  return find(policy.elevators?.flatMap(({ stops }) => stops), resource.id)!;
-}
-
-function readersOf({ policy, resource }: Ask) {
-  const elevator = policy.elevators?.find(({ stops }) => find(stops, resource.id));
-  return (resource.type === 'door' ? find(policy.doors, resource.id) : elevator)?.readers ?? [];
-}
-
-function methodOf(ask: Ask): string {
-  const stated = ask.facts['method'];
-  if (stated === 'link') return ask.person?.type === 'link' ? 'link' : 'remote';
-  if (stated !== 'tap' && stated !== 'card' && stated !== 'qr') return 'remote';
-  const readers = readersOf(ask);
-  return readers.length > 0 && !readers.some(({ id }) => id === ask.facts['reader']) ? 'remote' : stated;
-}
-
-/** The reader that counts, if one does. */
-function readerOf(ask: Ask) {
-  if (!['tap', 'card', 'qr'].includes(methodOf(ask))) return undefined;
-  return readersOf(ask).find(({ id }) => id === ask.facts['reader']);
-}
-
-/** D11: whether the clock and the map do not refuse. */
-function isExit(ask: Ask): boolean {
-  const strict = ask.resource.type === 'door' && find(ask.policy.doors, ask.resource.id)!.strictExit === true;
-  return readerOf(ask)?.direction === 'exit' && !strict;
-}
-
-// The restrictions table.
-function failing(ask: Ask, restrictions: Restrictions | undefined, at: Named): Reason[] {
-  const { policy, facts, person } = ask;
-  const { geofence, reader, schedule, primaryDevice, secondFactor, appAccess } = restrictions ?? {};
-  const place = find(policy.places, placeOf(policy, ask.resource)!)!;
-  const isLink = person!.type === 'link';
-  const reasons: Reason[] = [];
-  if (geofence && !isLink && readerOf(ask) === undefined) {
-    const here = thing(ask);
-    const detail = outsideOf(geofence, ('location' in here ? here.location : undefined) ?? place.location, facts['location']);
-    if (detail !== undefined) reasons.push(reason('geofence', at, detail));
-  }
-  if (reader === true && !isLink && readerOf(ask) === undefined) {
-    const elsewhere = typeof facts['reader'] === 'string' && !readersOf(ask).some(({ id }) => id === facts['reader']);
-    reasons.push(reason('reader', at, elsewhere ? 'elsewhere' : 'missing'));
-  }
-  const hours = schedule === undefined ? undefined : find(policy.schedules, schedule)!;
-  const closed = hours && hours.enabled !== false && !isOpen(policy, hours, zoneOf(policy, place.id), ask.time);
-  if (closed && !isExit(ask)) reasons.push(reason('schedule', at));
-  const device = ask.named.type === 'credential' ? ask.named.id : facts['device'];
-  const own = isLink ? undefined : find(policy.users, person!.id)!.primaryDevice;
-  if (primaryDevice === true && (own === undefined || own !== device)) reasons.push(reason('primary_device', at));
-  if (secondFactor === true && facts['secondFactor'] !== true) reasons.push(reason('second_factor', at));
-  if (appAccess === false && !isLink && methodOf(ask) === 'remote') reasons.push(reason('app_access', at));
-  return reasons;
 }
 
 // D7
@@ -267,18 +250,21 @@ function failures(ask: Ask, assignment: Assignment, atDoor: boolean): Reason[] {
 
 // D10: R12.
 function admits(ask: Ask, tenant: string, assignment: Assignment): boolean {
-  if (equal(ask.person!, { type: 'user', id: tenant }) || assignment.grantedBy === tenant) return true;
+  if (equal(ask.person!, { type: 'user', id: tenant }) || assignment.grantedBy === tenant)
+    return true;
   if (assignment.scope.type !== 'door') return false;
   let counted: string[] = [];
   for (let before = -1; before < counted.length; ) {
     before = counted.length;
     const known = counted;
-    counted = (ask.policy.users ?? []).map(({ id }) => id).filter((id) =>
-      candidates(ask, { type: 'user', id }).some((each) => {
-        const byCounted = each.scope.type === 'door' && known.includes(each.grantedBy ?? '');
-        return isInForce(ask, each) && (id === tenant || each.grantedBy === tenant || byCounted);
-      }),
-    );
+    counted = (ask.policy.users ?? [])
+      .map(({ id }) => id)
+      .filter((id) =>
+        candidates(ask, { type: 'user', id }).some((each) => {
+          const byCounted = each.scope.type === 'door' && known.includes(each.grantedBy ?? '');
+          return isInForce(ask, each) && (id === tenant || each.grantedBy === tenant || byCounted);
+        }),
+      );
   }
   return counted.includes(assignment.grantedBy ?? '');
 }
@@ -289,27 +275,31 @@ function invalidity(policy: Policy, validity: Validity | undefined, time: number
   if (validity?.until !== undefined && time >= instantOf(validity.until)!) codes.push('expired');
   const named = validity?.schedule;
   const schedule = typeof named === 'string' ? (find(policy.schedules, named) as Schedule) : named;
-  if (schedule && schedule.enabled !== false && !isOpen(policy, schedule, zone, time)) codes.push('inactive_hours');
+  if (schedule && schedule.enabled !== false && !isOpen(policy, schedule, zone, time))
+    codes.push('inactive_hours');
   return codes;
 }
 
-/** The zone of a place, else of the organisation; a schedule that needs one and finds none is no valid policy (R3). */
-function zoneOf(policy: Policy, placeId: string | undefined): string {
-  return find(policy.places, placeId)?.timeZone ?? policy.organization.timeZone ?? 'UTC';
-}
-
-function reason(code: ReasonCode, at: Named, detail?: string): Reason {
-  const where = { type: at.type, id: at.id };
-  return detail === undefined ? { code, at: where } : { code, at: where, detail };
-}
-
-function answer({ policy }: Ask, reasons: readonly Reason[], grants: readonly Assignment[] = []): Decision {
+function answer(
+  { policy }: Ask,
+  reasons: readonly Reason[],
+  grants: readonly Assignment[] = [],
+): Decision {
   const decision = reasons[0]!.code === 'granted' || reasons[0]!.code === 'door_unlocked';
   const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  const sorted = [...reasons].sort((a, b) =>
-      REASON_ORDER.indexOf(a.code) - REASON_ORDER.indexOf(b.code) || byText(a.at.type, b.at.type) ||
-      byText(a.at.id, b.at.id) || byText(a.detail ?? '', b.detail ?? ''));
+  const sorted = [...reasons].sort(
+    (a, b) =>
+      REASON_ORDER.indexOf(a.code) - REASON_ORDER.indexOf(b.code) ||
+      byText(a.at.type, b.at.type) ||
+      byText(a.at.id, b.at.id) ||
+      byText(a.detail ?? '', b.detail ?? ''),
+  );
   const once = sorted.filter((each, at) => JSON.stringify(each) !== JSON.stringify(sorted[at - 1]));
-  const context = { reason: once[0]!.code, reasons: once, grants: grants.map(({ id }) => id).sort(byText), revision: policy.revision ?? 0 };
+  const context = {
+    reason: once[0]!.code,
+    reasons: once,
+    grants: grants.map(({ id }) => id).sort(byText),
+    revision: policy.revision ?? 0,
+  };
   return { decision, context };
 }

@@ -5,7 +5,11 @@ import type { Geofence, Location } from '../../src/policy/document.js';
  * Why a position is not in a geofence, or undefined when it is (R9).
  * @param centre - of a circle; undefined only beside a polygon.
  */
-export function outsideOf(fence: Geofence, centre: Location | undefined, fact: unknown): string | undefined {
+export function outsideOf(
+  fence: Geofence,
+  centre: Location | undefined,
+  fact: unknown,
+): string | undefined {
   if (typeof fact !== 'object' || fact === null) return 'missing';
   const { latitude, longitude, accuracy } = fact as Record<string, unknown>;
   if (typeof latitude !== 'number' || !(Math.abs(latitude) <= 90)) return 'missing';

@@ -16,11 +16,16 @@ export const REASON_ORDER = (
 /** The roles a policy uses. */
 export function rolesOf(policy: Policy): readonly RoleDocument[] {
   switch (policy.organization.roles ?? 'kisi') {
-    case 'kisi': return KISI_MODEL.roles;
-    case 'kisi_standard': return KISI_STANDARD_MODEL.roles;
-    case 'kisi_organizations': return KISI_ORGANIZATIONS_MODEL.roles;
-    case 'kiwi': return KIWI_MODEL.roles;
-    default: return (policy.organization.roles as { roles: readonly RoleDocument[] }).roles;
+    case 'kisi':
+      return KISI_MODEL.roles;
+    case 'kisi_standard':
+      return KISI_STANDARD_MODEL.roles;
+    case 'kisi_organizations':
+      return KISI_ORGANIZATIONS_MODEL.roles;
+    case 'kiwi':
+      return KIWI_MODEL.roles;
+    default:
+      return (policy.organization.roles as { roles: readonly RoleDocument[] }).roles;
   }
 }
 

@@ -16,7 +16,8 @@ export function instantOf(value: unknown): number | undefined {
   if (typeof value === 'number') ms = value;
   if (value instanceof Date) ms = value.getTime();
   if (typeof value === 'string') ms = rfc3339(value);
-  if (ms === undefined || !(ms >= -62_135_596_800_000 && ms < 253_402_300_800_000)) return undefined;
+  if (ms === undefined || !(ms >= -62_135_596_800_000 && ms < 253_402_300_800_000))
+    return undefined;
   return ms;
 }
 
@@ -37,9 +38,17 @@ function rfc3339(text: string): number | undefined {
 
 /** Minutes on the wall since 1970-01-01T00:00 that a clock in `zone` shows at an instant, seconds cut. */
 export function wallOf(ms: number, zone: string): number {
-  const format = clocks.get(zone) ?? new Intl.DateTimeFormat('en-u-ca-iso8601', {
-    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric',
-  });
+  const format =
+    clocks.get(zone) ??
+    new Intl.DateTimeFormat('en-u-ca-iso8601', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+    });
   clocks.set(zone, format);
   const field = new Map(format.formatToParts(ms).map((part) => [part.type, Number(part.value)]));
   const [year, month, day] = [field.get('year')!, field.get('month')!, field.get('day')!];
@@ -63,7 +72,13 @@ export function isOpen(policy: Policy, schedule: ScheduleBody, zone: string, ms:
  * Whether the open span of `schedule` around `ms` began on or before the local date of the earlier
  * instant `since`: on the same date, or every minute from the end of that date to `ms` is open.
  */
-export function beganByDateOf(policy: Policy, schedule: ScheduleBody, zone: string, ms: number, since: number): boolean {
+export function beganByDateOf(
+  policy: Policy,
+  schedule: ScheduleBody,
+  zone: string,
+  ms: number,
+  since: number,
+): boolean {
   const own = schedule.timeZone ?? zone;
   const now = wallOf(ms, own);
   const lastMinute = Math.floor(wallOf(since, own) / DAY) * DAY + DAY - 1;
@@ -77,9 +92,13 @@ export function beganByDateOf(policy: Policy, schedule: ScheduleBody, zone: stri
 
 /** The times of day at which the schedule can open or close: between two of them nothing changes. */
 function timesOfDay(policy: Policy, schedule: ScheduleBody): number[] {
-  const spans = [...(schedule.windows ?? []), ...(calendarOf(policy, schedule)?.days ?? []).flatMap((day) => day.windows ?? [])];
+  const spans = [
+    ...(schedule.windows ?? []),
+    ...(calendarOf(policy, schedule)?.days ?? []).flatMap((day) => day.windows ?? []),
+  ];
   const marks = [0, ...spans.flatMap((span) => [minutesOf(span.from), minutesOf(span.until)])];
-  for (const event of schedule.events ?? []) marks.push(wallTime(event.from), wallTime(event.until));
+  for (const event of schedule.events ?? [])
+    marks.push(wallTime(event.from), wallTime(event.until));
   for (const recurrence of schedule.recurrences ?? []) {
     for (const start of [recurrence.start, ...(recurrence.rdates ?? [])]) {
       marks.push(wallTime(start), wallTime(start) + durationOf(recurrence.duration));
@@ -91,15 +110,19 @@ function timesOfDay(policy: Policy, schedule: ScheduleBody): number[] {
 function openOnWall(policy: Policy, schedule: ScheduleBody, zone: string, minute: number): boolean {
   const day = Math.floor(minute / DAY);
   const calendar = calendarOf(policy, schedule);
-  const ownWindows = (date: number) => (isClosed(schedule, calendar, date) ? [] : windowsOfDay(calendar, date));
-  const isSpecial = (date: number) => isClosed(schedule, calendar, date) || ownWindows(date).length > 0;
+  const ownWindows = (date: number) =>
+    isClosed(schedule, calendar, date) ? [] : windowsOfDay(calendar, date);
+  const isSpecial = (date: number) =>
+    isClosed(schedule, calendar, date) || ownWindows(date).length > 0;
   if (isClosed(schedule, calendar, day)) return false;
   const contains = (from: number, until: number) => from <= minute && minute < until;
-  if (ownWindows(day).length > 0) return ownWindows(day).some(([from, until]) => contains(from, until));
+  if (ownWindows(day).length > 0)
+    return ownWindows(day).some(([from, until]) => contains(from, until));
   if (!schedule.windows && !schedule.recurrences && !schedule.events) return true;
   if (ownWindows(day - 1).some(([from, until]) => contains(from, until))) return true;
   const spans = [...weekly(schedule, day - 1), ...weekly(schedule, day)];
-  for (const event of schedule.events ?? []) spans.push([wallTime(event.from), wallTime(event.until)]);
+  for (const event of schedule.events ?? [])
+    spans.push([wallTime(event.from), wallTime(event.until)]);
   for (const recurrence of schedule.recurrences ?? []) {
     const length = durationOf(recurrence.duration);
     for (const start of occurrences(recurrence, zone, day)) spans.push([start, start + length]);
@@ -132,7 +155,10 @@ function isClosed(schedule: ScheduleBody, calendar: Calendar | undefined, day: n
   const inExcept = (schedule.except ?? []).some(
     (span) => wallTime(span.from) <= day * DAY && day * DAY < wallTime(span.until),
   );
-  return inExcept || (calendar?.days ?? []).some((each) => !each.windows && wallTime(each.date) === day * DAY);
+  return (
+    inExcept ||
+    (calendar?.days ?? []).some((each) => !each.windows && wallTime(each.date) === day * DAY)
+  );
 }
 
 function calendarOf(policy: Policy, schedule: ScheduleBody): Calendar | undefined {
@@ -141,7 +167,9 @@ function calendarOf(policy: Policy, schedule: ScheduleBody): Calendar | undefine
 
 /** Wall minutes at which a recurrence starts, up to the end of `lastDay`. */
 export function occurrences(recurrence: Recurrence, zone: string, lastDay: number): number[] {
-  const rule = new Map(recurrence.rrule.split(';').map((part) => part.split('=') as [string, string]));
+  const rule = new Map(
+    recurrence.rrule.split(';').map((part) => part.split('=') as [string, string]),
+  );
   const start = wallTime(recurrence.start);
   const startDay = Math.floor(start / DAY);
   const count = Number(rule.get('COUNT') ?? Infinity);
@@ -150,11 +178,15 @@ export function occurrences(recurrence: Recurrence, zone: string, lastDay: numbe
   const found: number[] = [];
   let period = periodOf(rule, startDay);
   for (let index = 0; period <= lastDay && found.length < count; index++) {
-    const next = periodOf(rule, period + { DAILY: 1, WEEKLY: 7, MONTHLY: 31, YEARLY: 366 }[rule.get('FREQ')!]!);
+    const next = periodOf(
+      rule,
+      period + { DAILY: 1, WEEKLY: 7, MONTHLY: 31, YEARLY: 366 }[rule.get('FREQ')!]!,
+    );
     let days: number[] = [];
     for (let day = period; day < next; day++) if (matches(rule, startDay, day)) days.push(day);
     const size = days.length;
-    if (positions) days = days.filter((_, at) => positions.includes(at + 1) || positions.includes(at - size));
+    if (positions)
+      days = days.filter((_, at) => positions.includes(at + 1) || positions.includes(at - size));
     if (index % Number(rule.get('INTERVAL') ?? 1) === 0) {
       for (const day of days) {
         const minute = day * DAY + mod(start, DAY);
@@ -172,17 +204,24 @@ export function occurrences(recurrence: Recurrence, zone: string, lastDay: numbe
 function periodOf(rule: Map<string, string>, day: number): number {
   const { year, month } = dateOf(day);
   switch (rule.get('FREQ')) {
-    case 'YEARLY': return dayOf(year, 1, 1);
-    case 'MONTHLY': return dayOf(year, month, 1);
-    case 'WEEKLY': return weekStart(rule, day);
-    default: return day;
+    case 'YEARLY':
+      return dayOf(year, 1, 1);
+    case 'MONTHLY':
+      return dayOf(year, month, 1);
+    case 'WEEKLY':
+      return weekStart(rule, day);
+    default:
+      return day;
   }
 }
 
 function matches(rule: Map<string, string>, startDay: number, day: number): boolean {
   const [date, start, freq] = [dateOf(day), dateOf(startDay), rule.get('FREQ')];
   const list = (name: string) => rule.get(name)?.split(',').map(Number);
-  const [monthStart, monthEnd] = [dayOf(date.year, date.month, 1), dayOf(date.year, date.month + 1, 1)];
+  const [monthStart, monthEnd] = [
+    dayOf(date.year, date.month, 1),
+    dayOf(date.year, date.month + 1, 1),
+  ];
   const [yearStart, yearEnd] = [dayOf(date.year, 1, 1), dayOf(date.year + 1, 1, 1)];
   const names = ['BYWEEKNO', 'BYYEARDAY', 'BYMONTHDAY', 'BYDAY'];
   if (!names.some((name) => rule.has(name))) {
@@ -191,17 +230,24 @@ function matches(rule: Map<string, string>, startDay: number, day: number): bool
     if (freq === 'WEEKLY' && weekdayOf(day) !== weekdayOf(startDay)) return false;
   }
   const fits = (name: string, first: number, end: number) =>
-    (list(name) ?? [0]).some((value) => value === 0 || (value > 0 ? first + value - 1 : end + value) === day);
+    (list(name) ?? [0]).some(
+      (value) => value === 0 || (value > 0 ? first + value - 1 : end + value) === day,
+    );
   if (!(list('BYMONTH') ?? [date.month]).includes(date.month)) return false;
-  if (!fits('BYMONTHDAY', monthStart, monthEnd) || !fits('BYYEARDAY', yearStart, yearEnd)) return false;
-  if (rule.has('BYWEEKNO') && !list('BYWEEKNO')!.some((week) => inWeek(rule, day, week))) return false;
+  if (!fits('BYMONTHDAY', monthStart, monthEnd) || !fits('BYYEARDAY', yearStart, yearEnd))
+    return false;
+  if (rule.has('BYWEEKNO') && !list('BYWEEKNO')!.some((week) => inWeek(rule, day, week)))
+    return false;
   const byMonth = freq === 'MONTHLY' || (freq === 'YEARLY' && rule.has('BYMONTH'));
   const [first, end] = byMonth ? [monthStart, monthEnd] : [yearStart, yearEnd];
   return (rule.get('BYDAY')?.split(',') ?? ['']).some((text) => {
     if (text === '') return true;
     if (WEEKDAYS[weekdayOf(day)] !== text.slice(-2).toLowerCase()) return false;
     const nth = Number(text.slice(0, -2));
-    return nth === 0 || nth === (nth > 0 ? Math.floor((day - first) / 7) + 1 : -Math.floor((end - 1 - day) / 7) - 1);
+    return (
+      nth === 0 ||
+      nth === (nth > 0 ? Math.floor((day - first) / 7) + 1 : -Math.floor((end - 1 - day) / 7) - 1)
+    );
   });
 }
 
@@ -220,7 +266,9 @@ function weekStart(rule: Map<string, string>, day: number): number {
 function untilOf(text: string, zone: string): number {
   const [, date, time = '000000'] = /^(\d{8})(?:T(\d{6})Z?)?$/.exec(text)!;
   const plain = `${date!.slice(0, 4)}-${date!.slice(4, 6)}-${date!.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}`;
-  return text.endsWith('Z') ? wallOf(rfc3339(`${plain}:${time.slice(4)}Z`)!, zone) : wallTime(plain);
+  return text.endsWith('Z')
+    ? wallOf(rfc3339(`${plain}:${time.slice(4)}Z`)!, zone)
+    : wallTime(plain);
 }
 
 function durationOf(text: string): number {
