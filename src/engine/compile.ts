@@ -25,7 +25,7 @@ import { answer, Findings } from './findings.js';
 import { permittedActions, permittedResources, permittedSubjects } from './lists.js';
 import { pageOf } from './pages.js';
 import { changedPolicy, intoChanges, policyOf } from './policy-of.js';
-import { PERMIT, quickCheck, UNSURE } from './quick-check.js';
+import { checkRequest } from './quick-check.js';
 import { readChanges } from './read-changes.js';
 import { type AccessRequest, type Entity, type Facts, RequestError } from './request.js';
 import type { AccessEntry, SearchPage, SearchQuery } from './search.js';
@@ -129,13 +129,7 @@ class CompiledEngine implements Engine {
   }
 
   check(request: AccessRequest): boolean {
-    const time = readRequest(request, this.#snapshot.zones);
-    const { resource, action } = request;
-    if (resource.type === 'door' && action.name === 'unlock' && resource.id !== '*') {
-      const quick = quickCheck(this.#snapshot, request);
-      if (quick !== UNSURE) return quick === PERMIT;
-    }
-    return judge(this.#snapshot, request, time, undefined);
+    return checkRequest(this.#snapshot, request, readRequest(request, this.#snapshot.zones));
   }
 
   can(subject: string, action: string, door: string, facts: Facts): boolean {

@@ -1,5 +1,6 @@
 /** Deciding one request: the clauses of docs/clauses.md in their order. The single way to an answer. */
 import { holderOf, encounter, type Encounter } from './encounter.js';
+import type { Clause } from './explain.js';
 import type { Findings } from './findings.js';
 import { isAssigning, judgeAssigning, readNamed } from './assigning.js';
 import { containersOf } from './location.js';
@@ -53,17 +54,35 @@ export function judgeOpening(
   roles: Uint8Array,
   findings: Findings | undefined,
 ): boolean {
-  if (lockedDown(s, e, findings)) return false;
+  const deciding = decidingClause(s, e, roles, findings);
+  return deciding === 'D3' || deciding === 'D9';
+}
+
+/** The clause that decides an opening, and what it finds. D3 and D9 permit, every other refuses. */
+export function decidingClause(
+  s: Snapshot,
+  e: Encounter,
+  roles: Uint8Array,
+  findings: Findings | undefined,
+): Clause {
+  if (lockedDown(s, e, findings)) return 'D2';
   if (standsUnlocked(s, e)) {
     findings?.add('door_unlocked', e.portal);
-    return true;
+    return 'D3';
   }
-  if (subjectRefused(s, e, findings)) return false;
-  if (needsPresence(e, findings)) return false;
-  if (restricted(s, e, findings)) return false;
-  if (!mayPass(s, e, roles, findings)) return false;
-  findings?.add('granted', e.portal);
-  return true;
+  if (subjectRefused(s, e, findings)) return 'D4';
+  if (needsPresence(e, findings)) return 'D5';
+  if (restricted(s, e, findings)) return 'D6';
+  if (mayPass(s, e, roles, findings)) {
+    findings?.add('granted', e.portal);
+    return 'D9';
+  }
+  // D7 to D10 are one question; the clause whose reasons it gives is the one that refused.
+  for (const { code } of findings?.reasons ?? []) {
+    if (code === 'no_access_right') return 'D7';
+    if (code === 'tenancy') return 'D10';
+  }
+  return 'D8';
 }
 
 /** A1 to A3: whatever is not a body at a door. */

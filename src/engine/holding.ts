@@ -19,9 +19,25 @@ export interface Holding {
 }
 
 /** Everything somebody holds: own assignments, then those of each team, nested ones included; each once. */
-export function* holdingsOf(s: Snapshot, holder: HolderRecord): Generator<Holding> {
-  yield* holdingsIn(holder.holdings, undefined);
-  for (const team of teamsOf(s, holder)) yield* holdingsIn(team.holdings, team);
+export function holdingsOf(s: Snapshot, holder: HolderRecord): Holding[] {
+  const found: Holding[] = [];
+  addHoldings(found, holder.holdings, undefined);
+  if (holder.teams.length === 0) return found;
+  for (const team of teamsOf(s, holder)) addHoldings(found, team.holdings, team);
+  return found;
+}
+
+function addHoldings(found: Holding[], holdings: Holdings, via: HolderRecord | undefined): void {
+  for (let index = 0; index < holdings.length; index += HOLDING_WIDTH) {
+    const packed = holdings[index + 1] as number;
+    found.push({
+      scope: holdings[index] as number,
+      role: packed >> 2,
+      flags: packed & 3,
+      assignment: holdings[index + 2] as number,
+      via,
+    });
+  }
 }
 
 /**
@@ -71,19 +87,6 @@ export function teamsOf(s: Snapshot, holder: HolderRecord): HolderRecord[] {
     if (team !== undefined) teams.push(team);
   }
   return teams;
-}
-
-function* holdingsIn(holdings: Holdings, via: HolderRecord | undefined): Generator<Holding> {
-  for (let index = 0; index < holdings.length; index += HOLDING_WIDTH) {
-    const packed = holdings[index + 1] as number;
-    yield {
-      scope: holdings[index] as number,
-      role: packed >> 2,
-      flags: packed & 3,
-      assignment: holdings[index + 2] as number,
-      via,
-    };
-  }
 }
 
 /** Whether a sorted list of scopes has one. */

@@ -1,12 +1,13 @@
 /** Lists: every subject, resource or action a question permits. Each is `filter(all, decide)`, over a narrower "all" where nothing outside can be permitted. */
 import type { CollectionName } from '../policy/document.js';
 import { readAction, readEntity, readTime } from './ask.js';
-import { judge, portalOf } from './decide.js';
+import { isOpening, portalOf } from './decide.js';
 import { encounter } from './encounter.js';
-import { compareText, unique } from './findings.js';
+import { unique } from './findings.js';
 import { HELD_TYPES } from './location.js';
 import { standsUnlocked } from './opening.js';
 import type { PortalRecord } from './records.js';
+import { checkRequest } from './quick-check.js';
 import { DOOR, GROUP, PLACE } from './scope-code.js';
 import type { AccessRequest, Entity } from './request.js';
 import type { SearchQuery } from './search.js';
@@ -22,11 +23,13 @@ export function permittedResources(s: Snapshot, query: SearchQuery<'resource'>):
   readEntity('/resource', query.resource, false);
   const time = readTime(query.context, s.zones);
   const { type } = query.resource;
+  const { subject, action, context } = query;
   const permitted: string[] = [];
   for (const id of candidateResources(s, query)) {
-    if (judge(s, { ...query, resource: { type, id } }, time, undefined)) permitted.push(id);
+    const request = { subject, action, resource: { type, id }, context };
+    if (checkRequest(s, request, time)) permitted.push(id);
   }
-  return permitted.sort(compareText);
+  return permitted.sort();
 }
 
 /** Ids of the subjects of the searched type that may act on the resource, sorted. */
@@ -36,11 +39,13 @@ export function permittedSubjects(s: Snapshot, query: SearchQuery<'subject'>): s
   readEntity('/resource', query.resource, true);
   const time = readTime(query.context, s.zones);
   const { type } = query.subject;
+  const { action, resource, context } = query;
   const permitted: string[] = [];
   for (const id of candidateSubjects(s, query, time)) {
-    if (judge(s, { ...query, subject: { type, id } }, time, undefined)) permitted.push(id);
+    const request = { subject: { type, id }, action, resource, context };
+    if (checkRequest(s, request, time)) permitted.push(id);
   }
-  return permitted.sort(compareText);
+  return permitted.sort();
 }
 
 /** Names of the actions the subject may take on the resource, sorted. */
@@ -49,7 +54,7 @@ export function permittedActions(s: Snapshot, query: SearchQuery<'action'>): str
   readEntity('/resource', query.resource, true);
   const time = readTime(query.context, s.zones);
   const names = [...(s.model.actions.get(query.resource.type) ?? [])];
-  return unique(names.filter((name) => judge(s, { ...query, action: { name } }, time, undefined)));
+  return unique(names.filter((name) => checkRequest(s, { ...query, action: { name } }, time)));
 }
 
 /** Every resource of the type that could be permitted. */
@@ -104,13 +109,8 @@ function candidateSubjects(
   const { type } = query.subject;
   const collection = type === 'user' ? 'users' : type === 'link' ? 'links' : undefined;
   if (collection === undefined) return type === 'credential' ? idsOf(s, 'credentials') : [];
-  const { resource, action } = query;
-  const opening =
-    resource.id !== '*' &&
-    ((resource.type === 'door' && action.name === 'unlock') ||
-      (resource.type === 'elevator_stop' && action.name === 'get_access'));
-  if (!opening) return idsOf(s, collection);
   const request: AccessRequest = { ...query, subject: { type, id: '' } };
+  if (!isOpening(request)) return idsOf(s, collection);
   const portal = portalOf(s, request);
   if (portal === undefined) return [];
   const open = standsUnlocked(s, encounter(s, portal, request, time));

@@ -1,5 +1,5 @@
 /** When an answer could change: the next instant at which anything it may rest on does. */
-import { INSTANT_END } from '../values/instant.js';
+import { DAY_MS, INSTANT_END } from '../values/instant.js';
 import type { Zone } from '../checks/time/zone.js';
 import { encounter, holderOf, placeOf } from './encounter.js';
 import { Findings, inOrder, unique } from './findings.js';
@@ -14,10 +14,12 @@ import { compiledFor, type Snapshot, zoneAt, zoneOf } from './snapshot.js';
 import { at, find } from './table.js';
 
 /**
- * How many changes that leave the answer as it is are looked past. Beyond it the last one found is
- * answered: too early is sound, and a thousand idle changes are years of a week's schedule.
+ * How many changes that leave the answer as it is are looked past, and how far. Beyond either the last
+ * one found is answered: too early is sound. A thousand idle changes are years of a week's schedule, and
+ * after 28 years the days of the week fall on the same dates again.
  */
 const LOOKS_MAX = 1000;
+const AHEAD_MAX = 28 * 366 * DAY_MS;
 
 /**
  * The first instant after `time`, in epoch milliseconds, at which decision, reasons or grants differ
@@ -29,6 +31,7 @@ export function validUntil(s: Snapshot, request: AccessRequest, time: number): n
   for (let look = 0; look < LOOKS_MAX; look++) {
     instant = nextInstant(s, request, instant);
     if (instant !== null && instant >= s.zones.until) return s.zones.until;
+    if (instant !== null && instant - time > AHEAD_MAX) return instant;
     if (instant === null || digest(s, request, instant) !== now) return instant;
   }
   return instant;
@@ -87,8 +90,10 @@ function portalInstants(
   for (const unlock of portal.unlocks) {
     next.scheduleNumber(unlock.schedule, e.zone);
     if (unlock.arrival < 0) continue;
-    for (const arrival of arrivalInstants(request.context.arrivals)) next.at(arrival);
-    // The day an unlock span began may differ where the wall clock jumps.
+    const arrivals = arrivalInstants(request.context.arrivals);
+    for (const arrival of arrivals) next.at(arrival);
+    if (!arrivals.some((arrival) => arrival <= time)) continue;
+    // Somebody came: the day the present unlock span began may differ where the wall clock jumps.
     const schedule = at(s.tables.schedules, unlock.schedule);
     const zone = schedule && zoneOf(s, schedule, e.zone);
     if (zone !== undefined) next.at(zone.segmentAt(time).until);

@@ -34,6 +34,9 @@ const SHOUTED = /[A-Z]{5,}/u;
 /** The rules of the host's time zones. Answers depend on its tz data alone, never on its zone or clock. */
 export const luxonTimeZones: TimeZoneSource = { has, offsets };
 
+/** Names found to be zones, of which there are some six hundred: asking Intl costs as much as a dozen offsets. */
+const FOUND = new Set<string>();
+
 function has(name: string): boolean {
   if (name.length > 64 || !NAME_SHAPE.test(name) || SHOUTED.test(name)) return false;
   if (!IANAZone.isValidZone(name)) return false;
@@ -43,7 +46,8 @@ function has(name: string): boolean {
 }
 
 function offsets(name: string, from: number, until: number): readonly OffsetChange[] {
-  if (!has(name)) throw new RangeError(`unknown time zone \`${name}\``);
+  if (!FOUND.has(name) && !has(name)) throw new RangeError(`unknown time zone \`${name}\``);
+  FOUND.add(name);
   const zone = IANAZone.create(name);
   let offsetSeconds = offsetAt(zone, from);
   const changes: OffsetChange[] = [{ at: from, offsetSeconds }];
