@@ -6,8 +6,9 @@ import type { Decision } from '../engine/decision.js';
 import type { AccessRequest } from '../engine/request.js';
 import type { Arguments } from './arguments.js';
 import { InputError } from './failure.js';
-import { fileName, readPolicy, readText } from './files.js';
+import { fileName, readText } from './files.js';
 import { parseJson } from './json.js';
+import { readPolicy } from './policies.js';
 import { parseRequest } from './requests.js';
 import type { Site } from './site.js';
 

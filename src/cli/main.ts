@@ -13,8 +13,8 @@ import { ROLES } from './commands/roles.js';
 import { SCHEDULE } from './commands/schedule.js';
 import { WHO } from './commands/who.js';
 import { EXIT, hint, InputError, UsageError } from './failure.js';
-import { issueLine } from './files.js';
 import { installation } from './installation.js';
+import { issueLine } from './policies.js';
 import type { Terminal } from './terminal.js';
 import { openTerminal, shown } from './terminal.js';
 

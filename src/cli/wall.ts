@@ -11,10 +11,10 @@ export interface Wall {
 }
 
 /** Short names of the days of the week, Monday first. */
-export const DAY_NAMES = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+const DAY_NAMES = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
 /** Short names of the months. */
-export const MONTH_NAMES = [
+const MONTH_NAMES = [
   'Jan',
   'Feb',
   'Mar',

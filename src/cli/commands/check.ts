@@ -5,7 +5,7 @@ import { COLLECTIONS } from '../../policy/document.js';
 import { requiredFile } from '../arguments.js';
 import type { Command } from '../command.js';
 import { EXIT } from '../failure.js';
-import { issueLine, POLICY_OPTIONS, tryPolicy } from '../files.js';
+import { issueLine, POLICY_OPTIONS, tryPolicy } from '../policies.js';
 import { wrap } from '../table.js';
 import { shown } from '../terminal.js';
 

@@ -5,9 +5,10 @@ import { RequestError } from '../../engine/request.js';
 import { requiredFile } from '../arguments.js';
 import type { Command } from '../command.js';
 import { EXIT } from '../failure.js';
-import { openBytes, POLICY_OPTIONS, readPolicy } from '../files.js';
+import { openBytes } from '../files.js';
 import type { Line } from '../lines.js';
 import { linesOf } from '../lines.js';
+import { POLICY_OPTIONS, readPolicy } from '../policies.js';
 import { parseRequest, requestMessage } from '../requests.js';
 
 /** The command `decide`. */

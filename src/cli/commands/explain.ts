@@ -4,7 +4,7 @@ import { requiredFile } from '../arguments.js';
 import type { Command } from '../command.js';
 import { explanationLines } from '../explanation-text.js';
 import { EXIT, InputError } from '../failure.js';
-import { POLICY_OPTIONS, readPolicy } from '../files.js';
+import { POLICY_OPTIONS, readPolicy } from '../policies.js';
 import { readRequest, requestMessage } from '../requests.js';
 
 /** The command `explain`. */

@@ -5,11 +5,11 @@ import { requiredFile } from '../arguments.js';
 import type { Command } from '../command.js';
 import { FACTS_OPTIONS, factsLines, readFacts } from '../facts.js';
 import { EXIT, InputError } from '../failure.js';
-import { POLICY_OPTIONS, readPolicy } from '../files.js';
 import { holdersOf, keyOf, openingRequest } from '../holders.js';
 import { MATRIX_CELLS_MAX } from '../limits.js';
 import type { AccessCell, AccessTable } from '../matrix-text.js';
 import { accessGrid } from '../matrix-text.js';
+import { POLICY_OPTIONS, readPolicy } from '../policies.js';
 import type { Openable, Site } from '../site.js';
 import { mustExist, openablesOf } from '../site.js';
 

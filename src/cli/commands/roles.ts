@@ -5,7 +5,7 @@ import { modelDocument, resolveModel } from '../../policy/resolve-model.js';
 import type { RoleModel } from '../../policy/role-model.js';
 import type { Command } from '../command.js';
 import { EXIT, hint, InputError, UsageError } from '../failure.js';
-import { POLICY_OPTIONS, readPolicy } from '../files.js';
+import { POLICY_OPTIONS, readPolicy } from '../policies.js';
 import { roleLines } from '../roles-text.js';
 import { tableLines } from '../table.js';
 import type { Terminal } from '../terminal.js';
