@@ -1,11 +1,12 @@
 /** Whether a change leaves a valid policy, found from what it touches alone. */
 import type { Changes } from '../policy/changes.js';
-import type {
-  CollectionName,
-  ElementOf,
-  Elevator,
-  Place,
-  Schedule,
+import {
+  COLLECTION_MAX,
+  type CollectionName,
+  type ElementOf,
+  type Elevator,
+  type Place,
+  type Schedule,
 } from '../policy/document.js';
 import type { Issue } from '../policy/issue.js';
 import { quote } from '../policy/pointer.js';
@@ -171,6 +172,18 @@ export function checkShared(s: Snapshot, changes: Changes, report: Report): void
       claim(stop.id, before && `elevator ${before.id}`, pointer);
     });
   });
+}
+
+/** Reports collections that a change makes larger than a document may hold. */
+export function checkSizes(next: Snapshot, changes: Changes, report: Report): void {
+  for (const name of Object.keys(changes.put ?? {})) {
+    const collection = name as CollectionName;
+    const { size } = next.tables[collection];
+    const most = COLLECTION_MAX[collection];
+    if (size <= most) continue;
+    const message = `more than ${most} elements ${quote(size)}`;
+    report({ pointer: `/put/${collection}`, code: 'too_large', message });
+  }
 }
 
 /** Reports removals of what is still in use, with somebody who uses it. */

@@ -13,6 +13,7 @@ import {
   checkHeldOnce,
   checkPut,
   checkShared,
+  checkSizes,
   reachesFar,
   reportStillUsed,
 } from './change-rules.js';
@@ -196,6 +197,7 @@ class CompiledEngine implements Engine {
     const { snapshot, stillUsed, undo } = update(s, s, changes, revision);
     reportStillUsed(changes, stillUsed, issues.report);
     checkHeldOnce(snapshot, changes, issues.report);
+    checkSizes(snapshot, changes, issues.report);
     if (issues.count() > 0) {
       undo();
       throw new PolicyError(issues.inOrder());

@@ -57,7 +57,9 @@ export class Drafts {
   readonly assignments: TableDraft<Assignment>;
   readonly calendars: TableDraft<Calendar>;
   readonly lockdowns: TableDraft<Lockdown>;
-  readonly readers: TableDraft<string>;
+  /** Readers given up, and readers claimed with their owner: first all go, then all come. */
+  readonly readersLeft: string[] = [];
+  readonly readersTaken: Map<string, string> = new Map();
   readonly counts: Readonly<Record<Counted, TableDraft<number>>>;
 
   readonly places: Staged<Place> = new Map();
@@ -102,7 +104,6 @@ export class Drafts {
     this.assignments = new TableDraft(tables.assignments);
     this.calendars = new TableDraft(tables.calendars);
     this.lockdowns = new TableDraft(tables.lockdowns);
-    this.readers = new TableDraft(tables.readers);
     this.counts = {
       places: new TableDraft(references.places),
       floors: new TableDraft(references.floors),
@@ -176,14 +177,14 @@ export class Drafts {
     }
   }
 
-  /** Replaces the readers that belong to a door or elevator. */
+  /** Replaces the readers that belong to a door or elevator; a reader may move from one to another. */
   setReaders(
     before: readonly Reader[] | undefined,
     after: readonly Reader[] | undefined,
     owner: string,
   ): void {
-    for (const { id } of before ?? []) this.readers.set(this.number('readers', id), undefined);
-    for (const { id } of after ?? []) this.readers.set(this.number('readers', id), owner);
+    for (const { id } of before ?? []) this.readersLeft.push(id);
+    for (const { id } of after ?? []) this.readersTaken.set(id, owner);
   }
 
   /** Notes an assignment of a unique role given or ended. */

@@ -26,7 +26,10 @@ export interface AssignmentTrace {
   readonly reasons: readonly Reason[];
 }
 
-/** The smallest change of facts that would permit. */
+/**
+ * The smallest change of facts that would permit. Looked for among what the person can do otherwise: when,
+ * how and where to come, with which device, with a second factor. Not among `arrivals`, which others make.
+ */
 export interface NearestMiss {
   /** The members of `context` to change, with values that permit; `time` as RFC 3339. */
   readonly change: Partial<Facts>;
@@ -39,6 +42,6 @@ export interface Explanation {
   readonly clauses: readonly ClauseTrace[];
   /** Every assignment of the subject, own and by team, sorted by id. */
   readonly assignments: readonly AssignmentTrace[];
-  /** For a refusal that some change of facts would turn; absent for a permit, null where no fact helps. */
+  /** For a refusal that some change of facts would turn; absent for a permit, null where no such fact helps. */
   readonly nearestMiss?: NearestMiss | null;
 }

@@ -57,7 +57,7 @@ export function finish(drafts: Drafts, revision: number): Updated {
     schedules: schedules.done(),
     calendars: drafts.calendars.done(),
     lockdowns,
-    readers: drafts.readers.done(),
+    readers: finishReaders(drafts),
   };
   const references = {
     places: drafts.counts.places.done(),
@@ -116,6 +116,13 @@ function touched(staged: ReadonlyMap<number, unknown>, ...edits: (ListEdits | un
   const numbers = new Set(staged.keys());
   for (const edit of edits) for (const number of edit?.keys() ?? []) numbers.add(number);
   return numbers;
+}
+
+function finishReaders(drafts: Drafts): Table<string> {
+  const table = new TableDraft(drafts.base.tables.readers);
+  for (const id of drafts.readersLeft) table.set(drafts.number('readers', id), undefined);
+  for (const [id, owner] of drafts.readersTaken) table.set(drafts.number('readers', id), owner);
+  return table.done();
 }
 
 function finishPlaces(drafts: Drafts, used: StillUsed[]): Table<PlaceRecord> {

@@ -9,10 +9,10 @@ import type { HolderRecord, PortalRecord } from './records.js';
 import type { AccessRequest, Facts } from './request.js';
 import type { Snapshot } from './snapshot.js';
 import { at } from './table.js';
-import { validUntil } from './valid-until.js';
+import { nextInstant } from './valid-until.js';
 
-/** Later instants tried: each is one at which the answer changes, so a week of windows has about ten. */
-const INSTANTS_MAX = 12;
+/** Later instants tried: each is one at which something changes, of which a week of windows has about ten. */
+const INSTANTS_MAX = 1000;
 
 /** A change of facts of one kind: standing at a reader, being near, a second factor, another device. */
 type Alternatives = readonly Partial<Facts>[];
@@ -55,15 +55,21 @@ function laterMiss(
   kinds: readonly Alternatives[],
 ): NearestMiss | null {
   let instant: number | null = time;
-  // With every other fact at its best only the clock is left to refuse: its changes are those to try.
-  const best = Object.assign({}, ...kinds.map(([first]) => first ?? {})) as Partial<Facts>;
   for (let tried = 0; tried < INSTANTS_MAX; tried++) {
-    instant = validUntil(s, changed(request, best), instant as number);
+    instant = nextInstant(s, request, instant as number);
     if (instant === null || instant >= s.zones.until) return null;
+    // With every other fact at its best only the clock is left to refuse.
+    if (![...products(kinds, {})].some((best) => permits(s, request, best, instant as number))) {
+      continue;
+    }
     const found = tryCombinations(s, request, instant, kinds, { time: formatInstant(instant) });
-    if (found !== undefined) return { change: found };
+    return found === undefined ? null : { change: found };
   }
   return null;
+}
+
+function permits(s: Snapshot, request: AccessRequest, change: Partial<Facts>, time: number): boolean {
+  return judge(s, changed(request, change), time, undefined);
 }
 
 /** The first permitting combination, fewest kinds first; undefined if none permits. */
@@ -79,7 +85,7 @@ function tryCombinations(
   for (const set of sets) {
     const chosen = kinds.filter((_, kind) => (set >> kind) & 1);
     for (const change of products(chosen, base)) {
-      if (judge(s, changed(request, change), time, undefined)) return change;
+      if (permits(s, request, change, time)) return change;
     }
   }
   return undefined;
@@ -107,9 +113,18 @@ function factKinds(
   if (centre !== undefined) kinds.push([{ location: { ...centre, accuracy: 0 } }]);
   const devices = devicesOf(s, holder);
   if (devices.length > 0) kinds.push(devices);
-  const readers = portal.readers.slice(0, 2).map(({ id }) => ({ method: 'tap', reader: id }));
-  kinds.push(readers.length > 0 ? readers : [{ method: 'tap' }]);
+  kinds.push(presences(request.context, portal));
   return kinds;
+}
+
+/** Coming to the door: at its first reader of either direction, entry first; without readers by a tap. */
+function presences(facts: Facts, portal: PortalRecord): Alternatives {
+  const entry = portal.readers.find(({ direction }) => direction !== 'exit');
+  const exit = portal.readers.find(({ direction }) => direction === 'exit');
+  const stated = facts.method === 'tap' || facts.method === 'card' || facts.method === 'qr';
+  const method = stated ? {} : { method: 'tap' };
+  const at = [entry, exit].flatMap((reader) => (reader ? [{ ...method, reader: reader.id }] : []));
+  return at.length > 0 ? at : [{ method: 'tap' }];
 }
 
 /** A position that satisfies a circle round the door; polygons are tried with a corner. */

@@ -1,6 +1,6 @@
 /** Reading a change set from outside: its shape, its ids, and what it would leave behind. */
 import type { Changes } from '../policy/changes.js';
-import { COLLECTIONS, type CollectionName, type ElementOf } from '../policy/document.js';
+import { COLLECTION_MAX, COLLECTIONS, type CollectionName, type ElementOf } from '../policy/document.js';
 import type { Issue } from '../policy/issue.js';
 import { parseElement, parseOrganization } from '../policy/parse.js';
 import { pointerToken, quote } from '../policy/pointer.js';
@@ -46,7 +46,8 @@ export function readChanges(s: Snapshot, input: unknown, report: Report): Change
 
 function readRevision(value: unknown, before: number, report: Report): number {
   if (Number.isSafeInteger(value) && (value as number) > before) return value as number;
-  const message = `not an integer above ${before} ${quote(String(value))}`;
+  const shown = typeof value === 'number' ? value : typeof value;
+  const message = `not an integer above ${before} ${quote(shown)}`;
   report({ pointer: '/revision', code: 'value', message });
   return before + 1;
 }
@@ -80,7 +81,7 @@ function readPut<K extends CollectionName>(
   report: Report,
 ): ElementOf<K>[] {
   const elements: ElementOf<K>[] = [];
-  for (const [index, item] of readList(input, `/put/${collection}`, report).entries()) {
+  for (const [index, item] of readList(collection, input, `/put/${collection}`, report).entries()) {
     const pointer = `/put/${collection}/${index}`;
     const parsed = parseElement(collection, item, pointer);
     if (!parsed.ok) parsed.issues.forEach(report);
@@ -101,7 +102,7 @@ function readRemove(
   report: Report,
 ): string[] {
   const ids: string[] = [];
-  for (const [index, id] of readList(input, `/remove/${collection}`, report).entries()) {
+  for (const [index, id] of readList(collection, input, `/remove/${collection}`, report).entries()) {
     const pointer = `/remove/${collection}/${index}`;
     if (typeof id !== 'string') {
       report({ pointer, code: 'type', message: `not a string ${quote(typeof id)}` });
@@ -116,9 +117,20 @@ function readRemove(
   return ids;
 }
 
-function readList(input: unknown, pointer: string, report: Report): readonly unknown[] {
-  if (Array.isArray(input)) return input;
-  report({ pointer, code: 'type', message: `not a list ${quote(typeof input)}` });
+function readList(
+  collection: CollectionName,
+  input: unknown,
+  pointer: string,
+  report: Report,
+): readonly unknown[] {
+  if (!Array.isArray(input)) {
+    report({ pointer, code: 'type', message: `not a list ${quote(typeof input)}` });
+    return [];
+  }
+  const most = COLLECTION_MAX[collection];
+  if (input.length <= most) return input;
+  const message = `more than ${most} elements ${quote(input.length)}`;
+  report({ pointer, code: 'too_large', message });
   return [];
 }
 

@@ -13,6 +13,7 @@ import type {
   Floor,
   Group,
   Lockdown,
+  Place,
   Schedule,
   Team,
 } from '../policy/document.js';
@@ -42,7 +43,7 @@ export function update(base: Snapshot, frame: Frame, changes: Changes, revision:
   };
   each('calendars', (_, number, __, element) => drafts.calendars.set(number, element));
   each('schedules', changeSchedule);
-  each('places', (_, number, __, element) => drafts.places.set(number, element));
+  each('places', changePlace);
   each('floors', changeFloor);
   each('elevators', changeElevator);
   each('doors', changeDoor);
@@ -65,6 +66,11 @@ function changeSchedule(
   const before = find(drafts.base.tables.schedules, id)?.document;
   drafts.refer('calendars', before?.calendar, element?.calendar);
   drafts.schedules.set(number, element);
+}
+
+function changePlace(drafts: Drafts, number: number, _: string, element: Place | undefined): void {
+  drafts.referSchedules(at(drafts.base.tables.places, number)?.document, element);
+  drafts.places.set(number, element);
 }
 
 function changeFloor(

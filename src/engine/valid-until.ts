@@ -1,13 +1,13 @@
 /** When an answer could change: the next instant at which anything it may rest on does. */
 import { DAY_MS, INSTANT_END } from '../values/instant.js';
 import type { Zone } from '../checks/time/zone.js';
-import { encounter, holderOf, placeOf } from './encounter.js';
+import { type Encounter, encounter, holderOf, placeOf } from './encounter.js';
 import { Findings, inOrder, unique } from './findings.js';
 import { isOpening, judge, portalOf } from './decide.js';
 import { holdingsOf } from './holding.js';
 import { placeOfCode } from './manage.js';
 import { arrivalInstants } from './opening.js';
-import type { PortalRecord, ScheduleRecord } from './records.js';
+import type { PortalRecord, ScheduleRecord, UnlockRecord } from './records.js';
 import { GROUP } from './scope-code.js';
 import type { AccessRequest } from './request.js';
 import { compiledFor, type Snapshot, zoneAt, zoneOf } from './snapshot.js';
@@ -44,8 +44,8 @@ function digest(s: Snapshot, request: AccessRequest, time: number): string {
   return JSON.stringify([decision, inOrder(findings.reasons), unique(findings.grants)]);
 }
 
-/** The next instant after `time` at which anything about the request changes; null for none. */
-function nextInstant(s: Snapshot, request: AccessRequest, time: number): number | null {
+/** The next instant after `time`, epoch milliseconds, at which anything about the request changes; null for none. */
+export function nextInstant(s: Snapshot, request: AccessRequest, time: number): number | null {
   const next = new Earliest(s, time);
   const portal = isOpening(request) ? portalOf(s, request) : undefined;
   if (portal !== undefined) portalInstants(s, request, portal, time, next);
@@ -88,16 +88,32 @@ function portalInstants(
   next.scheduleNumber(portal.restrictions?.schedule ?? -1, e.zone);
   next.scheduleNumber(place.restrictions?.schedule ?? -1, e.zone);
   for (const unlock of portal.unlocks) {
-    next.scheduleNumber(unlock.schedule, e.zone);
-    if (unlock.arrival < 0) continue;
-    const arrivals = arrivalInstants(request.context.arrivals);
-    for (const arrival of arrivals) next.at(arrival);
-    if (!arrivals.some((arrival) => arrival <= time)) continue;
-    // Somebody came: the day the present unlock span began may differ where the wall clock jumps.
-    const schedule = at(s.tables.schedules, unlock.schedule);
-    const zone = schedule && zoneOf(s, schedule, e.zone);
-    if (zone !== undefined) next.at(zone.segmentAt(time).until);
+    if (unlock.arrival < 0) next.scheduleNumber(unlock.schedule, e.zone);
+    else arrivalUnlockInstants(s, unlock, e, next);
   }
+}
+
+/**
+ * When an unlock that waits for a first arrival may begin or end, with the arrivals there are: at an
+ * arrival still to come, while one is recent enough for a span to have begun on its date, and where the wall clock jumps,
+ * since the date may differ there. Without arrivals nothing ever changes.
+ */
+function arrivalUnlockInstants(
+  s: Snapshot,
+  unlock: UnlockRecord,
+  e: Encounter,
+  next: Earliest,
+): void {
+  const arrivals = arrivalInstants(e.facts.arrivals);
+  for (const arrival of arrivals) next.at(arrival);
+  const past = arrivals.filter((arrival) => arrival <= e.time);
+  const schedule = at(s.tables.schedules, unlock.schedule);
+  const zone = schedule && zoneOf(s, schedule, e.zone);
+  if (past.length === 0 || schedule === undefined || zone === undefined) return;
+  const recent = e.time - Math.max(...past) < 2 * DAY_MS;
+  if (!recent && !compiledFor(s, schedule, e.zone)?.isOpen(e.time)) return;
+  next.schedule(schedule, e.zone);
+  next.at(zone.segmentAt(e.time).until);
 }
 
 /** Everybody whose holdings may matter for a tenancy: granters at the door, and theirs in turn. */
