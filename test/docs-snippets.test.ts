@@ -76,10 +76,17 @@ function fencesOf(file: string): Fence[] {
   }));
 }
 
+/** A statement that ends in a claim. */
+interface Claimed {
+  readonly node: ts.Node;
+  readonly name: string | undefined;
+  readonly claimed: string;
+}
+
 /** The statements of a fence that end in a claim: where their expression stands, and what is claimed. */
-function claimsOf(code: string): { node: ts.Node; name: string | undefined; claimed: string }[] {
+function claimsOf(code: string): Claimed[] {
   const source = ts.createSourceFile('snippet.ts', code, ts.ScriptTarget.ES2022, true);
-  return source.statements.flatMap((statement) => {
+  return source.statements.flatMap((statement): Claimed[] => {
     const rest = code.slice(statement.end).split('\n', 1)[0] ?? '';
     const claimed = /^\s*\/\/ => (.+)$/u.exec(rest)?.[1]?.trim();
     if (claimed === undefined) return [];
