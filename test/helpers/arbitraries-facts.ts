@@ -90,6 +90,14 @@ function drawArrivals(draw: Draw, policy: Policy, anchor: number, time: Facts['t
   );
 }
 
+/** Instants far from any rule: local mean time with seconds, the first days, a century on. */
+const FAR = [
+  '1850-06-15T12:00:30Z',
+  '0001-02-03T04:05:06Z',
+  '1970-01-01T00:00:00Z',
+  '2150-03-01T12:00:00Z',
+];
+
 /** An instant near the anchor or near one the policy names, in each of the shapes a caller may give. */
 export function drawTime(draw: Draw, policy: Policy, anchor: number): Facts['time'] {
   const texts =
@@ -99,7 +107,8 @@ export function drawTime(draw: Draw, policy: Policy, anchor: number): Facts['tim
     texts.length > 0 && draw.chance(25)
       ? Date.parse(draw.pick(texts))
       : anchor + draw.int(-3 * 48, 3 * 48) * 1_800_000;
-  const ms = around + draw.pick([0, 0, 0, -1, 1, 60_000, -60_000, 900_000]);
+  const near = draw.chance(3) ? Date.parse(draw.pick(FAR)) : around;
+  const ms = near + draw.pick([0, 0, 0, -1, 1, 60_000, -60_000, 900_000]);
   switch (draw.int(0, 5)) {
     case 0:
       return ms;

@@ -78,7 +78,7 @@ export function drawCalendar(draw: Draw, id: string, anchor: number): Loose {
     id,
     days: dates.map((date) => ({
       date,
-      ...draw.maybe(60, { windows: list(draw, 2, () => span(draw, true)) }),
+      ...draw.maybe(60, { windows: list(draw, 2, () => span(draw)) }),
     })),
   };
 }
@@ -102,11 +102,13 @@ function days(draw: Draw): string[] {
   return chosen.length === 0 ? ['su'] : draw.chance(10) ? [...chosen, ...chosen] : chosen;
 }
 
-function span(draw: Draw, forward = false): { from: string; until: string } {
+function span(draw: Draw): { from: string; until: string } {
   if (draw.chance(20)) return { from: '00:00', until: '24:00' };
   const [a, b] = draw.atLeast(2, 2, TIMES) as [string, string];
-  if (forward || a === '24:00') return a < b ? { from: a, until: b } : { from: b, until: a };
-  return b === '24:00' || a < b || draw.chance(60) ? { from: a, until: b } : { from: b, until: a };
+  // A window may end on the next day, but nothing begins at 24:00.
+  return a === '24:00' || (a > b && draw.chance(40))
+    ? { from: b, until: a }
+    : { from: a, until: b };
 }
 
 function recurrence(draw: Draw, anchor: number): object {

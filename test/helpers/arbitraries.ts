@@ -2,9 +2,8 @@
  * Random sites: whole policies that are valid by construction and use every feature of the document,
  * crowded around one instant so that its rules meet. Requests about them are in `arbitraries-requests.ts`.
  */
-import fc from 'fast-check';
 import type { Policy } from '../../src/policy/document.js';
-import { choose, type Draw } from './arbitraries-draw.js';
+import type { Draw } from './arbitraries-draw.js';
 import { anchors, zones } from './arbitraries-places.js';
 import { drawAssignments, drawLockdowns, drawTeams } from './arbitraries-rights.js';
 import { drawCalendar, drawSchedule } from './arbitraries-schedules.js';
@@ -27,11 +26,6 @@ export interface WorldOptions {
 const PEOPLE = ['ada', 'Ada', '__proto__', 'constructor', 'bob', 'toString'];
 const NAMES = ['north', 'North', '__proto__', 'hq', 'x:1'];
 const SCHEDULES = ['hours', 'Hours', '__proto__', 'shift', 'odd', 'even'];
-
-/** Worlds: valid policies with every feature. */
-export function worlds(options: WorldOptions = {}): fc.Arbitrary<World> {
-  return fc.gen().map((g) => drawWorld(choose(g), options));
-}
 
 /** One world from a source of choices. */
 export function drawWorld(draw: Draw, options: WorldOptions = {}): World {

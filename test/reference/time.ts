@@ -36,11 +36,14 @@ function rfc3339(text: string): number | undefined {
   return local.toMillis() - (parts[8] === '-' ? -offset : offset);
 }
 
-/** Minutes on the wall since 1970-01-01T00:00 that a clock in `zone` shows at an instant, seconds cut. */
+/**
+ * Minutes on the wall since 1970-01-01T00:00 that a clock in `zone` shows at an instant, seconds cut.
+ * By name the Gregorian calendar: ICU's `iso8601` is Julian before 1582.
+ */
 export function wallOf(ms: number, zone: string): number {
   const format =
     clocks.get(zone) ??
-    new Intl.DateTimeFormat('en-u-ca-iso8601', {
+    new Intl.DateTimeFormat('en-u-ca-gregory', {
       timeZone: zone,
       hourCycle: 'h23',
       year: 'numeric',
