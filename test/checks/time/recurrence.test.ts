@@ -192,7 +192,9 @@ function isDisputed(rrule: string): boolean {
   return (
     (rrule.includes('BYWEEKNO') && days.length === 0) ||
     (numbered > 0 && numbered < days.length) ||
-    (rrule.includes('BYMONTHDAY') && (rrule.includes('BYYEARDAY') || numbered > 0))
+    (rrule.includes('BYMONTHDAY') && (rrule.includes('BYYEARDAY') || numbered > 0)) ||
+    // rrule-temporal loses BYDAY here: to it 1 January 2025, a Wednesday, is a BYYEARDAY=1;BYDAY=MO.
+    (rrule.includes('BYYEARDAY') && days.length > 0)
   );
 }
 
@@ -214,9 +216,9 @@ describe('random rules of the strict subset', () => {
         );
         judged++;
       }),
-      { seed: 20261122, numRuns: runs(1200) },
+      { seed: 20261122, numRuns: runs(4000) },
     );
-    expect(judged).toBeGreaterThan(runs(1200) / 4);
+    expect(judged).toBeGreaterThan(runs(4000) / 2);
   });
 
   test('occur when the reference says so, disputed ones, COUNT and UNTIL included', () => {
