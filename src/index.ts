@@ -7,8 +7,8 @@
 import { luxonTimeZones } from './checks/time/luxon-zones.js';
 import { compileEngine, zoneTest } from './engine/compile.js';
 import type { Engine, IdsOf, PolicyIds } from './engine/engine.js';
-import { type ParseOptions, type Parsed, parseDocument } from './policy/parse.js';
 import type { Policy } from './policy/document.js';
+import { type Parsed, type ParseOptions, parseDocument } from './policy/parse.js';
 import type { TimeZoneSource } from './values/time-zone.js';
 
 /** How a policy is read and compiled. */
@@ -51,10 +51,10 @@ function parseOptions(options: PolicyOptions): ParseOptions {
 }
 
 export { authorizeChange } from './admin/authorize-change.js';
-export { exportTimeZones, tableTimeZones, type TimeZoneTable } from './checks/time/table-zones.js';
 export { luxonTimeZones } from './checks/time/luxon-zones.js';
-export { REASON_CODES } from './engine/decision.js';
+export { exportTimeZones, type TimeZoneTable, tableTimeZones } from './checks/time/table-zones.js';
 export type { Decision, PermitCode, Reason, ReasonCode, RefusalCode } from './engine/decision.js';
+export { REASON_CODES } from './engine/decision.js';
 export type { DecideOptions, Engine, IdOf, IdsOf, PolicyIds } from './engine/engine.js';
 export type {
   AssignmentTrace,
@@ -63,8 +63,8 @@ export type {
   Explanation,
   NearestMiss,
 } from './engine/explain.js';
-export { RequestError } from './engine/request.js';
 export type { AccessRequest, Entity, Facts } from './engine/request.js';
+export { RequestError } from './engine/request.js';
 export type { AccessEntry, SearchPage, SearchQuery } from './engine/search.js';
 export type { Changes } from './policy/changes.js';
 export type {
@@ -99,7 +99,7 @@ export type {
   User,
   Validity,
 } from './policy/document.js';
-export { PolicyError } from './policy/issue.js';
 export type { Issue, IssueCode } from './policy/issue.js';
+export { PolicyError } from './policy/issue.js';
 export type { Parsed } from './policy/parse.js';
 export type { OffsetChange, TimeZoneSource } from './values/time-zone.js';

@@ -4,8 +4,8 @@ import { compareText } from './findings.js';
 import { failingParts, groupEnabled, type Holding, holdingsOf, teamsOf } from './holding.js';
 import { holdingsAt } from './lists.js';
 import type { HolderRecord, PortalRecord } from './records.js';
-import { DOOR, GROUP, ORGANIZATION, PLACE, type ScopeCode } from './scope-code.js';
 import type { Entity } from './request.js';
+import { DOOR, GROUP, ORGANIZATION, PLACE, type ScopeCode } from './scope-code.js';
 import type { AccessEntry } from './search.js';
 import { type Snapshot, zoneAt } from './snapshot.js';
 import { at, find, values } from './table.js';
@@ -94,7 +94,8 @@ function addEntry(
   const validity = at(s.tables.validities, assignment);
   const zone = zoneAt(s, portal.place);
   const failing = validity === undefined ? [] : failingParts(s, validity, time, zone);
-  const group = document.scope.type === 'group' ? find(s.tables.groups, document.scope.id) : undefined;
+  const group =
+    document.scope.type === 'group' ? find(s.tables.groups, document.scope.id) : undefined;
   entries.push({
     assignment: document.id,
     subject: { type: document.subject.type, id: document.subject.id },
@@ -102,6 +103,7 @@ function addEntry(
     resource: { type: portal.type, id: portal.id },
     status: failing[0] ?? 'active',
     enabled:
-      document.enabled !== false && (group === undefined || groupEnabled(s, group.number * 4 + GROUP)),
+      document.enabled !== false &&
+      (group === undefined || groupEnabled(s, group.number * 4 + GROUP)),
   });
 }

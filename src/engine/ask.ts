@@ -67,14 +67,31 @@ export function readInstant(value: unknown): number {
   let instant = Number.NaN;
   if (typeof value === 'number') instant = value;
   else if (typeof value === 'string') instant = parseInstant(value);
-  else if (value instanceof Date) instant = value.getTime();
+  else if (value instanceof Date) instant = dateInstant(value);
   return instant >= INSTANT_MIN && instant < INSTANT_END ? instant : Number.NaN;
+}
+
+/** A Date's instant, NaN for one that only claims to be a Date. */
+function dateInstant(date: Date): number {
+  try {
+    return Date.prototype.getTime.call(date);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Checks that a query is an object at all. @throws RequestError */
+export function readQuery(query: unknown): void {
+  if (typeof query !== 'object' || query === null) {
+    throw new RequestError('', 'a query is an object');
+  }
 }
 
 /** Checks a subject or resource by itself; for lists, whose searched member has no id. */
 export function readEntity(pointer: string, entity: unknown, needsId: boolean): void {
   const { type, id } = Object(entity) as { type?: unknown; id?: unknown };
-  if (typeof type !== 'string' || (needsId && typeof id !== 'string')) refuseEntity(pointer, entity);
+  if (typeof type !== 'string' || (needsId && typeof id !== 'string'))
+    refuseEntity(pointer, entity);
 }
 
 /** Checks an action by itself. */

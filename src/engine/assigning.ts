@@ -3,11 +3,11 @@ import { mayHandOut, mayTakeAway } from '../checks/roles/delegation.js';
 import type { Assignment } from '../policy/document.js';
 import type { Role } from '../policy/role-model.js';
 import { parseInstant } from '../values/instant.js';
-import { holdingsOf, includesScope, teamsOf, type Holding } from './holding.js';
+import { type Holding, holdingsOf, includesScope, teamsOf } from './holding.js';
 import { holdingManages } from './manage.js';
 import type { HolderRecord } from './records.js';
-import type { ScopeCode } from './scope-code.js';
 import type { AccessRequest } from './request.js';
+import type { ScopeCode } from './scope-code.js';
 import type { Snapshot } from './snapshot.js';
 import { at, find } from './table.js';
 
@@ -109,7 +109,8 @@ export interface Named {
 export function isAssigning(request: AccessRequest): boolean {
   const { resource, action } = request;
   if (resource.type !== 'access_right') return false;
-  if (action.name !== 'create' && action.name !== 'update' && action.name !== 'delete') return false;
+  if (action.name !== 'create' && action.name !== 'update' && action.name !== 'delete')
+    return false;
   const properties = resource.properties;
   return properties?.['role'] !== undefined || properties?.['subject'] !== undefined;
 }

@@ -27,7 +27,9 @@ export function elementOf<K extends CollectionName>(
 ): ElementOf<K> | undefined {
   const found = find<unknown>(s.tables[collection], id);
   if (found === undefined) return undefined;
-  return (RECORDS.has(collection) ? (found as { document: unknown }).document : found) as ElementOf<K>;
+  return (
+    RECORDS.has(collection) ? (found as { document: unknown }).document : found
+  ) as ElementOf<K>;
 }
 
 /** Collections kept as records round the element. */
@@ -146,7 +148,8 @@ export function checkShared(s: Snapshot, changes: Changes, report: Report): void
   const putElevators = new Set(changes.put?.elevators?.map(({ id }) => id));
   const staying = (owner: string) => {
     const [kind, id = ''] = owner.split(' ');
-    const [gone, put] = kind === 'door' ? [removedDoors, putDoors] : [removedElevators, putElevators];
+    const [gone, put] =
+      kind === 'door' ? [removedDoors, putDoors] : [removedElevators, putElevators];
     return !gone.has(id) && !put.has(id);
   };
   const seen = new Set<string>();
@@ -187,7 +190,11 @@ export function checkSizes(next: Snapshot, changes: Changes, report: Report): vo
 }
 
 /** Reports removals of what is still in use, with somebody who uses it. */
-export function reportStillUsed(changes: Changes, used: readonly StillUsed[], report: Report): void {
+export function reportStillUsed(
+  changes: Changes,
+  used: readonly StillUsed[],
+  report: Report,
+): void {
   const seen = new Set<string>();
   for (const { collection, id } of used) {
     if (seen.has(`${collection} ${id}`)) continue;
@@ -229,4 +236,3 @@ export function checkHeldOnce(next: Snapshot, changes: Changes, report: Report):
     }
   });
 }
-

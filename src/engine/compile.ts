@@ -4,8 +4,8 @@ import type { Policy } from '../policy/document.js';
 import { PolicyError } from '../policy/issue.js';
 import { issueList } from '../policy/issue-list.js';
 import { isValidated, parseDocument } from '../policy/parse.js';
-import type { TimeZoneSource } from '../values/time-zone.js';
 import { formatInstant } from '../values/instant.js';
+import type { TimeZoneSource } from '../values/time-zone.js';
 import { accessList } from './access-list.js';
 import { readRequest, readTime } from './ask.js';
 import {
@@ -134,7 +134,8 @@ class CompiledEngine implements Engine {
   }
 
   can(subject: string, action: string, door: string, facts: Facts): boolean {
-    if (typeof subject !== 'string') throw new RequestError('/subject/id', 'missing or not a string');
+    if (typeof subject !== 'string')
+      throw new RequestError('/subject/id', 'missing or not a string');
     const type = this.#isLink(subject) ? 'link' : 'user';
     return this.check({
       subject: { type, id: subject },
@@ -153,7 +154,9 @@ class CompiledEngine implements Engine {
   }
 
   validUntil(request: AccessRequest): string | null {
-    return shownInstant(validUntil(this.#snapshot, request, readRequest(request, this.#snapshot.zones)));
+    return shownInstant(
+      validUntil(this.#snapshot, request, readRequest(request, this.#snapshot.zones)),
+    );
   }
 
   searchResources(query: SearchQuery<'resource'>): SearchPage<Entity> {

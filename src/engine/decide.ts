@@ -1,11 +1,18 @@
 /** Deciding one request: the clauses of docs/clauses.md in their order. The single way to an answer. */
-import { holderOf, encounter, type Encounter } from './encounter.js';
+
+import { isAssigning, judgeAssigning, readNamed } from './assigning.js';
+import { type Encounter, encounter, holderOf } from './encounter.js';
 import type { Clause } from './explain.js';
 import type { Findings } from './findings.js';
-import { isAssigning, judgeAssigning, readNamed } from './assigning.js';
 import { containersOf } from './location.js';
 import { mayManage } from './manage.js';
-import { lockedDown, needsPresence, restricted, standsUnlocked, subjectRefused } from './opening.js';
+import {
+  lockedDown,
+  needsPresence,
+  restricted,
+  standsUnlocked,
+  subjectRefused,
+} from './opening.js';
 import type { PortalRecord } from './records.js';
 import type { AccessRequest } from './request.js';
 import { mayPass } from './rights.js';

@@ -1,7 +1,13 @@
 /** The snapshot of a policy that holds nothing yet, over a frame. */
 import type { Organization } from '../policy/document.js';
 import { resolveModel } from '../policy/resolve-model.js';
-import { type Frame, PermissionIndex, type Snapshot, type Tables, type ZoneBook } from './snapshot.js';
+import {
+  type Frame,
+  PermissionIndex,
+  type Snapshot,
+  type Tables,
+  type ZoneBook,
+} from './snapshot.js';
 import { emptyTable } from './table.js';
 
 /** What an organisation fixes for every version of its policy. */

@@ -4,7 +4,18 @@ import type { Facts } from './request.js';
 
 /** A clause of docs/clauses.md. */
 export type Clause =
-  | 'D1' | 'D2' | 'D3' | 'D4' | 'D5' | 'D6' | 'D7' | 'D8' | 'D9' | 'D10' | 'A1' | 'A3';
+  | 'D1'
+  | 'D2'
+  | 'D3'
+  | 'D4'
+  | 'D5'
+  | 'D6'
+  | 'D7'
+  | 'D8'
+  | 'D9'
+  | 'D10'
+  | 'A1'
+  | 'A3';
 
 /** What became of one clause. */
 export interface ClauseTrace {
@@ -21,7 +32,7 @@ export interface AssignmentTrace {
   readonly scope: { readonly type: string; readonly id: string };
   /** The team through which it is held, if any. */
   readonly via?: string;
-  /** `counts`: permits. `fails`: see `reasons`. `excluded`: suspended by a tenancy (D10). `elsewhere`: scope without the resource. `no_permission`: role without the permission. */
+  /** `counts`: permits. `fails`: see `reasons`; without any, it may not give or end this right (A3). `excluded`: suspended by a tenancy (D10). `elsewhere`: scope without the resource. `no_permission`: role without the permission. */
   readonly outcome: 'counts' | 'fails' | 'excluded' | 'elsewhere' | 'no_permission';
   readonly reasons: readonly Reason[];
 }

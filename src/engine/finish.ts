@@ -112,7 +112,10 @@ function lockdownsOf(
 }
 
 /** Numbers of records that a staging map or any of the edited lists touches. */
-function touched(staged: ReadonlyMap<number, unknown>, ...edits: (ListEdits | undefined)[]): Set<number> {
+function touched(
+  staged: ReadonlyMap<number, unknown>,
+  ...edits: (ListEdits | undefined)[]
+): Set<number> {
   const numbers = new Set(staged.keys());
   for (const edit of edits) for (const number of edit?.keys() ?? []) numbers.add(number);
   return numbers;
@@ -194,7 +197,8 @@ function finishStops(drafts: Drafts, used: StillUsed[]): Table<PortalRecord> {
     const staged = drafts.stops.has(number) ? drafts.stops.get(number) : stagedBefore(before);
     const groups = sortedNumbers(drafts.stopGroups.apply(number, before?.groups ?? NONE));
     if (staged === undefined) {
-      if (before !== undefined && groups.length > 0) used.push({ collection: 'stops', id: before.id });
+      if (before !== undefined && groups.length > 0)
+        used.push({ collection: 'stops', id: before.id });
       table.set(number, undefined);
       continue;
     }

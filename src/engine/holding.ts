@@ -2,7 +2,14 @@
 import type { Zone } from '../checks/time/zone.js';
 import type { Encounter } from './encounter.js';
 import type { Findings } from './findings.js';
-import { HAS_VALIDITY, HOLDING_WIDTH, type HolderRecord, type Holdings, SWITCHED_OFF, type ValidityRecord } from './records.js';
+import {
+  HAS_VALIDITY,
+  HOLDING_WIDTH,
+  type HolderRecord,
+  type Holdings,
+  SWITCHED_OFF,
+  type ValidityRecord,
+} from './records.js';
 import { DOOR, GROUP, type ScopeCode, scopeCode } from './scope-code.js';
 import { compiledFor, type Snapshot } from './snapshot.js';
 import { at } from './table.js';
@@ -116,7 +123,10 @@ export function assignmentValid(
 ): boolean {
   if (holding.flags === 0) return true;
   const before = findings?.reasons.length ?? 0;
-  const place = { type: 'access_right', id: at(s.tables.assignments, holding.assignment)?.id ?? '' };
+  const place = {
+    type: 'access_right',
+    id: at(s.tables.assignments, holding.assignment)?.id ?? '',
+  };
   if ((holding.flags & SWITCHED_OFF) !== 0) {
     if (findings === undefined) return false;
     findings.add('disabled', place);

@@ -1,23 +1,23 @@
 /** Lists: every subject, resource or action a question permits. Each is `filter(all, decide)`, over a narrower "all" where nothing outside can be permitted. */
 import type { CollectionName } from '../policy/document.js';
-import { readAction, readEntity, readTime } from './ask.js';
+import { readAction, readEntity, readQuery, readTime } from './ask.js';
 import { isOpening, portalOf } from './decide.js';
-import { encounter } from './encounter.js';
+import { encounter, holderOf } from './encounter.js';
 import { unique } from './findings.js';
+import { holdingsOf } from './holding.js';
 import { HELD_TYPES } from './location.js';
 import { standsUnlocked } from './opening.js';
-import type { PortalRecord } from './records.js';
 import { checkRequest } from './quick-check.js';
-import { DOOR, GROUP, PLACE } from './scope-code.js';
+import type { PortalRecord } from './records.js';
 import type { AccessRequest, Entity } from './request.js';
+import { DOOR, GROUP, PLACE } from './scope-code.js';
 import type { SearchQuery } from './search.js';
-import { holderOf } from './encounter.js';
-import { holdingsOf } from './holding.js';
 import type { Snapshot } from './snapshot.js';
 import { at, find, type Table, values } from './table.js';
 
 /** Ids of the resources of the searched type that the subject may act on, sorted. */
 export function permittedResources(s: Snapshot, query: SearchQuery<'resource'>): string[] {
+  readQuery(query);
   readEntity('/subject', query.subject, true);
   readAction(query.action);
   readEntity('/resource', query.resource, false);
@@ -34,6 +34,7 @@ export function permittedResources(s: Snapshot, query: SearchQuery<'resource'>):
 
 /** Ids of the subjects of the searched type that may act on the resource, sorted. */
 export function permittedSubjects(s: Snapshot, query: SearchQuery<'subject'>): string[] {
+  readQuery(query);
   readEntity('/subject', query.subject, false);
   readAction(query.action);
   readEntity('/resource', query.resource, true);
@@ -50,6 +51,7 @@ export function permittedSubjects(s: Snapshot, query: SearchQuery<'subject'>): s
 
 /** Names of the actions the subject may take on the resource, sorted. */
 export function permittedActions(s: Snapshot, query: SearchQuery<'action'>): string[] {
+  readQuery(query);
   readEntity('/subject', query.subject, true);
   readEntity('/resource', query.resource, true);
   const time = readTime(query.context, s.zones);
@@ -118,11 +120,7 @@ function candidateSubjects(
 }
 
 /** Users or links with an assignment whose scope contains the door, by themselves or by a team. */
-function holdersAt(
-  s: Snapshot,
-  portal: PortalRecord,
-  collection: 'users' | 'links',
-): Set<string> {
+function holdersAt(s: Snapshot, portal: PortalRecord, collection: 'users' | 'links'): Set<string> {
   const found = new Set<string>();
   const teams = new Set<string>();
   for (const number of holdingsAt(s, portal)) {

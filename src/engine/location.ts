@@ -2,9 +2,9 @@
 import type { Assignment, CollectionName, Lockdown } from '../policy/document.js';
 import { holdingsOf } from './holding.js';
 import type { HolderRecord } from './records.js';
-import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './scope-code.js';
 import type { AccessRequest, Entity } from './request.js';
 import { scheduleHome } from './schedule-home.js';
+import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './scope-code.js';
 import type { Snapshot } from './snapshot.js';
 import { at, find, numberOf } from './table.js';
 
@@ -38,7 +38,10 @@ export const HELD_TYPES: ReadonlyMap<string, CollectionName | 'organization' | '
  * Every scope that contains the resource of a request, sorted; undefined when the resource, or the
  * scope it is said to lie at, does not exist.
  */
-export function containersOf(s: Snapshot, request: AccessRequest): readonly ScopeCode[] | undefined {
+export function containersOf(
+  s: Snapshot,
+  request: AccessRequest,
+): readonly ScopeCode[] | undefined {
   const { resource, action } = request;
   const held = HELD_TYPES.get(resource.type);
   const said = resource.properties?.['scope'];

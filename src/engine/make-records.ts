@@ -15,7 +15,17 @@ import type {
 } from '../policy/document.js';
 import type { RoleModel } from '../policy/role-model.js';
 import { parseInstant } from '../values/instant.js';
-import { HAS_VALIDITY, type GroupRecord, type LockdownRecord, type PlaceRecord, type PortalRecord, type ScheduleRecord, SWITCHED_OFF, type ValidityRecord, readRestrictions } from './records.js';
+import {
+  type GroupRecord,
+  HAS_VALIDITY,
+  type LockdownRecord,
+  type PlaceRecord,
+  type PortalRecord,
+  readRestrictions,
+  type ScheduleRecord,
+  SWITCHED_OFF,
+  type ValidityRecord,
+} from './records.js';
 import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './scope-code.js';
 
 /** Numbers of the ids a record names. */
@@ -180,10 +190,7 @@ export function makeLockdown(
 }
 
 /** A schedule; compiled when first asked about. */
-export function makeSchedule(
-  document: Schedule | ScheduleBody,
-  numbers: Numbers,
-): ScheduleRecord {
+export function makeSchedule(document: Schedule | ScheduleBody, numbers: Numbers): ScheduleRecord {
   return {
     document,
     calendar: document.calendar === undefined ? -1 : numbers.calendar(document.calendar),

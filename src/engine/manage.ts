@@ -2,8 +2,8 @@
 import type { Findings } from './findings.js';
 import { assignmentValid, candidatesOf, type Holding } from './holding.js';
 import type { HolderRecord } from './records.js';
-import { DOOR, GROUP, PLACE, type ScopeCode } from './scope-code.js';
 import type { Entity } from './request.js';
+import { DOOR, GROUP, PLACE, type ScopeCode } from './scope-code.js';
 import { type Snapshot, zoneAt } from './snapshot.js';
 import { at } from './table.js';
 

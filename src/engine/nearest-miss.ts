@@ -1,35 +1,41 @@
 /** The nearest miss: the smallest change of facts that would turn a refusal into a permit. */
 import { formatInstant } from '../values/instant.js';
 import { isOpening, judge, portalOf } from './decide.js';
-import { holderOf, placeOf } from './encounter.js';
+import { holderOf } from './encounter.js';
 import type { NearestMiss } from './explain.js';
 import { candidatesOf } from './holding.js';
 import { containersOf } from './location.js';
+import { otherFacts } from './other-facts.js';
 import type { HolderRecord, PortalRecord } from './records.js';
 import type { AccessRequest, Facts } from './request.js';
 import type { Snapshot } from './snapshot.js';
-import { at } from './table.js';
 import { nextInstant } from './valid-until.js';
 
 /** Later instants tried: each is one at which something changes, of which a week of windows has about ten. */
-const INSTANTS_MAX = 1000;
+const INSTANTS_MAX = 500;
 
-/** A change of facts of one kind: standing at a reader, being near, a second factor, another device. */
-type Alternatives = readonly Partial<Facts>[];
+/** How many further instants are tried for a smaller change once one was found. */
+const INSTANTS_MORE = 20;
+
+/** A change of facts, and how many kinds of facts it touches. */
+interface Change {
+  readonly facts: Partial<Facts>;
+  readonly size: number;
+}
 
 /**
- * The change of the fewest kinds of facts that permits, each combination verified by deciding; `time`
- * is changed only where nothing else helps, and then to the earliest instant found. Null where no
- * fact helps: the policy would have to change.
+ * The change of the fewest kinds of facts that permits, each verified by deciding. Another time is tried
+ * only where nothing else helps now: then the earliest of the smallest found. Null where none permits.
  */
 export function nearestMiss(s: Snapshot, request: AccessRequest, time: number): NearestMiss | null {
   const holder = holderOf(s, request.subject);
   const portal = isOpening(request) ? portalOf(s, request) : undefined;
   if (!couldEver(s, request, portal, holder)) return null;
-  const kinds = portal === undefined ? [] : factKinds(s, request, portal, holder);
-  const now = tryCombinations(s, request, time, kinds, {});
-  if (now !== undefined) return { change: now };
-  return laterMiss(s, request, time, kinds);
+  const kinds = portal === undefined ? [] : otherFacts(s, request.context, portal, holder);
+  const changes = combinations(kinds);
+  const now = smallest(s, request, time, changes);
+  if (now !== undefined) return { change: now.facts };
+  return laterMiss(s, request, time, changes);
 }
 
 /** Whether facts matter at all: the door may stand unlocked, or the subject holds something here. */
@@ -47,119 +53,50 @@ function couldEver(
   return containers !== undefined && candidatesOf(s, holder, roles, containers).length > 0;
 }
 
-/** The earliest later instant at which the facts, changed or not, would permit. */
+/** The smallest change that permits at a later instant; of equal ones the earliest. */
 function laterMiss(
   s: Snapshot,
   request: AccessRequest,
   time: number,
-  kinds: readonly Alternatives[],
+  changes: readonly Change[],
 ): NearestMiss | null {
+  let best: Change | undefined;
   let instant: number | null = time;
-  for (let tried = 0; tried < INSTANTS_MAX; tried++) {
+  let left = INSTANTS_MAX;
+  while (left-- > 0 && best?.size !== 0) {
     instant = nextInstant(s, request, instant as number);
-    if (instant === null || instant >= s.zones.until) return null;
-    // With every other fact at its best only the clock is left to refuse.
-    if (![...products(kinds, {})].some((best) => permits(s, request, best, instant as number))) {
-      continue;
-    }
-    const found = tryCombinations(s, request, instant, kinds, { time: formatInstant(instant) });
-    return found === undefined ? null : { change: found };
+    if (instant === null || instant >= s.zones.until) break;
+    const smaller =
+      best === undefined ? changes : changes.filter(({ size }) => size < (best?.size ?? 0));
+    const found = smallest(s, request, instant, smaller);
+    if (found === undefined) continue;
+    if (best === undefined) left = Math.min(left, INSTANTS_MORE);
+    best = { facts: { time: formatInstant(instant), ...found.facts }, size: found.size };
   }
-  return null;
+  return best === undefined ? null : { change: best.facts };
 }
 
-function permits(s: Snapshot, request: AccessRequest, change: Partial<Facts>, time: number): boolean {
-  return judge(s, changed(request, change), time, undefined);
-}
-
-/** The first permitting combination, fewest kinds first; undefined if none permits. */
-function tryCombinations(
+/** The first of the changes, which are sorted by size, that permits at an instant. */
+function smallest(
   s: Snapshot,
   request: AccessRequest,
   time: number,
-  kinds: readonly Alternatives[],
-  base: Partial<Facts>,
-): Partial<Facts> | undefined {
-  const sets = Array.from({ length: 1 << kinds.length }, (_, set) => set);
-  sets.sort((a, b) => countBits(a) - countBits(b) || a - b);
-  for (const set of sets) {
-    const chosen = kinds.filter((_, kind) => (set >> kind) & 1);
-    for (const change of products(chosen, base)) {
-      if (permits(s, request, change, time)) return change;
-    }
+  changes: readonly Change[],
+): Change | undefined {
+  return changes.find(({ facts }) => {
+    const context = { ...request.context, ...facts };
+    return judge(s, { ...request, context }, time, undefined);
+  });
+}
+
+/** Every choice of at most one alternative of each kind, the fewest kinds first. */
+function combinations(kinds: readonly (readonly Partial<Facts>[])[]): Change[] {
+  let changes: Change[] = [{ facts: {}, size: 0 }];
+  for (const alternatives of kinds) {
+    const more = changes.flatMap(({ facts, size }) =>
+      alternatives.map((other) => ({ facts: { ...facts, ...other }, size: size + 1 })),
+    );
+    changes = [...changes, ...more];
   }
-  return undefined;
-}
-
-function* products(kinds: readonly Alternatives[], base: Partial<Facts>): Generator<Partial<Facts>> {
-  const [first, ...rest] = kinds;
-  if (first === undefined) {
-    yield base;
-    return;
-  }
-  for (const alternative of first) yield* products(rest, { ...base, ...alternative });
-}
-
-/** What the person could do otherwise at this door, most natural first. */
-function factKinds(
-  s: Snapshot,
-  request: AccessRequest,
-  portal: PortalRecord,
-  holder: HolderRecord | undefined,
-): Alternatives[] {
-  const kinds: Alternatives[] = [];
-  if (request.context.secondFactor !== true) kinds.push([{ secondFactor: true }]);
-  const centre = centreOf(s, portal);
-  if (centre !== undefined) kinds.push([{ location: { ...centre, accuracy: 0 } }]);
-  const devices = devicesOf(s, holder);
-  if (devices.length > 0) kinds.push(devices);
-  kinds.push(presences(request.context, portal));
-  return kinds;
-}
-
-/** Coming to the door: at its first reader of either direction, entry first; without readers by a tap. */
-function presences(facts: Facts, portal: PortalRecord): Alternatives {
-  const entry = portal.readers.find(({ direction }) => direction !== 'exit');
-  const exit = portal.readers.find(({ direction }) => direction === 'exit');
-  const stated = facts.method === 'tap' || facts.method === 'card' || facts.method === 'qr';
-  const method = stated ? {} : { method: 'tap' };
-  const at = [entry, exit].flatMap((reader) => (reader ? [{ ...method, reader: reader.id }] : []));
-  return at.length > 0 ? at : [{ method: 'tap' }];
-}
-
-/** A position that satisfies a circle round the door; polygons are tried with a corner. */
-function centreOf(s: Snapshot, portal: PortalRecord) {
-  const place = placeOf(s, portal);
-  for (const restrictions of [portal.restrictions, place.restrictions, ...groupsOf(s, portal)]) {
-    const corner = restrictions?.geofence?.polygon?.[0];
-    if (corner !== undefined) return { latitude: corner[1], longitude: corner[0] };
-  }
-  const own = 'location' in portal.document ? portal.document.location : undefined;
-  return own ?? place.document.location;
-}
-
-function groupsOf(s: Snapshot, portal: PortalRecord) {
-  return portal.groups.map((group) => at(s.tables.groups, group)?.restrictions);
-}
-
-/** The primary device, then active credentials of the holder. */
-function devicesOf(s: Snapshot, holder: HolderRecord | undefined): Partial<Facts>[] {
-  if (holder === undefined) return [];
-  const ids = new Set<string>();
-  if (holder.primaryDevice !== undefined) ids.add(holder.primaryDevice);
-  for (const number of holder.credentials) {
-    const credential = at(s.tables.credentials, number);
-    if (credential?.state === 'active' && ids.size < 3) ids.add(credential.id);
-  }
-  return [...ids].map((device) => ({ device }));
-}
-
-function changed(request: AccessRequest, change: Partial<Facts>): AccessRequest {
-  return { ...request, context: { ...request.context, ...change } };
-}
-
-function countBits(set: number): number {
-  let count = 0;
-  for (let rest = set; rest !== 0; rest &= rest - 1) count += 1;
-  return count;
+  return changes.sort((a, b) => a.size - b.size);
 }

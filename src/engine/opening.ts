@@ -1,7 +1,8 @@
 /** Opening a door: the clauses D2 to D6 of docs/clauses.md, each its own question. */
+
+import type { Credential } from '../policy/document.js';
 import { DAY_MS } from '../values/instant.js';
 import { ARRIVALS_MAX } from '../values/limits.js';
-import type { Credential } from '../policy/document.js';
 import { readInstant } from './ask.js';
 import type { Encounter } from './encounter.js';
 import type { Findings } from './findings.js';

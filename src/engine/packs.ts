@@ -34,7 +34,9 @@ function kept<T>(
   packs: (PackedBlock | undefined)[],
   table: Table<T>,
 ): (PackedBlock | undefined)[] {
-  return table.blocks.map((block, index) => (old.blocks[index] === block ? packs[index] : undefined));
+  return table.blocks.map((block, index) =>
+    old.blocks[index] === block ? packs[index] : undefined,
+  );
 }
 
 /** Packs a block of doors: of a plain one its place and the scopes that contain it. */

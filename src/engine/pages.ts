@@ -37,7 +37,8 @@ export function pageOf<T>(
 function startOf(entries: readonly string[], token: unknown, revision: number): number {
   if (token === '') return 0;
   const dot = typeof token === 'string' ? token.indexOf('.') : -1;
-  if (typeof token !== 'string' || dot < 0) throw new RequestError('/page/token', 'not a page token');
+  if (typeof token !== 'string' || dot < 0)
+    throw new RequestError('/page/token', 'not a page token');
   if (token.slice(0, dot) !== String(revision)) {
     throw new RequestError('/page/token', 'the policy has changed since: begin again');
   }

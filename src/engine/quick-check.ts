@@ -5,8 +5,8 @@
  */
 import { judge } from './decide.js';
 import { PLAIN, packDoors, packGroups, packUsers } from './packs.js';
-import { GROUP } from './scope-code.js';
 import type { AccessRequest } from './request.js';
+import { GROUP } from './scope-code.js';
 import type { PackedBlock, Snapshot } from './snapshot.js';
 import { at, BLOCK_BITS, BLOCK_MASK } from './table.js';
 
@@ -34,7 +34,8 @@ function quickCheck(s: Snapshot, request: AccessRequest): QuickVerdict {
   const { context, resource, subject } = request;
   const roles = s.mayUnlock;
   if (roles === undefined || subject.type !== 'user' || s.lockdowns.length > 0) return UNSURE;
-  if ((context.device !== undefined && context.device !== null) || context.method === 'card') return UNSURE;
+  if ((context.device !== undefined && context.device !== null) || context.method === 'card')
+    return UNSURE;
   const door = s.tables.doors.numbering.get(resource.id);
   if (door === undefined) return DENY;
   const doors = s.packs.doors[door >> BLOCK_BITS] ?? packDoors(s, door >> BLOCK_BITS);
@@ -69,10 +70,12 @@ function meet(
     const entry = held[left] as number;
     const scope = entry >> 1;
     const wanted = containers[right] as number;
-    if (scope < wanted) left = heldEnd - left > LONG ? skipTo(held, left, heldEnd, wanted) : left + 1;
+    if (scope < wanted)
+      left = heldEnd - left > LONG ? skipTo(held, left, heldEnd, wanted) : left + 1;
     else if (scope > wanted) right += 1;
     else {
-      if ((entry & 1) === 0 && ((scope & 3) !== GROUP || groupIsPlain(s, scope >> 2))) return PERMIT;
+      if ((entry & 1) === 0 && ((scope & 3) !== GROUP || groupIsPlain(s, scope >> 2)))
+        return PERMIT;
       verdict = UNSURE;
       left += 1;
     }
@@ -96,4 +99,3 @@ function groupIsPlain(s: Snapshot, group: number): boolean {
   const groups = s.packs.groups[group >> BLOCK_BITS] ?? packGroups(s, group >> BLOCK_BITS);
   return groups[group & BLOCK_MASK] === PLAIN;
 }
-

@@ -1,6 +1,11 @@
 /** Reading a change set from outside: its shape, its ids, and what it would leave behind. */
 import type { Changes } from '../policy/changes.js';
-import { COLLECTION_MAX, COLLECTIONS, type CollectionName, type ElementOf } from '../policy/document.js';
+import {
+  COLLECTION_MAX,
+  COLLECTIONS,
+  type CollectionName,
+  type ElementOf,
+} from '../policy/document.js';
 import type { Issue } from '../policy/issue.js';
 import { parseElement, parseOrganization } from '../policy/parse.js';
 import { pointerToken, quote } from '../policy/pointer.js';
@@ -102,7 +107,12 @@ function readRemove(
   report: Report,
 ): string[] {
   const ids: string[] = [];
-  for (const [index, id] of readList(collection, input, `/remove/${collection}`, report).entries()) {
+  for (const [index, id] of readList(
+    collection,
+    input,
+    `/remove/${collection}`,
+    report,
+  ).entries()) {
     const pointer = `/remove/${collection}/${index}`;
     if (typeof id !== 'string') {
       report({ pointer, code: 'type', message: `not a string ${quote(typeof id)}` });

@@ -33,7 +33,10 @@ export interface Facts {
 /** One question. Unknown members are ignored, as AuthZEN requires. */
 export interface AccessRequest {
   readonly subject: Entity;
-  readonly action: { readonly name: string; readonly properties?: Readonly<Record<string, unknown>> };
+  readonly action: {
+    readonly name: string;
+    readonly properties?: Readonly<Record<string, unknown>>;
+  };
   readonly resource: Entity;
   readonly context: Facts;
 }

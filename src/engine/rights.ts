@@ -1,15 +1,10 @@
 /** Who may pass: the clauses D7 to D10 of docs/clauses.md. */
 import type { Encounter } from './encounter.js';
 import type { Findings } from './findings.js';
-import {
-  assignmentValid,
-  candidatesOf,
-  groupEnabled,
-  type Holding,
-} from './holding.js';
+import { assignmentValid, candidatesOf, groupEnabled, type Holding } from './holding.js';
 import type { HolderRecord } from './records.js';
-import { DOOR, GROUP, scopeCode } from './scope-code.js';
 import { restrictionsHold } from './restrictions.js';
+import { DOOR, GROUP, scopeCode } from './scope-code.js';
 import type { Snapshot } from './snapshot.js';
 import { at, find } from './table.js';
 
@@ -67,9 +62,7 @@ export function holdingCounts(
     if (findings === undefined) return false;
     findings.add('disabled', place);
   }
-  return (
-    restrictionsHold(s, e, group.restrictions, place, findings) && group.enabled && valid
-  );
+  return restrictionsHold(s, e, group.restrictions, place, findings) && group.enabled && valid;
 }
 
 /** D10: whether a tenancy lets a candidate count: the tenant's own, what the tenant granted, or what somebody granted at this very door who counts here himself. */

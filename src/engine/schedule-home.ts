@@ -9,7 +9,11 @@ const MANY = -1;
 const homes = new WeakMap<Snapshot, ReadonlyMap<string, number>>();
 
 /** The number of the one place where every use lies; -1 for none, several, or a use at the organisation. */
-export function scheduleHome(s: Snapshot, collection: 'schedules' | 'calendars', id: string): number {
+export function scheduleHome(
+  s: Snapshot,
+  collection: 'schedules' | 'calendars',
+  id: string,
+): number {
   let found = homes.get(s);
   if (found === undefined) {
     found = findHomes(s);

@@ -3,9 +3,13 @@ import type { Entity, Facts } from './request.js';
 
 /** A search: the searched member carries only what it is searched by, as AuthZEN says. */
 export interface SearchQuery<What extends 'subject' | 'resource' | 'action'> {
-  readonly subject: What extends 'subject' ? { readonly type: string; readonly id?: unknown } : Entity;
+  readonly subject: What extends 'subject'
+    ? { readonly type: string; readonly id?: unknown }
+    : Entity;
   readonly action: What extends 'action' ? undefined : { readonly name: string };
-  readonly resource: What extends 'resource' ? { readonly type: string; readonly id?: unknown } : Entity;
+  readonly resource: What extends 'resource'
+    ? { readonly type: string; readonly id?: unknown }
+    : Entity;
   readonly context: Facts;
   readonly page?: { readonly token?: string; readonly limit?: number };
 }

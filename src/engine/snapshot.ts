@@ -1,5 +1,5 @@
 /** A policy in the form that decides: tables of records, shared between versions. */
-import { compileSchedule, type CompiledSchedule } from '../checks/time/schedule.js';
+import { type CompiledSchedule, compileSchedule } from '../checks/time/schedule.js';
 import { compileZone, type Zone } from '../checks/time/zone.js';
 import type {
   Assignment,
@@ -147,7 +147,11 @@ export class PermissionIndex {
 }
 
 /** The zone a schedule is read in: its own, else the one given. */
-export function zoneOf(s: Frame, record: ScheduleRecord, fallback: Zone | undefined): Zone | undefined {
+export function zoneOf(
+  s: Frame,
+  record: ScheduleRecord,
+  fallback: Zone | undefined,
+): Zone | undefined {
   const own = record.document.timeZone;
   return own === undefined ? fallback : s.zones.get(own);
 }

@@ -19,7 +19,8 @@ import { at } from './table.js';
 export function trace(s: Snapshot, request: AccessRequest, time: number): Explanation {
   const roles = request.resource.type === 'door' ? s.mayUnlock : s.mayGetAccess;
   const portal = isOpening(request) ? portalOf(s, request) : undefined;
-  const e = portal === undefined || roles === undefined ? undefined : encounter(s, portal, request, time);
+  const e =
+    portal === undefined || roles === undefined ? undefined : encounter(s, portal, request, time);
   const findings = new Findings();
   let decision: Decision;
   let clauses: ClauseTrace[];
@@ -35,7 +36,8 @@ export function trace(s: Snapshot, request: AccessRequest, time: number): Explan
     const { reasons } = decision.context;
     clauses = clausesUpTo(OPENING, deciding, permits ? 'permitted' : 'refused', reasons);
   }
-  const assignments = traceAssignments(s, request, time, e);
+  const carriers = isAssigning(request) ? decision.context.grants : undefined;
+  const assignments = traceAssignments(s, request, time, e, carriers);
   if (decision.decision) return { decision, clauses, assignments };
   return { decision, clauses, assignments, nearestMiss: nearestMiss(s, request, time) };
 }
@@ -88,12 +90,14 @@ function settled(order: readonly Clause[], index: number): ClauseTrace[] {
 /**
  * Every assignment of the subject, own and by team, and what became of it.
  * @param e - the encounter, for an opening of something that exists.
+ * @param carriers - under A3, the assignments that carry the change: no other counts.
  */
 function traceAssignments(
   s: Snapshot,
   request: AccessRequest,
   time: number,
   e: Encounter | undefined,
+  carriers: readonly string[] | undefined,
 ): AssignmentTrace[] {
   const holder = e === undefined ? holderOf(s, request.subject) : e.holder;
   const roles = s.permissions.get(request.resource.type, request.action.name);
@@ -111,6 +115,9 @@ function traceAssignments(
         e === undefined
           ? outcomeElsewhere(s, roles, holding, time, findings)
           : outcomeAtDoor(s, e, roles, holder, holding, findings);
+      if (carriers !== undefined && outcome === 'counts' && !carriers.includes(document.id)) {
+        outcome = 'fails';
+      }
       if (findings.reasons.length > 0) {
         reasons = inOrder(findings.reasons);
         findings.clear();

@@ -73,12 +73,7 @@ function changePlace(drafts: Drafts, number: number, _: string, element: Place |
   drafts.places.set(number, element);
 }
 
-function changeFloor(
-  drafts: Drafts,
-  number: number,
-  id: string,
-  element: Floor | undefined,
-): void {
+function changeFloor(drafts: Drafts, number: number, id: string, element: Floor | undefined): void {
   drafts.refer('places', drafts.floors.find(id)?.place, element?.place);
   drafts.floors.set(number, element);
 }
@@ -116,10 +111,11 @@ function changeDoor(drafts: Drafts, number: number, _: string, element: Door | u
   drafts.refer('floors', before?.floor, element?.floor);
   drafts.refer('users', before?.tenant?.user, element?.tenant?.user);
   drafts.referSchedules(before, element);
-  drafts.setReaders(before?.readers, element?.readers, `door ${element?.id ?? before?.id ?? ""}`);
+  drafts.setReaders(before?.readers, element?.readers, `door ${element?.id ?? before?.id ?? ''}`);
   if (before?.place !== element?.place) {
     if (record !== undefined) drafts.placeDoors.drop(record.place, number);
-    if (element !== undefined) drafts.placeDoors.add(drafts.number('places', element.place), number);
+    if (element !== undefined)
+      drafts.placeDoors.add(drafts.number('places', element.place), number);
   }
   drafts.doors.set(number, element);
 }

@@ -1,15 +1,16 @@
 /** When an answer could change: the next instant at which anything it may rest on does. */
-import { DAY_MS, INSTANT_END } from '../values/instant.js';
+
 import type { Zone } from '../checks/time/zone.js';
+import { DAY_MS, INSTANT_END } from '../values/instant.js';
+import { isOpening, judge, portalOf } from './decide.js';
 import { type Encounter, encounter, holderOf, placeOf } from './encounter.js';
 import { Findings, inOrder, unique } from './findings.js';
-import { isOpening, judge, portalOf } from './decide.js';
 import { holdingsOf } from './holding.js';
 import { placeOfCode } from './manage.js';
 import { arrivalInstants } from './opening.js';
 import type { PortalRecord, ScheduleRecord, UnlockRecord } from './records.js';
-import { GROUP } from './scope-code.js';
 import type { AccessRequest } from './request.js';
+import { GROUP } from './scope-code.js';
 import { compiledFor, type Snapshot, zoneAt, zoneOf } from './snapshot.js';
 import { at, find } from './table.js';
 
@@ -27,6 +28,7 @@ const AHEAD_MAX = 28 * 366 * DAY_MS;
  */
 export function validUntil(s: Snapshot, request: AccessRequest, time: number): number | null {
   const now = digest(s, request, time);
+  if (now === null) return null;
   let instant: number | null = time;
   for (let look = 0; look < LOOKS_MAX; look++) {
     instant = nextInstant(s, request, instant);
@@ -37,10 +39,12 @@ export function validUntil(s: Snapshot, request: AccessRequest, time: number): n
   return instant;
 }
 
-/** Decision, reasons and grants as one text. */
-function digest(s: Snapshot, request: AccessRequest, time: number): string {
+/** Decision, reasons and grants as one text; null for what no instant changes: an unknown action or resource. */
+function digest(s: Snapshot, request: AccessRequest, time: number): string | null {
   const findings = new Findings();
   const decision = judge(s, request, time, findings);
+  const code = findings.reasons[0]?.code;
+  if (code === 'action_unknown' || code === 'resource_unknown') return null;
   return JSON.stringify([decision, inOrder(findings.reasons), unique(findings.grants)]);
 }
 

@@ -5,7 +5,6 @@
  */
 import * as v from 'valibot';
 import { INSTANT_END, INSTANT_MIN, parseInstant } from '../values/instant.js';
-import { parseLocalDate, parseLocalDateTime } from '../values/local-time.js';
 import {
   ACTIONS_MAX,
   ASSIGNMENTS_MAX,
@@ -31,6 +30,7 @@ import {
   UNLOCKS_MAX,
   WINDOWS_MAX,
 } from '../values/limits.js';
+import { parseLocalDate, parseLocalDateTime } from '../values/local-time.js';
 import type { IssueCode } from './issue.js';
 
 /** Days of the week as the document writes them, Monday first. */

@@ -59,7 +59,9 @@ export class PolicyError extends Error {
   constructor(issues: readonly Issue[]) {
     const first = issues[0];
     const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-    super(first === undefined ? 'invalid policy' : `${first.pointer || '/'}: ${first.message}${more}`);
+    super(
+      first === undefined ? 'invalid policy' : `${first.pointer || '/'}: ${first.message}${more}`,
+    );
     this.issues = issues;
   }
 }

@@ -75,7 +75,8 @@ export function parseInstant(text: string): number {
  * @throws RangeError outside the years 0001 to 9999.
  */
 export function formatInstant(ms: number): string {
-  if (!(ms >= INSTANT_MIN && ms < INSTANT_END)) throw new RangeError(`instant out of range \`${ms}\``);
+  if (!(ms >= INSTANT_MIN && ms < INSTANT_END))
+    throw new RangeError(`instant out of range \`${ms}\``);
   const text = new Date(ms).toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : text;
 }

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { snapshotOf } from '../../src/engine/compile.js';
-import { authorizeChange, type Changes, compilePolicy, PolicyError, parsePolicy } from '../../src/index.js';
 import type { Issue } from '../../src/index.js';
+import {
+  authorizeChange,
+  type Changes,
+  compilePolicy,
+  PolicyError,
+  parsePolicy,
+} from '../../src/index.js';
 
 const TIME = '2026-11-22T09:00:00Z';
 
@@ -20,8 +26,19 @@ const site = {
   teams: [{ id: 'crew', users: ['ada'] }],
   credentials: [{ id: 'card', kind: 'card', user: 'ada', state: 'active' }],
   assignments: [
-    { id: 'a1', subject: { type: 'user', id: 'ada' }, role: 'door_access', scope: { type: 'group', id: 'staff' }, grantedBy: 'chief' },
-    { id: 'owner', subject: { type: 'user', id: 'chief' }, role: 'organization_owner', scope: { type: 'organization', id: 'acme' } },
+    {
+      id: 'a1',
+      subject: { type: 'user', id: 'ada' },
+      role: 'door_access',
+      scope: { type: 'group', id: 'staff' },
+      grantedBy: 'chief',
+    },
+    {
+      id: 'owner',
+      subject: { type: 'user', id: 'chief' },
+      role: 'organization_owner',
+      scope: { type: 'organization', id: 'acme' },
+    },
   ],
   schedules: [{ id: 'hours', calendar: 'holidays' }],
   calendars: [{ id: 'holidays', days: [{ date: '2026-12-25' }] }],
@@ -61,7 +78,9 @@ describe('what is still in use cannot be removed', () => {
   };
   for (const [collection, id] of Object.entries(inUse)) {
     test(`${collection}: \`${id}\` is refused, and named`, () => {
-      expect(found({ remove: { [collection]: [id] } })).toEqual([`/remove/${collection}/0 reference`]);
+      expect(found({ remove: { [collection]: [id] } })).toEqual([
+        `/remove/${collection}/0 reference`,
+      ]);
     });
   }
 
@@ -144,8 +163,13 @@ describe('readers', () => {
 
 describe('what a change reaches', () => {
   test('a circle put round a place without a location is refused', () => {
-    const places = [{ id: 'annex', restrictions: { geofence: {} } }, { ...site.places[0], restrictions: { geofence: {} } }];
-    expect(found({ put: { places } }).every((issue) => issue.endsWith('geofence_centre'))).toBe(true);
+    const places = [
+      { id: 'annex', restrictions: { geofence: {} } },
+      { ...site.places[0], restrictions: { geofence: {} } },
+    ];
+    expect(found({ put: { places } }).every((issue) => issue.endsWith('geofence_centre'))).toBe(
+      true,
+    );
     expect(found({ put: { places } })).not.toEqual([]);
   });
 
@@ -179,24 +203,36 @@ describe('what a change reaches', () => {
 });
 
 describe('ids', () => {
-  const numbers = (collection: 'users' | 'links') => snapshotOf(engine).tables[collection].numbering.size;
+  const numbers = (collection: 'users' | 'links') =>
+    snapshotOf(engine).tables[collection].numbering.size;
 
   test('of a refused change are not remembered', () => {
     const before = numbers('users');
     const users = [{ id: 'x1' }, { id: 'x2' }];
-    expect(found({ put: { users }, remove: { groups: ['staff'] } })).toEqual(['/remove/groups/0 reference']);
+    expect(found({ put: { users }, remove: { groups: ['staff'] } })).toEqual([
+      '/remove/groups/0 reference',
+    ]);
     expect(numbers('users')).toBe(before);
   });
 
   test('of a change that is only judged are not remembered', () => {
     const before = numbers('users');
-    const decision = authorizeChange(engine, { type: 'user', id: 'bob' }, { put: { users: [{ id: 'x3' }] } }, { time: TIME });
+    const decision = authorizeChange(
+      engine,
+      { type: 'user', id: 'bob' },
+      { put: { users: [{ id: 'x3' }] } },
+      { time: TIME },
+    );
     expect(decision.decision).toBe(false);
     expect(numbers('users')).toBe(before);
   });
 
   test('of elements long gone are forgotten, and answers stay', () => {
-    const few = compilePolicy<unknown>({ version: 1, organization: { id: 'o' }, users: [{ id: 'u' }] });
+    const few = compilePolicy<unknown>({
+      version: 1,
+      organization: { id: 'o' },
+      users: [{ id: 'u' }],
+    });
     let next = few;
     for (let round = 0; round < 8; round++) {
       const links = Array.from({ length: 10_000 }, (_, index) => ({ id: `l${round}-${index}` }));
@@ -211,7 +247,12 @@ describe('ids', () => {
 
 test('the policy of a changed engine parses, and says the same', () => {
   const next = engine.apply({
-    put: { teams: [{ id: 'crew', users: ['ada', 'bob'] }, { id: 'all', teams: ['crew'] }] },
+    put: {
+      teams: [
+        { id: 'crew', users: ['ada', 'bob'] },
+        { id: 'all', teams: ['crew'] },
+      ],
+    },
     remove: { lockdowns: ['drill'] },
   });
   const parsed = parsePolicy(next.policy);

@@ -5,7 +5,8 @@ import {
   parseDuration,
   parseRecurrenceRule,
 } from '../../src/policy/recurrence-rule.js';
-import { dayNumber, parseLocalDateTime } from '../../src/values/instant.js';
+import { dayNumber } from '../../src/values/calendar-day.js';
+import { parseLocalDateTime } from '../../src/values/local-time.js';
 import { runs } from '../helpers/runs.js';
 
 describe('parseRecurrenceRule', () => {

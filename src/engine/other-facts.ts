@@ -1,0 +1,108 @@
+/** What a person could do otherwise at a door: come near, stand at a reader, take another device, show a second factor. */
+
+import { placeOf } from './encounter.js';
+import { compareText } from './findings.js';
+import type { HolderRecord, PortalRecord, RestrictionRecord } from './records.js';
+import type { Facts } from './request.js';
+import type { Snapshot } from './snapshot.js';
+import { at, find } from './table.js';
+
+/** Devices of one holder that are tried. */
+const DEVICES_MAX = 3;
+
+/** Alternatives of each kind of fact that matters at this door, the most natural first. Independent of document order. */
+export function otherFacts(
+  s: Snapshot,
+  facts: Facts,
+  portal: PortalRecord,
+  holder: HolderRecord | undefined,
+): Partial<Facts>[][] {
+  const restrictions = restrictionsAt(s, portal);
+  const asked = (name: 'reader' | 'primaryDevice' | 'secondFactor' | 'appAccess') =>
+    restrictions.some((restriction) => restriction[name]);
+  const fenced = restrictions.some(({ geofence }) => geofence !== undefined);
+  const kinds: Partial<Facts>[][] = [];
+  if (asked('secondFactor') && facts.secondFactor !== true) kinds.push([{ secondFactor: true }]);
+  if (fenced) kinds.push(positions(s, portal, restrictions));
+  const device = facts.device ?? undefined;
+  if (asked('primaryDevice') || facts.method === 'card' || device !== undefined) {
+    kinds.push(devices(s, holder, device));
+  }
+  const exits = portal.readers.some(({ direction }) => direction === 'exit');
+  if (
+    fenced ||
+    asked('reader') ||
+    asked('appAccess') ||
+    portal.offline ||
+    exits ||
+    facts.method === 'card'
+  ) {
+    kinds.push(presences(facts, portal));
+  }
+  return kinds.filter((alternatives) => alternatives.length > 0);
+}
+
+function restrictionsAt(s: Snapshot, portal: PortalRecord): RestrictionRecord[] {
+  const groups = portal.groups.flatMap((group) => at(s.tables.groups, group) ?? []);
+  groups.sort((a, b) => compareText(a.document.id, b.document.id));
+  const all = [portal, placeOf(s, portal), ...groups].map(({ restrictions }) => restrictions);
+  return all.filter((restriction) => restriction !== undefined);
+}
+
+/** The centre of circles, and a corner of each polygon, which is inside it. */
+function positions(
+  s: Snapshot,
+  portal: PortalRecord,
+  restrictions: readonly RestrictionRecord[],
+): Partial<Facts>[] {
+  const found: { latitude: number; longitude: number }[] = [];
+  const own = 'location' in portal.document ? portal.document.location : undefined;
+  const centre = own ?? placeOf(s, portal).document.location;
+  if (centre !== undefined) found.push(centre);
+  for (const { geofence } of restrictions) {
+    const corner = geofence?.polygon?.[0];
+    if (corner !== undefined) found.push({ latitude: corner[1], longitude: corner[0] });
+  }
+  return found
+    .slice(0, DEVICES_MAX)
+    .map((position) => ({ location: { ...position, accuracy: 0 } }));
+}
+
+/** The primary device, other active credentials, and last no device at all. Only what D4 does not refuse. */
+function devices(s: Snapshot, holder: HolderRecord | undefined, device: unknown): Partial<Facts>[] {
+  const ids: string[] = [];
+  if (holder?.primaryDevice !== undefined) ids.push(holder.primaryDevice);
+  const own = (holder?.credentials ?? []).flatMap(
+    (number) => at(s.tables.credentials, number) ?? [],
+  );
+  ids.push(...own.map(({ id }) => id).sort());
+  const usable = [...new Set(ids)].filter((id) => {
+    const credential = find(s.tables.credentials, id);
+    const refused =
+      credential !== undefined && (credential.state !== 'active' || credential.user !== holder?.id);
+    return !refused && id !== device;
+  });
+  const found: Partial<Facts>[] = usable.slice(0, DEVICES_MAX).map((id) => ({ device: id }));
+  if (device !== undefined) found.push({ device: null });
+  return found;
+}
+
+/** Coming to the door: at a reader, entry first, by the method stated or by a tap. */
+function presences(facts: Facts, portal: PortalRecord): Partial<Facts>[] {
+  const { method, reader } = facts;
+  const stated = method === 'tap' || method === 'card' || method === 'qr';
+  const first = (direction: 'entry' | 'exit') =>
+    portal.readers
+      .filter((own) => (own.direction ?? 'entry') === direction)
+      .map(({ id }) => id)
+      .sort()[0];
+  const found: Partial<Facts>[] = [];
+  for (const id of [first('entry'), first('exit')]) {
+    if (id === undefined) continue;
+    if (stated && id !== reader) found.push({ reader: id });
+    if (method !== 'tap')
+      found.push(id === reader ? { method: 'tap' } : { method: 'tap', reader: id });
+  }
+  if (found.length === 0 && method !== 'tap') found.push({ method: 'tap' });
+  return found;
+}
