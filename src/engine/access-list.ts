@@ -1,7 +1,7 @@
 /** Who has access, apart from who may open now (KIWI: an inactive door stays in the list, marked so). */
 import { readEntity } from './ask.js';
 import { compareText } from './findings.js';
-import { failingParts, groupEnabled, type Holding, holdingsOf, teamsOf } from './holding.js';
+import { failingParts, groupEnabled, holdingsOf } from './holding.js';
 import { holdingsAt } from './lists.js';
 import type { HolderRecord, PortalRecord } from './records.js';
 import type { Entity } from './request.js';
@@ -28,7 +28,7 @@ export function accessList(s: Snapshot, entity: Entity, time: number): AccessEnt
     case 'team':
     case 'link': {
       const holder: HolderRecord | undefined = find(s.tables[`${entity.type}s`], entity.id);
-      for (const holding of holder === undefined ? [] : allHoldings(s, holder)) {
+      for (const holding of holder === undefined ? [] : holdingsOf(s, holder)) {
         for (const portal of portalsIn(s, holding.scope)) {
           addEntry(s, entries, holding.assignment, portal, time);
         }
@@ -44,14 +44,6 @@ export function accessList(s: Snapshot, entity: Entity, time: number): AccessEnt
       compareText(a.resource.id, b.resource.id) ||
       compareText(a.assignment, b.assignment),
   );
-}
-
-/** Own holdings and those of every team above, also when the holder is itself a team. */
-function allHoldings(s: Snapshot, holder: HolderRecord): Iterable<Holding> {
-  if (holder.kind !== 'team') return holdingsOf(s, holder);
-  const above = holder.above.flatMap((number) => at(s.tables.teams, number) ?? []);
-  const all = new Set([holder, ...above, ...teamsOf(s, holder)]);
-  return [...all].flatMap((team) => [...holdingsOf(s, { ...team, teams: [] })]);
 }
 
 /** Doors and stops within a scope. */

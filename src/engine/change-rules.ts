@@ -10,10 +10,11 @@ import {
 } from '../policy/document.js';
 import type { Issue } from '../policy/issue.js';
 import { quote } from '../policy/pointer.js';
+import type { Role } from '../policy/role-model.js';
 import { checkElement } from '../policy/rules.js';
 import type { PolicyView } from '../policy/view.js';
 import type { StillUsed } from './drafts.js';
-import { HOLDING_WIDTH } from './records.js';
+import { HOLDING_WIDTH, type HolderRecord, type Holdings } from './records.js';
 import type { Snapshot } from './snapshot.js';
 import { at, find } from './table.js';
 
@@ -189,50 +190,62 @@ export function checkSizes(next: Snapshot, changes: Changes, report: Report): vo
   }
 }
 
-/** Reports removals of what is still in use, with somebody who uses it. */
+/** Reports removals of what is still in use. */
 export function reportStillUsed(
   changes: Changes,
   used: readonly StillUsed[],
   report: Report,
 ): void {
-  const seen = new Set<string>();
-  for (const { collection, id } of used) {
-    if (seen.has(`${collection} ${id}`)) continue;
-    seen.add(`${collection} ${id}`);
-    const index = collection === 'stops' ? -1 : (changes.remove?.[collection]?.indexOf(id) ?? -1);
-    const pointer = index < 0 ? '/put/elevators' : `/remove/${collection}/${index}`;
+  const pointers = new Map<string, string>();
+  for (const [collection, ids] of Object.entries(changes.remove ?? {})) {
+    for (const [index, id] of ids.entries()) {
+      pointers.set(`${collection} ${id}`, `/remove/${collection}/${index}`);
+    }
+  }
+  for (const key of new Set(used.map(({ collection, id }) => `${collection} ${id}`))) {
+    const pointer = pointers.get(key) ?? '/put/elevators';
+    const id = key.slice(key.indexOf(' ') + 1);
     report({ pointer, code: 'reference', message: `still in use by another element ${quote(id)}` });
   }
 }
 
 /** Reports a second holder of a unique role, and a second role of one subject at one scope (A4). */
 export function checkHeldOnce(next: Snapshot, changes: Changes, report: Report): void {
+  const twins = new Set<number>();
+  const seen = new Set<HolderRecord>();
   (changes.put?.assignments ?? []).forEach((assignment, index) => {
     const { subject } = assignment;
     const role = next.model.byId.get(assignment.role);
     const pointer = `/put/assignments/${index}`;
-    if (role?.unique) {
-      const holders = new Set<string>();
-      for (const number of next.uniqueHoldings.get(role.index) ?? []) {
-        const held = at(next.tables.assignments, number)?.subject;
-        if (held !== undefined) holders.add(`${held.type} ${held.id}`);
-      }
-      if (holders.size > 1) {
-        const message = `a second holder of the unique role ${quote(role.id)}`;
-        report({ pointer: `${pointer}/role`, code: 'role_unique', message });
-      }
+    if (role?.unique && holdersOf(next, role).size > 1) {
+      const message = `a second holder of the unique role ${quote(role.id)}`;
+      report({ pointer: `${pointer}/role`, code: 'role_unique', message });
     }
     if (!next.model.onePerScope || subject.type === 'team') return;
-    const holdings = find(next.tables[`${subject.type}s`], subject.id)?.holdings ?? [];
-    const own = next.tables.assignments.numbering.get(assignment.id);
-    for (let entry = 0; entry < holdings.length; entry += HOLDING_WIDTH) {
-      if (holdings[entry + 2] !== own) continue;
-      const twin =
-        holdings[entry] === holdings[entry - HOLDING_WIDTH] ||
-        holdings[entry] === holdings[entry + HOLDING_WIDTH];
-      if (!twin) continue;
-      const message = `a second role at ${assignment.scope.type} ${quote(assignment.scope.id)}`;
-      report({ pointer, code: 'one_per_scope', message });
-    }
+    const holder = find(next.tables[`${subject.type}s`], subject.id);
+    if (holder !== undefined && !seen.has(holder)) addTwins(twins, holder.holdings);
+    if (holder !== undefined) seen.add(holder);
+    if (!twins.has(next.tables.assignments.numbering.get(assignment.id) ?? -1)) return;
+    const message = `a second role at ${assignment.scope.type} ${quote(assignment.scope.id)}`;
+    report({ pointer, code: 'one_per_scope', message });
   });
+}
+
+/** Everybody who holds a unique role. */
+function holdersOf(s: Snapshot, role: Role): Set<string> {
+  const holders = new Set<string>();
+  for (const number of s.uniqueHoldings.get(role.index) ?? []) {
+    const held = at(s.tables.assignments, number)?.subject;
+    if (held !== undefined) holders.add(`${held.type} ${held.id}`);
+  }
+  return holders;
+}
+
+/** Adds the assignments that share their scope with another of the same holder: neighbours, as the list is sorted. */
+function addTwins(twins: Set<number>, holdings: Holdings): void {
+  for (let entry = HOLDING_WIDTH; entry < holdings.length; entry += HOLDING_WIDTH) {
+    if (holdings[entry] !== holdings[entry - HOLDING_WIDTH]) continue;
+    twins.add(holdings[entry + 2] as number);
+    twins.add(holdings[entry + 2 - HOLDING_WIDTH] as number);
+  }
 }

@@ -118,7 +118,7 @@ function judgeElse(
     if (named === undefined) return refuse(findings, 'resource_unknown', request);
     const carriers = judgeAssigning(s, holder, roles, containers, request, named, time);
     if (carriers.length === 0) return refuse(findings, 'no_access_right', request);
-    findings?.grants.push(...carriers.map(({ id }) => id));
+    for (const { id } of carriers) findings?.grants.push(id);
   } else if (!mayManage(s, holder, roles, containers, resource, time, findings)) {
     return false;
   }

@@ -16,16 +16,14 @@ export function finishHolders(
   drafts: Drafts,
   used: StillUsed[],
 ): Record<'users' | 'links' | 'teams', Table<HolderRecord>> {
-  const teams = finishKind(drafts, 'team', used);
-  linkUp(drafts, teams);
   return {
-    users: finishKind(drafts, 'user', used).done(),
-    links: finishKind(drafts, 'link', used).done(),
-    teams: teams.done(),
+    users: finishKind(drafts, 'user', used),
+    links: finishKind(drafts, 'link', used),
+    teams: finishKind(drafts, 'team', used),
   };
 }
 
-function finishKind(drafts: Drafts, kind: Kind, used: StillUsed[]): TableDraft<HolderRecord> {
+function finishKind(drafts: Drafts, kind: Kind, used: StillUsed[]): Table<HolderRecord> {
   const table = new TableDraft(drafts.base.tables[`${kind}s`]);
   const staged: Map<number, User | Link | Team | undefined> = drafts[`${kind}s`];
   const held = drafts.subjectHoldings[kind] as ListEdits;
@@ -50,9 +48,9 @@ function finishKind(drafts: Drafts, kind: Kind, used: StillUsed[]): TableDraft<H
       table.set(number, undefined);
       continue;
     }
-    table.set(number, makeHolder(kind, number, document, lists, before?.above ?? NONE));
+    table.set(number, makeHolder(kind, number, document, lists));
   }
-  return table;
+  return table.done();
 }
 
 function makeHolder(
@@ -60,7 +58,6 @@ function makeHolder(
   number: number,
   document: User | Link | Team,
   lists: Pick<HolderRecord, 'holdings' | 'teams' | 'credentials'>,
-  above: readonly number[],
 ): HolderRecord {
   return {
     kind,
@@ -71,7 +68,6 @@ function makeHolder(
     primaryDevice: 'primaryDevice' in document ? document.primaryDevice : undefined,
     holdings: lists.holdings,
     teams: lists.teams,
-    above,
     credentials: lists.credentials,
   };
 }
@@ -104,29 +100,4 @@ function packHoldings(
     packed[index * HOLDING_WIDTH + 2] = entry[2];
   });
   return packed;
-}
-
-/** Gives every team whose nesting may have changed the list of teams above it. */
-function linkUp(drafts: Drafts, teams: TableDraft<HolderRecord>): void {
-  const waiting = [...drafts.teams.keys(), ...drafts.teamTeams.keys()];
-  const affected = new Set<number>();
-  for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
-    const team = teams.get(number);
-    if (team === undefined || affected.has(number)) continue;
-    affected.add(number);
-    const nested = (team.document as Team).teams ?? [];
-    for (const id of nested) waiting.push(drafts.number('teams', id));
-  }
-  for (const number of affected) {
-    const team = teams.get(number);
-    if (team === undefined) continue;
-    const above = new Set<number>();
-    const upward = [number];
-    for (let next = upward.pop(); next !== undefined; next = upward.pop()) {
-      if (above.has(next)) continue;
-      above.add(next);
-      upward.push(...(teams.get(next)?.teams ?? NONE));
-    }
-    teams.set(number, { ...team, above: [...above] });
-  }
 }

@@ -84,14 +84,14 @@ function addCandidates(
 
 /** The teams somebody belongs to, directly or nested, each once. A team does not belong to itself. */
 export function teamsOf(s: Snapshot, holder: HolderRecord): HolderRecord[] {
-  const numbers = new Set<number>();
-  for (const direct of holder.teams) {
-    for (const above of at(s.tables.teams, direct)?.above ?? []) numbers.add(above);
-  }
   const teams: HolderRecord[] = [];
-  for (const number of numbers) {
+  const seen = new Set<number>(holder.teams);
+  for (const number of seen) {
     const team = at(s.tables.teams, number);
-    if (team !== undefined) teams.push(team);
+    if (team === undefined) continue;
+    teams.push(team);
+    // A set grows while it is walked: teams above come in their turn.
+    for (const above of team.teams) seen.add(above);
   }
   return teams;
 }

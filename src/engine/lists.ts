@@ -152,7 +152,7 @@ export function membersOf(s: Snapshot, teams: Iterable<string>): Set<string> {
     const document = find(s.tables.teams, id)?.document;
     if (document === undefined || !('users' in document || 'teams' in document)) continue;
     for (const user of document.users ?? []) members.add(user);
-    waiting.push(...(document.teams ?? []));
+    for (const team of document.teams ?? []) waiting.push(team);
   }
   return members;
 }

@@ -9,7 +9,7 @@ import { otherFacts } from './other-facts.js';
 import type { HolderRecord, PortalRecord } from './records.js';
 import type { AccessRequest, Facts } from './request.js';
 import type { Snapshot } from './snapshot.js';
-import { nextInstant } from './valid-until.js';
+import { nextInstant, withArrivalsRead } from './valid-until.js';
 
 /** Later instants tried: each is one at which something changes, of which a week of windows has about ten. */
 const INSTANTS_MAX = 500;
@@ -60,15 +60,16 @@ function laterMiss(
   time: number,
   changes: readonly Change[],
 ): NearestMiss | null {
+  const read = withArrivalsRead(request);
   let best: Change | undefined;
   let instant: number | null = time;
   let left = INSTANTS_MAX;
   while (left-- > 0 && best?.size !== 0) {
-    instant = nextInstant(s, request, instant as number);
+    instant = nextInstant(s, read, instant as number);
     if (instant === null || instant >= s.zones.until) break;
     const smaller =
       best === undefined ? changes : changes.filter(({ size }) => size < (best?.size ?? 0));
-    const found = smallest(s, request, instant, smaller);
+    const found = smallest(s, read, instant, smaller);
     if (found === undefined) continue;
     if (best === undefined) left = Math.min(left, INSTANTS_MORE);
     best = { facts: { time: formatInstant(instant), ...found.facts }, size: found.size };

@@ -75,7 +75,7 @@ function devices(s: Snapshot, holder: HolderRecord | undefined, device: unknown)
   const own = (holder?.credentials ?? []).flatMap(
     (number) => at(s.tables.credentials, number) ?? [],
   );
-  ids.push(...own.map(({ id }) => id).sort());
+  for (const id of own.map((credential) => credential.id).sort()) ids.push(id);
   const usable = [...new Set(ids)].filter((id) => {
     const credential = find(s.tables.credentials, id);
     const refused =

@@ -138,8 +138,6 @@ export interface HolderRecord {
   readonly holdings: Holdings;
   /** Teams that name this holder directly. */
   readonly teams: readonly number[];
-  /** Of a team: itself and every team it is nested in, directly or not. */
-  readonly above: readonly number[];
   /** Of a user: numbers of credentials. */
   readonly credentials: readonly number[];
 }

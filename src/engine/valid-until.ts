@@ -26,7 +26,8 @@ const AHEAD_MAX = 28 * 366 * DAY_MS;
  * The first instant after `time`, in epoch milliseconds, at which decision, reasons or grants differ
  * with the same facts; null if they never do (within the years 0001 to 9999).
  */
-export function validUntil(s: Snapshot, request: AccessRequest, time: number): number | null {
+export function validUntil(s: Snapshot, asked: AccessRequest, time: number): number | null {
+  const request = withArrivalsRead(asked);
   const now = digest(s, request, time);
   if (now === null) return null;
   let instant: number | null = time;
@@ -37,6 +38,13 @@ export function validUntil(s: Snapshot, request: AccessRequest, time: number): n
     if (instant === null || digest(s, request, instant) !== now) return instant;
   }
   return instant;
+}
+
+/** The request with its arrivals as numbers: who looks at many instants reads them once. */
+export function withArrivalsRead(request: AccessRequest): AccessRequest {
+  const { context } = request;
+  if (context.arrivals === undefined) return request;
+  return { ...request, context: { ...context, arrivals: arrivalInstants(context.arrivals) } };
 }
 
 /** Decision, reasons and grants as one text; null for what no instant changes: an unknown action or resource. */
@@ -55,7 +63,8 @@ export function nextInstant(s: Snapshot, request: AccessRequest, time: number): 
   if (portal !== undefined) portalInstants(s, request, portal, time, next);
   const holder = holderOf(s, request.subject);
   const holders = holder === undefined ? [] : [holder];
-  if (portal !== undefined && portal.tenant >= 0) holders.push(...granters(s, portal));
+  if (portal !== undefined && portal.tenant >= 0)
+    for (const user of granters(s, portal)) holders.push(user);
   for (const user of holders) {
     for (const holding of holdingsOf(s, user)) {
       const zone = zoneAt(s, portal?.place ?? placeOfCode(s, holding.scope));
@@ -114,7 +123,7 @@ function arrivalUnlockInstants(
   const schedule = at(s.tables.schedules, unlock.schedule);
   const zone = schedule && zoneOf(s, schedule, e.zone);
   if (past.length === 0 || schedule === undefined || zone === undefined) return;
-  const recent = e.time - Math.max(...past) < 2 * DAY_MS;
+  const recent = e.time - past.reduce((latest, arrival) => Math.max(latest, arrival)) < 2 * DAY_MS;
   if (!recent && !compiledFor(s, schedule, e.zone)?.isOpen(e.time)) return;
   next.schedule(schedule, e.zone);
   next.at(zone.segmentAt(e.time).until);

@@ -259,3 +259,51 @@ test('the policy of a changed engine parses, and says the same', () => {
   expect(parsed.ok && parsed.value).toEqual(next.policy);
   expect(next.policy.lockdowns).toBeUndefined();
 });
+
+describe('teams', () => {
+  test('nested twenty thousand deep give their rights to the lowest member', () => {
+    const teams = Array.from({ length: 20_000 }, (_, level) =>
+      level === 0 ? { id: 't0', users: ['ada'] } : { id: `t${level}`, teams: [`t${level - 1}`] },
+    );
+    const deep = compilePolicy<unknown>({
+      ...site,
+      teams,
+      assignments: [
+        {
+          id: 'top',
+          subject: { type: 'team', id: 't19999' },
+          role: 'door_access',
+          scope: { type: 'group', id: 'staff' },
+        },
+      ],
+    });
+    expect(opens('ada', 'front', deep)).toBe(true);
+    expect(opens('bob', 'front', deep)).toBe(false);
+    const cut = deep.apply({ put: { teams: [{ id: 't5000' }] } });
+    expect(opens('ada', 'front', cut)).toBe(false);
+  });
+
+  test('in which one id stands two hundred thousand times are listed', () => {
+    const many = new Array<string>(200_000).fill('crew');
+    const wide = engine.apply({
+      put: {
+        teams: [{ id: 'all', teams: many }],
+        assignments: [
+          {
+            id: 'all-hq',
+            subject: { type: 'team', id: 'all' },
+            role: 'place_door_access',
+            scope: { type: 'place', id: 'hq' },
+          },
+        ],
+      },
+    });
+    const found = wide.searchSubjects({
+      subject: { type: 'user' },
+      action: { name: 'unlock' },
+      resource: { type: 'door', id: 'back' },
+      context: { time: TIME },
+    });
+    expect(found.results).toContainEqual({ type: 'user', id: 'ada' });
+  });
+});
