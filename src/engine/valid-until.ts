@@ -123,10 +123,12 @@ function arrivalUnlockInstants(
   const schedule = at(s.tables.schedules, unlock.schedule);
   const zone = schedule && zoneOf(s, schedule, e.zone);
   if (past.length === 0 || schedule === undefined || zone === undefined) return;
-  const recent = e.time - past.reduce((latest, arrival) => Math.max(latest, arrival)) < 2 * DAY_MS;
-  if (!recent && !compiledFor(s, schedule, e.zone)?.isOpen(e.time)) return;
-  next.schedule(schedule, e.zone);
-  next.at(zone.segmentAt(e.time).until);
+  const last = past.reduce((latest, arrival) => Math.max(latest, arrival));
+  const jump = zone.segmentAt(e.time).until;
+  const open = compiledFor(s, schedule, e.zone)?.isOpen(e.time) ?? false;
+  if (open || e.time - last < 2 * DAY_MS) next.schedule(schedule, e.zone);
+  // No clock was ever put back by more than a day, so a later jump cannot lead back into a span of before.
+  if (open || jump - e.time < 2 * DAY_MS) next.at(jump);
 }
 
 /** Everybody whose holdings may matter for a tenancy: granters at the door, and theirs in turn. */

@@ -201,7 +201,7 @@ describe('what facts may change', () => {
   test('an answer that holds until an instant mostly changes there', () => {
     let bounded = 0;
     let changed = 0;
-    overWorlds(40, 10, ({ policy, requests }) => {
+    overWorlds(60, 10, ({ policy, requests }) => {
       const engine = compilePolicy(policy);
       for (const request of requests) {
         const answer = answerOf(() => engine.decide(request, { validUntil: true }));

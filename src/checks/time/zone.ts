@@ -35,13 +35,15 @@ const BLOCK_MS = 128 * DAY_MS;
 /** Blocks kept, a power of two: 90 years, about 30 kB. */
 const SLOTS = 256;
 
-/** Changes of one block: parallel arrays, in order; the first `at` is the block's beginning. */
+/** Changes of one block, in order; `at` begins with the block's beginning and ends with its end. */
 interface Block {
   readonly index: number;
-  readonly until: number;
   readonly at: readonly number[];
   readonly offsetMs: readonly number[];
 }
+
+/** The block before any is asked about: no instant lies in it. */
+const NOWHERE: Block = { index: Number.NaN, at: [0.5, 0.5], offsetMs: [0] };
 
 /**
  * The zone of that name, ready to ask. Fetches nothing yet.
@@ -50,41 +52,45 @@ interface Block {
 export function compileZone(source: TimeZoneSource, name: string): Zone {
   if (!source.has(name)) throw new RangeError(`unknown time zone \`${name}\``);
   const slots: (Block | undefined)[] = [];
-  let from = 0;
-  let until = 0;
-  let offset = 0;
+  // The stretch last asked about, as a block and a small integer: instants kept in variables of their own
+  // would be allocated anew with every step from one stretch to another.
+  let block: Block = NOWHERE;
+  let last = 0;
 
   function locate(ms: number): void {
     if (!(ms >= INSTANT_MIN && ms < INSTANT_END)) throw new RangeError(`no such instant \`${ms}\``);
     const index = Math.floor(ms / BLOCK_MS);
     const known = slots[index & (SLOTS - 1)];
-    const block = known !== undefined && known.index === index ? known : fetch(index, ms);
-    const { at } = block;
-    let last = at.length - 1;
-    while (last > 0 && (at[last] as number) > ms) last--;
-    from = at[last] as number;
-    until = at[last + 1] ?? block.until;
-    offset = block.offsetMs[last] as number;
+    const found = known !== undefined && known.index === index ? known : fetch(index, ms);
+    let stretch = found.offsetMs.length - 1;
+    while (stretch > 0 && (found.at[stretch] as number) > ms) stretch--;
+    block = found;
+    last = stretch;
   }
 
   function fetch(index: number, ms: number): Block {
     const start = Math.max(index * BLOCK_MS, INSTANT_MIN);
     const end = Math.min((index + 1) * BLOCK_MS, INSTANT_END);
-    const block = fetchBlock(source, name, ms, start, end, index);
+    const fetched = fetchBlock(source, name, ms, start, end, index);
     // A block narrowed to what the source knows is not the whole one, so it is not kept as such.
-    if (block.at[0] === start && block.until === end) slots[index & (SLOTS - 1)] = block;
-    return block;
+    if (fetched.at[0] === start && fetched.at.at(-1) === end) slots[index & (SLOTS - 1)] = fetched;
+    return fetched;
   }
 
   return {
     name,
     offsetAt(ms) {
-      if (!(ms >= from && ms < until)) locate(ms);
-      return offset;
+      if (!(ms >= (block.at[last] as number) && ms < (block.at[last + 1] as number))) locate(ms);
+      return block.offsetMs[last] as number;
     },
     segmentAt(ms) {
-      if (!(ms >= from && ms < until)) locate(ms);
-      return { from, until, offsetMs: offset };
+      if (!(ms >= (block.at[last] as number) && ms < (block.at[last + 1] as number))) locate(ms);
+      const { at, offsetMs } = block;
+      return {
+        from: at[last] as number,
+        until: at[last + 1] as number,
+        offsetMs: offsetMs[last] as number,
+      };
     },
   };
 }
@@ -102,8 +108,7 @@ function fetchBlock(
     const changes = source.offsets(name, from, until);
     return {
       index,
-      until,
-      at: changes.map((change) => change.at),
+      at: [...changes.map((change) => change.at), until],
       offsetMs: changes.map((change) => change.offsetSeconds * 1000),
     };
   } catch (error) {
