@@ -33,7 +33,24 @@ export function mayChangeCredential(h: Hearing, change: ElementChange<'credentia
     if (rank === undefined) return false;
     highest = Math.max(highest, rank);
   }
-  return needsOfCredential(h, change).some((needs) => areMet(h, needs, highest));
+  return needsOfCredential(h, change).some((needs) =>
+    areMet(h, [...needs, ...needsOfNewHolder(h, change, needs)], highest),
+  );
+}
+
+/**
+ * Whoever gets a credential is altered by that, so where he lay before counts too: a right that the same
+ * set gives him somewhere must not draw him within the actor's reach.
+ */
+function needsOfNewHolder(
+  h: Hearing,
+  { before, after }: ElementChange<'credentials'>,
+  needs: readonly Need[],
+): Need[] {
+  if (after === undefined || after.user === before?.user) return [];
+  if (find(h.before.tables.users, after.user) === undefined) return [];
+  const at = { type: 'user', id: after.user };
+  return needs.map(({ type, actions }) => ({ type, actions, at, where: 'delete' }));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Changes } from '../../src/policy/changes.js';
 import type { Assignment } from '../../src/policy/document.js';
-import { OWN } from './own-sites.js';
+import { DEPUTIES, OWN } from './own-sites.js';
 import { edited, KISI, outcome, right, site } from './sites.js';
 
 const engine = site(OWN);
@@ -58,6 +58,33 @@ describe('people who lie in several scopes', () => {
   ];
   test.each(rows)('%s', (_, actor, changes, expected) => {
     expect(outcome(engine, actor, changes)).toBe(expected);
+  });
+});
+
+describe('a credential for somebody who lies elsewhere', () => {
+  const deputies = site(DEPUTIES);
+  const card = (user: string, id = 'fresh') => ({
+    id,
+    kind: 'card' as const,
+    user,
+    state: 'active' as const,
+  });
+  const drawn = [right('chum opener group:one', { grantedBy: 'one-deputy' })];
+  const withChum = site({ ...DEPUTIES, users: [...(DEPUTIES.users ?? []), { id: 'chum' }] });
+  // biome-ignore format: a table reads best with one row a line
+  const rows: [what: string, put: Changes['put'], expected: string][] = [
+    ['is not made', { credentials: [card('chum')] }, no('credential:fresh')],
+    ['not even in the set that gives him a right here', { credentials: [card('chum')], assignments: drawn }, no('credential:fresh')],
+    ['nor is one of another handed on to him in such a set', { credentials: [card('chum', 'c-ned')], assignments: drawn }, no('credential:c-ned')],
+    ['but is made for somebody who comes to be in that set', { users: [{ id: 'new' }], credentials: [card('new')], assignments: [right('new opener group:one', { grantedBy: 'one-deputy' })] }, 'permit by a-one-deputy-one'],
+  ];
+  test.each(rows)('%s', (_, put, expected) => {
+    expect(outcome(withChum, 'one-deputy', { put } as Changes)).toBe(expected);
+  });
+
+  test('is made by whoever reaches where he lies', () => {
+    const put = { credentials: [card('ned')] };
+    expect(outcome(deputies, 'one-deputy', { put })).toBe('permit by a-one-deputy-one');
   });
 });
 
