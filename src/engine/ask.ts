@@ -48,7 +48,7 @@ export function readTime(context: unknown, known: Known): number {
     throw new RequestError('/context', 'missing: the time of a request is in its context');
   }
   const { time } = context as { time?: unknown };
-  const instant = readInstant(time);
+  const instant = typeof time === 'number' ? time : readInstant(time);
   if (instant >= known.from && instant < known.until) return instant;
   if (!Number.isNaN(instant)) {
     throw new RequestError('/context/time', 'outside what the time-zone source knows');

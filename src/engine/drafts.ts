@@ -55,6 +55,7 @@ export class Drafts {
   readonly elevators: TableDraft<Elevator>;
   readonly credentials: TableDraft<Credential>;
   readonly assignments: TableDraft<Assignment>;
+  readonly holders: TableDraft<number>;
   readonly calendars: TableDraft<Calendar>;
   readonly lockdowns: TableDraft<Lockdown>;
   /** Readers given up, and readers claimed with their owner: first all go, then all come. */
@@ -102,6 +103,7 @@ export class Drafts {
     this.elevators = new TableDraft(tables.elevators);
     this.credentials = new TableDraft(tables.credentials);
     this.assignments = new TableDraft(tables.assignments);
+    this.holders = new TableDraft(tables.holders);
     this.calendars = new TableDraft(tables.calendars);
     this.lockdowns = new TableDraft(tables.lockdowns);
     this.counts = {

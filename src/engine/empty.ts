@@ -46,6 +46,7 @@ export function emptySnapshot(frame: Frame): Snapshot {
     links: emptyTable(),
     credentials: emptyTable(),
     assignments,
+    holders: emptyTable(assignments.numbering),
     validities: emptyTable(assignments.numbering),
     schedules: emptyTable(),
     calendars: emptyTable(),

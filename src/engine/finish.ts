@@ -53,6 +53,7 @@ export function finish(drafts: Drafts, revision: number): Updated {
     ...holders,
     credentials: drafts.credentials.done(),
     assignments: drafts.assignments.done(),
+    holders: drafts.holders.done(),
     validities: validities.done(),
     schedules: schedules.done(),
     calendars: drafts.calendars.done(),

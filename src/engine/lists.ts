@@ -7,8 +7,8 @@ import { unique } from './findings.js';
 import { holdingsOf } from './holding.js';
 import { HELD_TYPES } from './location.js';
 import { standsUnlocked } from './opening.js';
-import { checkRequest } from './quick-check.js';
-import type { PortalRecord } from './records.js';
+import { checkRequest, permittedUsers } from './quick-check.js';
+import { KINDS, type PortalRecord } from './records.js';
 import type { AccessRequest, Entity } from './request.js';
 import { DOOR, GROUP, PLACE } from './scope-code.js';
 import type { SearchQuery } from './search.js';
@@ -41,7 +41,13 @@ export function permittedSubjects(s: Snapshot, query: SearchQuery<'subject'>): s
   const time = readTime(query.context, s.zones);
   const { type } = query.subject;
   const { action, resource, context } = query;
+  const probe: AccessRequest = { ...query, subject: { type, id: '' } };
+  if (isOpening(probe) && portalOf(s, probe) === undefined) return [];
   const permitted: string[] = [];
+  const users = type === 'user' ? usersAt(s, query, time) : undefined;
+  if (users !== undefined) {
+    return permittedUsers(s, probe, users, time).sort();
+  }
   for (const id of candidateSubjects(s, query, time)) {
     const request = { subject: { type, id }, action, resource, context };
     if (checkRequest(s, request, time)) permitted.push(id);
@@ -109,28 +115,55 @@ function candidateSubjects(
   time: number,
 ): Iterable<string> {
   const { type } = query.subject;
-  const collection = type === 'user' ? 'users' : type === 'link' ? 'links' : undefined;
-  if (collection === undefined) return type === 'credential' ? idsOf(s, 'credentials') : [];
-  const request: AccessRequest = { ...query, subject: { type, id: '' } };
-  if (!isOpening(request)) return idsOf(s, collection);
-  const portal = portalOf(s, request);
-  if (portal === undefined) return [];
-  const open = standsUnlocked(s, encounter(s, portal, request, time));
-  return open ? idsOf(s, collection) : holdersAt(s, portal, collection);
-}
-
-/** Users or links with an assignment whose scope contains the door, by themselves or by a team. */
-function holdersAt(s: Snapshot, portal: PortalRecord, collection: 'users' | 'links'): Set<string> {
+  if (type === 'credential') return idsOf(s, 'credentials');
+  if (type === 'user') return idsOf(s, 'users');
+  if (type !== 'link') return [];
+  const portal = closedPortal(s, query, time);
+  if (portal === undefined) return idsOf(s, 'links');
   const found = new Set<string>();
-  const teams = new Set<string>();
   for (const number of holdingsAt(s, portal)) {
     const subject = at(s.tables.assignments, number)?.subject;
-    if (subject === undefined) continue;
-    if (subject.type === 'team') teams.add(subject.id);
-    else if (`${subject.type}s` === collection) found.add(subject.id);
+    if (subject?.type === 'link') found.add(subject.id);
   }
-  if (collection === 'users') for (const id of membersOf(s, teams)) found.add(id);
   return found;
+}
+
+/**
+ * The users, by number, with an assignment whose scope contains the door asked about, by themselves or by
+ * a team; undefined where others could be permitted too.
+ */
+function usersAt(
+  s: Snapshot,
+  query: SearchQuery<'subject'>,
+  time: number,
+): Set<number> | undefined {
+  const portal = closedPortal(s, query, time);
+  if (portal === undefined) return undefined;
+  const users = new Set<number>();
+  const teams = new Set<string>();
+  for (const number of holdingsAt(s, portal)) {
+    const holder = at(s.tables.holders, number) ?? -1;
+    const kind = KINDS[holder & 3];
+    if (kind === 'user') users.add(holder >> 2);
+    else if (kind === 'team') teams.add(at(s.tables.teams, holder >> 2)?.id ?? '');
+  }
+  for (const id of membersOf(s, teams)) {
+    const user = s.tables.users.numbering.get(id);
+    if (user !== undefined) users.add(user);
+  }
+  return users;
+}
+
+/** The door or stop a search is about, unless it stands unlocked for everybody. */
+function closedPortal(
+  s: Snapshot,
+  query: SearchQuery<'subject'>,
+  time: number,
+): PortalRecord | undefined {
+  const request: AccessRequest = { ...query, subject: { type: query.subject.type, id: '' } };
+  const portal = isOpening(request) ? portalOf(s, request) : undefined;
+  if (portal === undefined) return undefined;
+  return standsUnlocked(s, encounter(s, portal, request, time)) ? undefined : portal;
 }
 
 /** Numbers of all assignments whose scope contains the door or stop. */

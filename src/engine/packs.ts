@@ -49,14 +49,15 @@ export function packDoors(s: Snapshot, index: number): PackedBlock {
 }
 
 /** What enabled assignments of roles that may unlock reach: twice the scope, plus one where there is a validity. */
-export function packUsers(s: Snapshot, index: number, roles: Uint8Array): PackedBlock {
+export function packUsers(s: Snapshot, index: number): PackedBlock {
+  const roles = s.mayUnlock;
   const packed = pack(s.tables.users.blocks[index], (user: HolderRecord) => {
     if (!user.active || user.teams.length > 0) return [OTHER];
     const list = [PLAIN];
     const { holdings } = user;
     for (let entry = 0; entry < holdings.length; entry += HOLDING_WIDTH) {
       const role = holdings[entry + 1] as number;
-      if ((role & SWITCHED_OFF) !== 0 || roles[role >> 2] !== 1) continue;
+      if ((role & SWITCHED_OFF) !== 0 || roles?.[role >> 2] !== 1) continue;
       const scope = holdings[entry] as number;
       // Beyond 2^30 twice the scope leaves 32 bits: numbers never get there by the caps of one document.
       if (scope >= 2 ** 30) return [OTHER];

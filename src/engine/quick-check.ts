@@ -31,26 +31,64 @@ export function checkRequest(s: Snapshot, request: AccessRequest, time: number):
 
 /** Decides a request to unlock a door if subject and door are plain enough. The request has been read. */
 function quickCheck(s: Snapshot, request: AccessRequest): QuickVerdict {
-  const { context, resource, subject } = request;
-  const roles = s.mayUnlock;
-  if (roles === undefined || subject.type !== 'user' || s.lockdowns.length > 0) return UNSURE;
-  if ((context.device !== undefined && context.device !== null) || context.method === 'card')
-    return UNSURE;
+  const { resource, subject } = request;
+  if (subject.type !== 'user') return UNSURE;
   const door = s.tables.doors.numbering.get(resource.id);
-  if (door === undefined) return DENY;
+  const doors = door === undefined ? undefined : plainDoors(s, request, door);
+  if (door === undefined || doors === undefined) return UNSURE;
+  const user = s.tables.users.numbering.get(subject.id);
+  return user === undefined ? DENY : quickUser(s, user, doors, door);
+}
+
+/** The packed block of a door at which the short way may decide; undefined where it may not. */
+function plainDoors(s: Snapshot, request: AccessRequest, door: number): PackedBlock | undefined {
+  const { device, method } = request.context;
+  if (s.mayUnlock === undefined || s.lockdowns.length > 0) return undefined;
+  if ((device !== undefined && device !== null) || method === 'card') return undefined;
   const doors = s.packs.doors[door >> BLOCK_BITS] ?? packDoors(s, door >> BLOCK_BITS);
   const doorAt = doors[door & BLOCK_MASK] as number;
-  // A door that is not there is refused by the clauses, which know why.
-  if (doors[doorAt] !== PLAIN) return UNSURE;
-  if (at(s.tables.places, doors[doorAt + 1] as number)?.plain !== true) return UNSURE;
-  const user = s.tables.users.numbering.get(subject.id);
-  if (user === undefined) return DENY;
-  const users = s.packs.users[user >> BLOCK_BITS] ?? packUsers(s, user >> BLOCK_BITS, roles);
+  if (doors[doorAt] !== PLAIN) return undefined;
+  return at(s.tables.places, doors[doorAt + 1] as number)?.plain === true ? doors : undefined;
+}
+
+/** Decides for one user at a plain door, both by number. */
+function quickUser(s: Snapshot, user: number, doors: PackedBlock, door: number): QuickVerdict {
+  const users = s.packs.users[user >> BLOCK_BITS] ?? packUsers(s, user >> BLOCK_BITS);
   const userAt = users[user & BLOCK_MASK] as number;
   if (users[userAt] !== PLAIN) return UNSURE;
   const heldEnd = users[(user & BLOCK_MASK) + 1] as number;
+  const containersFrom = (doors[door & BLOCK_MASK] as number) + 2;
   const containersEnd = doors[(door & BLOCK_MASK) + 1] as number;
-  return meet(s, users, userAt + 1, heldEnd, doors, doorAt + 2, containersEnd);
+  return meet(s, users, userAt + 1, heldEnd, doors, containersFrom, containersEnd);
+}
+
+/**
+ * Those of the users, by number, whom a request to unlock a door would permit, each as the subject.
+ * As `checkRequest` for each of them.
+ */
+export function permittedUsers(
+  s: Snapshot,
+  request: AccessRequest,
+  users: Iterable<number>,
+  time: number,
+): string[] {
+  const { action, resource, context } = request;
+  const opens = resource.type === 'door' && action.name === 'unlock';
+  const door = opens ? s.tables.doors.numbering.get(resource.id) : undefined;
+  const doors = door === undefined ? undefined : plainDoors(s, request, door);
+  const permitted: string[] = [];
+  for (const user of users) {
+    const quick =
+      door === undefined || doors === undefined ? UNSURE : quickUser(s, user, doors, door);
+    if (quick === DENY) continue;
+    const id = at(s.tables.users, user)?.id;
+    if (id === undefined) continue;
+    const subject = { type: 'user', id };
+    if (quick === PERMIT || judge(s, { subject, action, resource, context }, time, undefined)) {
+      permitted.push(id);
+    }
+  }
+  return permitted;
 }
 
 /** Walks two sorted lists: twice the scopes held, and the scopes that contain the door. */

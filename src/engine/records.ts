@@ -127,6 +127,9 @@ export const HAS_VALIDITY = 1;
 /** Flag: the assignment is switched off. */
 export const SWITCHED_OFF = 2;
 
+/** Kinds of holders, in the order in which their numbers are told apart. */
+export const KINDS = ['user', 'link', 'team'] as const;
+
 /** A user, link or team: whoever may hold assignments. */
 export interface HolderRecord {
   readonly kind: 'user' | 'link' | 'team';

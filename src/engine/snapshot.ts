@@ -37,6 +37,8 @@ export interface Tables {
   readonly links: Table<HolderRecord>;
   readonly credentials: Table<Credential>;
   readonly assignments: Table<Assignment>;
+  /** Numbered as assignments: the subject, its number * 4 + kind (0 user, 1 link, 2 team). Lists walk this instead of the documents. */
+  readonly holders: Table<number>;
   /** Numbered as assignments; only those that have a validity. */
   readonly validities: Table<ValidityRecord>;
   readonly schedules: Table<ScheduleRecord>;

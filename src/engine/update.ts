@@ -20,6 +20,7 @@ import type {
 import { Drafts } from './drafts.js';
 import { finish, type Updated } from './finish.js';
 import type { ListEdits } from './list-edits.js';
+import { KINDS } from './records.js';
 import type { Frame, Snapshot } from './snapshot.js';
 import { at, find } from './table.js';
 
@@ -183,7 +184,9 @@ function changeAssignment(
   if (element !== undefined) {
     const { subject, scope } = element;
     const code = drafts.scopeOf(scope);
-    subjectHoldings[subject.type]?.add(drafts.subjectNumber(subject), number);
+    const holder = drafts.subjectNumber(subject);
+    subjectHoldings[subject.type]?.add(holder, number);
+    drafts.holders.set(number, holder * 4 + KINDS.indexOf(subject.type));
     holdingsAt[scope.type]?.add(code >> 2, number);
     drafts.scopes.set(number, code);
     drafts.hold(element.role, number, true);
@@ -191,6 +194,7 @@ function changeAssignment(
   if (before?.validity !== undefined || element?.validity !== undefined) {
     drafts.validities.set(number, element);
   }
+  if (element === undefined) drafts.holders.set(number, undefined);
   drafts.assignments.set(number, element);
 }
 
