@@ -48,7 +48,8 @@ export function readTime(context: unknown, known: Known): number {
     throw new RequestError('/context', 'missing: the time of a request is in its context');
   }
   const { time } = context as { time?: unknown };
-  const instant = typeof time === 'number' ? time : readInstant(time);
+  // Whole milliseconds, as everywhere: between two of them nothing changes.
+  const instant = typeof time === 'number' ? Math.floor(time) : readInstant(time);
   if (instant >= known.from && instant < known.until) return instant;
   if (!Number.isNaN(instant)) {
     throw new RequestError('/context/time', 'outside what the time-zone source knows');
@@ -65,7 +66,7 @@ export function readTime(context: unknown, known: Known): number {
 /** Epoch milliseconds of RFC 3339 text, a Date or a number; NaN for anything else or outside the years 0001 to 9999. */
 export function readInstant(value: unknown): number {
   let instant = Number.NaN;
-  if (typeof value === 'number') instant = value;
+  if (typeof value === 'number') instant = Math.floor(value);
   else if (typeof value === 'string') instant = parseInstant(value);
   else if (value instanceof Date) instant = dateInstant(value);
   return instant >= INSTANT_MIN && instant < INSTANT_END ? instant : Number.NaN;

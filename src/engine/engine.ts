@@ -60,7 +60,8 @@ export interface Engine<Ids extends PolicyIds = PolicyIds> {
   searchActions(query: SearchQuery<'action'>): SearchPage<{ readonly name: string }>;
   /**
    * Who has access, apart from who may open now: one entry per assignment and door or stop, with the
-   * KIWI status at `facts.time`. Of a user, team or link: what it holds; of a door or stop: who holds it.
+   * KIWI status at `facts.time`, which looks at validity alone: restrictions, lockdowns, tenancies and whether the
+   * subject is active are for `decide`. Of a user, team or link: what it holds; of a door or stop: who holds it.
    */
   access(entity: Entity, facts: Facts): AccessEntry[];
   /**
