@@ -22,7 +22,8 @@ import { judgeChange } from './judge-change.js';
  * where they will lie, removed ones where they lie, altered ones at both. Nothing is applied.
  *
  * Reasons of a refusal are `subject_unknown` or `subject_inactive` at the actor, else for each refused
- * change `no_access_right`, or `tenancy` for what lies on a door that is handed over, at the element.
+ * change `no_access_right`, or `tenancy` for what lies on a door that is handed over or makes somebody
+ * a holder there, at the element.
  * `grants` are the actor's assignments that carry the changes.
  *
  * @param actor - a user; nobody else signs changes. A credential is no proof of who sits at a screen.

@@ -3,7 +3,7 @@
  * always those of the policy as it is: what a change set gives him cannot carry that change set.
  */
 import { holdingsOf, includesScope } from '../engine/holding.js';
-import { containersOf } from '../engine/location.js';
+import { containersOf, containersOfScope } from '../engine/location.js';
 import { holdingManages } from '../engine/manage.js';
 import type { HolderRecord } from '../engine/records.js';
 import type { AccessRequest } from '../engine/request.js';
@@ -125,6 +125,8 @@ function placesOf(h: Hearing, need: Need): (readonly ScopeCode[] | undefined)[] 
       return [containersOfJoining(h, need)];
     case 'move':
       return [containersIn(h.before, need.at), containersAfter(h, need.at)].map(placesAmong);
+    case 'everywhere':
+      return [containersIn(h.before, need.at), ...containersOfHeld(h.before, need.at)];
     default: {
       const never: never = need.where;
       return never;
@@ -135,6 +137,17 @@ function placesOf(h: Hearing, need: Need): (readonly ScopeCode[] | undefined)[] 
 /** Where it lay before; a new thing apart from groups, since one set could put it into two at once. */
 function containersOfJoining(h: Hearing, need: Need): readonly ScopeCode[] | undefined {
   return containersIn(h.before, need.at) ?? placesAmong(containersAfter(h, need.at));
+}
+
+/** Each scope at which a user or link holds something, own or by a team, as all that contain it. */
+function containersOfHeld(s: Snapshot, { type, id }: Need['at']) {
+  const holder = find(s.tables[type === 'user' ? 'users' : 'links'], id);
+  const holdings = holder === undefined ? [] : holdingsOf(s, holder);
+  const numbers = new Map(holdings.map(({ scope, assignment }) => [scope, assignment]));
+  return [...numbers.values()].map((number) => {
+    const scope = at(s.tables.assignments, number)?.scope;
+    return scope && containersOfScope(s, scope);
+  });
 }
 
 /** The organisation and the place among scopes. */

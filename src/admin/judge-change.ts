@@ -1,31 +1,37 @@
 /** The judge of one change of a change set: which rule of A5 it falls under. */
+import { holdingsOf } from '../engine/holding.js';
+import { find } from '../engine/table.js';
 import { type AnyChange, type ElementChange, kindOf } from './element-change.js';
 import { areMet, type Hearing, isTenantedByAnother, type Verdict } from './hearing.js';
 import { movedIds } from './id-lists.js';
 import { type Need, plainNeed } from './need.js';
+import { movesOwnHours } from './own-hours.js';
 import { mayChangeCredential, mayChangeUser } from './person-change.js';
 import {
   isReturn,
   needsOfDoor,
   needsOfElevator,
   needsOfGroup,
+  needsOfLink,
   needsOfLockdown,
   needsOfPlain,
   needsOfSchedule,
 } from './required-permission.js';
 import { judgeAssignment, judgeMembers } from './right-change.js';
+import { countsAtTenanted } from './tenants-grant.js';
 import { isUsedByUnlock } from './unlock-use.js';
 
 /** What becomes of one change, judged against the policy before the set and where things lie after it. */
 export function judgeChange(h: Hearing, change: AnyChange): Verdict {
   const { model } = h.before;
+  if (movesOwnHours(h, change)) return 'no_access_right';
   switch (change.collection) {
     case 'places':
       return met(h, needsOfPlain(model, 'place', change));
     case 'floors':
       return met(h, needsOfPlain(model, 'floor', change));
     case 'links':
-      return met(h, needsOfPlain(model, 'access_link', change));
+      return judgeLink(h, change);
     case 'doors':
       return judgeDoor(h, change);
     case 'elevators':
@@ -53,6 +59,15 @@ export function judgeChange(h: Hearing, change: AnyChange): Verdict {
       return never;
     }
   }
+}
+
+/** A link that passes a handed-over door is its tenant's: others may end it, not make it another's. */
+function judgeLink(h: Hearing, change: ElementChange<'links'>): Verdict {
+  const { before } = h;
+  const link = change.after && find(before.tables.links, change.id);
+  const held = link === undefined ? [] : holdingsOf(before, link);
+  if (held.some((holding) => countsAtTenanted(h, before, holding))) return 'tenancy';
+  return met(h, needsOfLink(before.model, change));
 }
 
 /** A handed-over door is its tenant's: others may only take it back. */

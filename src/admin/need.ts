@@ -14,8 +14,10 @@ export interface Need {
    * A new thing is judged where it will lie, one taken away where it lies, an altered one at both. One
    * that joins a group is judged where it lay before, a new one where it lies apart from groups. One
    * that moves is judged at both places themselves: a group it takes along says nothing of either.
+   * `everywhere` is for a user or link who exists: where he lies before the set, and at each scope at
+   * which he holds something, since whoever gets hold of him passes at all of them.
    */
-  readonly where: ChangeKind | 'join' | 'move';
+  readonly where: ChangeKind | 'join' | 'move' | 'everywhere';
 }
 
 /**

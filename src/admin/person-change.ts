@@ -10,16 +10,17 @@ import { type Need, plainNeed } from './need.js';
 import { changedMembers } from './same-value.js';
 
 /**
- * Whether the actor may make, alter or delete a user: by an assignment that ranks no lower than the
- * user's highest role anywhere. The holder of a unique role is altered by himself alone, deleted by nobody.
+ * Whether the actor may make, alter or delete a user: by assignments that rank no lower than the user's
+ * highest role anywhere, and reach every scope at which he holds something. The holder of a unique role
+ * is altered by himself alone, deleted by nobody.
  */
 export function mayChangeUser(h: Hearing, change: ElementChange<'users'>): boolean {
   const user = find(h.before.tables.users, change.id);
   if (user !== undefined && change.after === undefined && holdsUnique(h, user)) return false;
   const rank = rankOver(h, user);
   if (rank === undefined) return false;
-  const at = { type: 'user', id: change.id };
-  return areMet(h, [plainNeed(h.before.model, 'user', kindOf(change), at)], rank);
+  const own = plainNeed(h.before.model, 'user', kindOf(change), { type: 'user', id: change.id });
+  return areMet(h, user === undefined ? [own] : [own, { ...own, where: 'everywhere' }], rank);
 }
 
 /**
@@ -34,23 +35,28 @@ export function mayChangeCredential(h: Hearing, change: ElementChange<'credentia
     highest = Math.max(highest, rank);
   }
   return needsOfCredential(h, change).some((needs) =>
-    areMet(h, [...needs, ...needsOfNewHolder(h, change, needs)], highest),
+    areMet(h, [...needs, ...needsOfHolders(h, change, needs)], highest),
   );
 }
 
 /**
- * Whoever gets a credential is altered by that, so where he lay before counts too: a right that the same
- * set gives him somewhere must not draw him within the actor's reach.
+ * Whoever gets or has a credential is altered by its change. What counts is everywhere he lay and held
+ * something before: a right given him, in the same set or an earlier one, must not draw him near.
  */
-function needsOfNewHolder(
+function needsOfHolders(
   h: Hearing,
   { before, after }: ElementChange<'credentials'>,
   needs: readonly Need[],
 ): Need[] {
-  if (after === undefined || after.user === before?.user) return [];
-  if (find(h.before.tables.users, after.user) === undefined) return [];
-  const at = { type: 'user', id: after.user };
-  return needs.map(({ type, actions }) => ({ type, actions, at, where: 'delete' }));
+  const ids = new Set([before?.user, after?.user]);
+  const users = [...ids].filter((id) => id !== undefined);
+  return users
+    .filter((id) => find(h.before.tables.users, id) !== undefined)
+    .flatMap((id) =>
+      needs.map(({ type, actions }) => {
+        return { type, actions, at: { type: 'user', id }, where: 'everywhere' as const };
+      }),
+    );
 }
 
 /**

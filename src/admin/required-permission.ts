@@ -9,17 +9,24 @@ import { addedTo } from './id-lists.js';
 import { actionsFor, type Need, plainNeed } from './need.js';
 import { changedMembers, sameValue } from './same-value.js';
 
-/** A place, floor or link: the permission of its own type; restrictions apart. */
+/** A place or floor: the permission of its own type; restrictions apart. */
 export function needsOfPlain(
   model: RoleModel,
   type: string,
-  change: ElementChange<'places'> | ElementChange<'floors'> | ElementChange<'links'>,
+  change: ElementChange<'places'> | ElementChange<'floors'>,
 ): Need[] {
   const at = { type, id: change.id };
   if (change.before === undefined || change.after === undefined) {
     return [plainNeed(model, type, kindOf(change), at)];
   }
   return needsOfParts(model, type, at, changedMembers(change.before, change.after));
+}
+
+/** A link: one that exists is changed by whoever may at every scope where it holds something. */
+export function needsOfLink(model: RoleModel, change: ElementChange<'links'>): Need[] {
+  const at = { type: 'access_link', id: change.id };
+  const own = plainNeed(model, 'access_link', kindOf(change), at);
+  return change.before === undefined ? [own] : [own, { ...own, where: 'everywhere' }];
 }
 
 /** A door: its `unlock`, its `tenant` and its restrictions apart from all else. */

@@ -9,11 +9,12 @@ import { at, find, numberOf } from '../engine/table.js';
 import type { Assignment } from '../policy/document.js';
 import { parseInstant } from '../values/instant.js';
 import type { ElementChange } from './element-change.js';
-import { type Hearing, isTenantedByAnother, rolesWith, type Verdict } from './hearing.js';
+import { areMet, type Hearing, isTenantedByAnother, rolesWith, type Verdict } from './hearing.js';
 import { addedTo } from './id-lists.js';
 import { asScopesOf } from './later-scopes.js';
 import { actionsFor } from './need.js';
 import { changedMembers } from './same-value.js';
+import { countsAtTenanted } from './tenants-grant.js';
 
 /**
  * Judges an assignment given, altered or ended. Altering is ending the old and giving the new; one's own
@@ -76,11 +77,13 @@ function judgeRightsOf(
 ): Verdict {
   const team = find(s.tables.teams, teamId);
   if (team === undefined) return 'no_access_right';
-  for (const { assignment: number } of [...holdingsOf(s, team)]) {
-    const assignment = at(s.tables.assignments, number);
+  for (const holding of holdingsOf(s, team)) {
+    const assignment = at(s.tables.assignments, holding.assignment);
     if (assignment === undefined) return 'no_access_right';
     const { scope } = assignment;
     if (scope.type === 'door' && isTenantedByAnother(h, scope.id)) return 'tenancy';
+    // To leave a right at a wider scope, which opens nothing, is for whoever may end it.
+    if (kind === 'give' && countsAtTenanted(h, s, holding)) return 'tenancy';
     if (!mayDo(h, [{ kind, right: assignment, subject: member }])) return 'no_access_right';
   }
   return 'permitted';
@@ -103,8 +106,26 @@ function mayDo(h: Hearing, halves: readonly Half[]): boolean {
     roles.every((each) => each[role] === 1) ? 1 : 0,
   );
   const carriers = carriersOf(h.before, h.actor, all, changes, h.time);
+  if (carriers.length === 0 || !mayGiveLinks(h, halves)) return false;
   for (const { id } of carriers) h.grants.add(id);
-  return carriers.length > 0;
+  return true;
+}
+
+/**
+ * Whether the links among those given to are the actor's to extend: a link that exists opens more for
+ * whoever has it, and lies nearer to whoever gives, so it takes the permission wherever it is already.
+ */
+function mayGiveLinks(h: Hearing, halves: readonly Half[]): boolean {
+  const needs = halves
+    .filter(({ kind, subject }) => kind === 'give' && subject.type === 'link')
+    .filter(({ subject }) => find(h.before.tables.links, subject.id) !== undefined)
+    .map((half) => ({
+      type: 'access_link',
+      actions: [actionOf(h, half, halves.length > 1)],
+      at: { type: 'access_link', id: half.subject.id },
+      where: 'everywhere' as const,
+    }));
+  return areMet(h, needs);
 }
 
 /** A half as the engine judges it; undefined for a role or scope that it cannot know. */
@@ -142,11 +163,18 @@ function mayTransfer(h: Hearing, old: Assignment, next: Assignment): Verdict {
 }
 
 /** The roles that have the permission: of access links for what links hold, of access rights else. */
-function rolesFor(h: Hearing, { kind, subject }: Half, altered: boolean): Uint8Array {
-  const type = subject.type === 'link' ? 'access_link' : 'access_right';
-  const half = kind === 'give' ? 'create' : 'delete';
-  const named = h.before.model.actions.get(type)?.has('update') ?? false;
-  return rolesWith(h, type, [altered && named ? 'update' : half]);
+function rolesFor(h: Hearing, half: Half, altered: boolean): Uint8Array {
+  return rolesWith(h, typeOf(half), [actionOf(h, half, altered)]);
+}
+
+function typeOf({ subject }: Half): 'access_link' | 'access_right' {
+  return subject.type === 'link' ? 'access_link' : 'access_right';
+}
+
+function actionOf(h: Hearing, half: Half, altered: boolean): string {
+  const named = h.before.model.actions.get(typeOf(half))?.has('update') ?? false;
+  if (altered && named) return 'update';
+  return half.kind === 'give' ? 'create' : 'delete';
 }
 
 /** Whether a right of this subject is the actor's own, as the policy is or as it will be. */

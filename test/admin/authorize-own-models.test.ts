@@ -82,9 +82,13 @@ describe('a credential for somebody who lies elsewhere', () => {
     expect(outcome(withChum, 'one-deputy', { put } as Changes)).toBe(expected);
   });
 
-  test('is made by whoever reaches where he lies', () => {
+  test('is made by whoever reaches every scope at which he holds something, teams included', () => {
     const put = { credentials: [card('ned')] };
-    expect(outcome(deputies, 'one-deputy', { put })).toBe('permit by a-one-deputy-one');
+    expect(outcome(deputies, 'all-deputy', { put })).toBe('permit by a-all-deputy-acme');
+    expect(outcome(deputies, 'one-deputy', { put })).toBe(no('credential:fresh'));
+    expect(outcome(deputies, 'hq-deputy', { put })).toBe(no('credential:fresh'));
+    const other = { credentials: [card('opener')] };
+    expect(outcome(deputies, 'hq-deputy', { put: other })).toBe('permit by a-hq-deputy-hq');
   });
 });
 
