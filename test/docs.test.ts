@@ -84,7 +84,7 @@ function sectionOf(page: string, heading: string): string {
 
 /** What stands in code marks in the first cell of each row. */
 function firstCells(section: string): string[] {
-  return [...section.matchAll(/^\| `(\w+)` \|/gmu)].map((match) => match[1] ?? '');
+  return [...section.matchAll(/^\| `(\w+)`\s*\|/gmu)].map((match) => match[1] ?? '');
 }
 
 function read(path: string): string {
