@@ -48,6 +48,10 @@ export function readTime(context: unknown, known: Known): number {
     throw new RequestError('/context', 'missing: the time of a request is in its context');
   }
   const { time } = context as { time?: unknown };
+  // The usual case first, and handed on as it came: a number made anew would be allocated.
+  if (typeof time === 'number' && time >= known.from && time < known.until && time % 1 === 0) {
+    return time;
+  }
   // Whole milliseconds, as everywhere: between two of them nothing changes.
   const instant = typeof time === 'number' ? Math.floor(time) : readInstant(time);
   if (instant >= known.from && instant < known.until) return instant;

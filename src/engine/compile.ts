@@ -233,7 +233,9 @@ const IDLE_NUMBERS_MAX = 65_536;
  * day must not grow for ever. Costs as much as compiling, once in as many removals as there are elements.
  */
 function compacted(s: Snapshot): Snapshot {
-  const idle = Object.values(s.tables).some(
+  // Validities share the numbering of assignments; few have one, so that table would always look idle.
+  const { validities: _, ...own } = s.tables;
+  const idle = Object.values(own).some(
     ({ numbering, size }) => numbering.size > 2 * size + IDLE_NUMBERS_MAX,
   );
   if (!idle) return s;

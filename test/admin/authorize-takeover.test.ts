@@ -118,7 +118,7 @@ describe('somebody who holds rights in two places', () => {
     credentials: [{ id, kind: 'card', user, state: 'active' }],
   });
   const pull = (user: string) => grant('pa', `${user} adm place:p`).put;
-  const put = (...parts: object[]): Changes => ({ put: Object.assign({}, ...parts) });
+  const put = (...parts: (object | undefined)[]): Changes => ({ put: Object.assign({}, ...parts) });
   // biome-ignore format: a table reads best with one row a line
   const rows: Row[] = [
     ['is given a card by whoever reaches all he holds', 'pa', put(card('local')), 'permit by a-pa-p'],

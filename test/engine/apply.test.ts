@@ -307,3 +307,29 @@ describe('teams', () => {
     expect(found.results).toContainEqual({ type: 'user', id: 'ada' });
   });
 });
+
+test('a change of many plain assignments shares what it does not touch', () => {
+  const users = Array.from({ length: 70_000 }, (_, index) => ({ id: `u${index}` }));
+  const large = compilePolicy<unknown>({
+    ...site,
+    users: [...site.users, ...users],
+    assignments: [
+      ...site.assignments,
+      ...users.map(({ id }) => ({
+        id: `r-${id}`,
+        subject: { type: 'user', id },
+        role: 'door_access',
+        scope: { type: 'group', id: 'staff' },
+      })),
+    ],
+  });
+  const next = large.apply({ put: { users: [{ id: 'u1', active: false }] } });
+  const before = snapshotOf(large).tables;
+  const after = snapshotOf(next).tables;
+  expect(after.assignments).toBe(before.assignments);
+  expect(after.doors).toBe(before.doors);
+  expect(after.users.numbering).toBe(before.users.numbering);
+  expect(
+    after.users.blocks.filter((block, index) => block !== before.users.blocks[index]),
+  ).toHaveLength(1);
+});
