@@ -1,12 +1,25 @@
 /** The two lists of `who` and `doors`: may open now, and has access but not now. */
 import type { Reason } from '../engine/decision.js';
 import type { Entity } from '../engine/request.js';
+import type { Arguments, Options } from './arguments.js';
+import { readCount } from './arguments.js';
 import type { Access, AccessLists } from './holders.js';
+import { LIST_LINES_DEFAULT } from './limits.js';
 import type { Site } from './site.js';
 import { tableLines } from './table.js';
 import type { Terminal } from './terminal.js';
 import { shown } from './terminal.js';
 import { called, sentence, statusWords } from './words.js';
+
+/** Options of the commands that print lists of access. */
+export const LIST_OPTIONS: Options = {
+  limit: { value: 'N', about: `lines printed of each list; default ${LIST_LINES_DEFAULT}` },
+};
+
+/** How many lines of each list are asked for. @throws UsageError for what is no count. */
+export function readLinesMax(args: Arguments): number {
+  return readCount('limit', args.get('limit') ?? String(LIST_LINES_DEFAULT), 999_999_999);
+}
 
 /** How a list is printed. */
 export interface ListStyle {

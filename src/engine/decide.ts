@@ -55,7 +55,7 @@ export function portalOf(s: Snapshot, request: AccessRequest): PortalRecord | un
 }
 
 /** D2 to D10 at a door or stop that exists. */
-export function judgeOpening(
+function judgeOpening(
   s: Snapshot,
   e: Encounter,
   roles: Uint8Array,

@@ -175,7 +175,7 @@ export function* holdingsAt(s: Snapshot, portal: PortalRecord): Generator<number
 }
 
 /** Users of teams and of every team nested in them. */
-export function membersOf(s: Snapshot, teams: Iterable<string>): Set<string> {
+function membersOf(s: Snapshot, teams: Iterable<string>): Set<string> {
   const members = new Set<string>();
   const seen = new Set<string>();
   const waiting = [...teams];

@@ -53,7 +53,7 @@ export function restrictionsHold(
 }
 
 /** Whether an access schedule lets through: a disabled one restricts nothing. */
-export function accessOpen(s: Snapshot, e: Encounter, schedule: number): boolean {
+function accessOpen(s: Snapshot, e: Encounter, schedule: number): boolean {
   const record = at(s.tables.schedules, schedule);
   if (record === undefined) return false;
   if (!record.enabled) return true;

@@ -67,7 +67,7 @@ function findHomes(s: Snapshot): Map<string, number> {
 }
 
 /** The place a scope lies in, -1 for the organisation and groups of no place. */
-export function placeOfScope(s: Snapshot, scope: { type: string; id: string }): number {
+function placeOfScope(s: Snapshot, scope: { type: string; id: string }): number {
   switch (scope.type) {
     case 'place':
       return numberOf(s.tables.places, scope.id);

@@ -110,7 +110,7 @@ export function parseOrganization(input: unknown, pointer: string): Parsed<Organ
 }
 
 /** A value of one shape; pointers lead on from `pointer`. */
-export function parseShape<T>(shape: Shape, input: unknown, pointer: string): Parsed<T> {
+function parseShape<T>(shape: Shape, input: unknown, pointer: string): Parsed<T> {
   const issues = issueList();
   const { value } = shape(input, (issue) => {
     issues.report({ ...issue, pointer: pointer + issue.pointer });

@@ -49,7 +49,7 @@ export const ASSIGNMENT_RULES: readonly Rule<Assignment>[] = [
 ];
 
 /** Whether a link may hold a role: no permission beside `view` but `unlock` and `get_access`, inherited ones included. */
-export function isLinkRole(role: Role): boolean {
+function isLinkRole(role: Role): boolean {
   for (const actions of role.permissions.values()) {
     for (const action of actions) {
       if (action !== 'view' && action !== 'unlock' && action !== 'get_access') return false;

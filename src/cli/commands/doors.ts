@@ -1,13 +1,12 @@
 /** `doorwright doors`: which doors this person may open now, and which only at other times. */
 import type { Entity } from '../../engine/request.js';
 import type { Arguments } from '../arguments.js';
-import { readCount, requiredFile } from '../arguments.js';
+import { requiredFile } from '../arguments.js';
 import type { Command } from '../command.js';
 import { FACTS_OPTIONS, factsLines, readFacts } from '../facts.js';
 import { EXIT, UsageError } from '../failure.js';
 import { accessOf } from '../holders.js';
-import { LIST_LINES_DEFAULT } from '../limits.js';
-import { listData, listLines } from '../list-text.js';
+import { LIST_OPTIONS, listData, listLines, readLinesMax } from '../list-text.js';
 import { POLICY_OPTIONS, readPolicy } from '../policies.js';
 import type { Site } from '../site.js';
 import { mustExist, openablesOf } from '../site.js';
@@ -32,16 +31,12 @@ export const DOORS: Command = {
     user: { value: 'U', about: 'the user asked about' },
     link: { value: 'L', about: 'the access link asked about' },
     ...FACTS_OPTIONS,
-    limit: { value: 'N', about: `lines printed of each list; default ${LIST_LINES_DEFAULT}` },
+    ...LIST_OPTIONS,
   },
   filesMax: 1,
   async run(args, terminal) {
     const file = requiredFile(args, 'a policy file');
-    const linesMax = readCount(
-      'limit',
-      args.get('limit') ?? String(LIST_LINES_DEFAULT),
-      999_999_999,
-    );
+    const linesMax = readLinesMax(args);
     const asked = await readFacts(args);
     const site = await readPolicy(file, args);
     const subject = subjectOf(site, args);
