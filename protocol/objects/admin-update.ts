@@ -1,0 +1,53 @@
+/** Admin updates: a lock's configuration, and the one way to set its clock back (offline.md §3.3). */
+
+import type { CborMap } from '../wire/cbor.js';
+import { type Claims, claimsOf, type Form, optional, required } from './claims.js';
+import { boolean, bytes, constant, integer } from './forms.js';
+
+/** What an organisation may choose for one lock. */
+export interface LockConfig {
+  /** Rises with every change; part of the policy digest. */
+  readonly version: number;
+  /** How long the bolt stays open after `unlock`, in seconds, 1 to 60. */
+  readonly openSeconds: number;
+  /** Whether log records carry the device's tag; false keeps a log without personal entries. */
+  readonly personalLog: boolean;
+}
+
+const configForm: Form<LockConfig> = {
+  read: (value) => {
+    if (!(value instanceof Map) || value.size !== 3) return undefined;
+    const map = value as CborMap;
+    const version = integer(1).read(map.get(1) ?? null);
+    const openSeconds = integer(1, 60).read(map.get(2) ?? null);
+    const personalLog = boolean.read(map.get(3) ?? null);
+    if (version === undefined || openSeconds === undefined || personalLog === undefined) {
+      return undefined;
+    }
+    return { version, openSeconds, personalLog };
+  },
+  write: ({ version, openSeconds, personalLog }) =>
+    new Map<number, number | boolean>([
+      [1, version],
+      [2, openSeconds],
+      [3, personalLog],
+    ]),
+};
+
+const FIELDS = [
+  { lockId: required(3, bytes(8)), iat: required(6, integer()) },
+  {
+    version: required(1, constant(1)),
+    /** Admin sequence: each lock applies it once, in order. */
+    sequence: required(60, integer(1)),
+    /** New lower bound of the clock, Unix seconds; needs a policy snapshot whose floor is at or after `iat`. */
+    clock: optional(61, integer()),
+    config: optional(25, configForm),
+  },
+] as const;
+
+/** An admin update's claims. */
+export interface AdminUpdate extends Claims<(typeof FIELDS)[0]>, Claims<(typeof FIELDS)[1]> {}
+
+/** Reads and writes the payload of an admin update. */
+export const adminUpdateClaims = claimsOf(...FIELDS);

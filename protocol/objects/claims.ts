@@ -1,0 +1,137 @@
+/**
+ * The shape of a payload, said once and used both ways: a list of labelled fields that reads a decoded
+ * map and writes one. Private fields stand together in the map under -70000 (offline.md §2, §3.2).
+ */
+import type { Outcome } from '../../src/values/outcome.js';
+import { sameBytes } from '../wire/bytes.js';
+import { type CborMap, type CborValue, decodeCbor, encodeCbor } from '../wire/cbor.js';
+import type { CborCaps, CborCode } from '../wire/cbor-scan.js';
+
+/** The label of the one private claim. */
+export const PRIVATE_LABEL = -70_000;
+
+/** Private labels from here on may be skipped by who does not know them; unknown ones below refuse. */
+const IGNORABLE_FROM = 1000;
+
+/** Why a payload is not the object it should be. */
+export type ClaimsCode =
+  | CborCode
+  | 'claims_shape'
+  | 'claims_missing'
+  | 'claims_unknown'
+  | 'claims_value';
+
+/** How one value stands on the wire. `read` answers undefined for a value that may not stand here. */
+export interface Form<T> {
+  read(value: CborValue): T | undefined;
+  write(value: T): CborValue;
+}
+
+/** One labelled member of a payload. */
+export interface Field<T, Required extends boolean = boolean> {
+  readonly label: number;
+  readonly form: Form<T>;
+  readonly required: Required;
+}
+
+type Fields = Readonly<Record<string, Field<unknown>>>;
+type RequiredNames<F> = { [K in keyof F]: F[K] extends Field<unknown, true> ? K : never }[keyof F];
+type ValueOf<F> = F extends Field<infer T> ? T : never;
+
+/** What a list of fields describes. */
+export type Claims<F> = { readonly [K in RequiredNames<F>]: ValueOf<F[K]> } & {
+  readonly [K in Exclude<keyof F, RequiredNames<F>>]?: ValueOf<F[K]>;
+};
+
+/** A payload that must have this member. */
+export function required<T>(label: number, form: Form<T>): Field<T, true> {
+  return { label, form: form as Form<T>, required: true };
+}
+
+/** A payload that may have this member. */
+export function optional<T>(label: number, form: Form<T>): Field<T, false> {
+  return { label, form: form as Form<T>, required: false };
+}
+
+/**
+ * A payload with `open` members beside `hidden` ones in the private map.
+ * Reading refuses what is not deterministic CBOR, an unknown label, a missing or a malformed member.
+ */
+export function claimsOf<O extends Fields, P extends Fields>(open: O, hidden: P) {
+  const encode = (value: Claims<O> & Claims<P>): Uint8Array => {
+    const map = new Map(writeFields(open, value));
+    if (Object.keys(hidden).length > 0) map.set(PRIVATE_LABEL, writeFields(hidden, value));
+    return encodeCbor(map);
+  };
+  const parse = (
+    payload: Uint8Array,
+    caps?: CborCaps,
+  ): Outcome<Claims<O> & Claims<P>, ClaimsCode> => {
+    const decoded = decodeCbor(payload, caps);
+    if (!decoded.ok) return decoded;
+    if (!(decoded.value instanceof Map)) return refused('claims_shape', 'payload is no map');
+    const outer = new Map(decoded.value as CborMap);
+    const inner = outer.get(PRIVATE_LABEL) ?? new Map();
+    outer.delete(PRIVATE_LABEL);
+    if (!(inner instanceof Map)) return refused('claims_shape', 'private claim is no map');
+    const first = readFields(open, outer, Number.POSITIVE_INFINITY);
+    if (!first.ok) return first;
+    const second = readFields(hidden, inner, IGNORABLE_FROM);
+    if (!second.ok) return second;
+    const value = { ...first.value, ...second.value } as Claims<O> & Claims<P>;
+    return { ok: true, value };
+  };
+  return { encode, parse };
+}
+
+/** Whether these bytes are what the value encodes to: the last check before a payload is believed. */
+export function isOwnEncoding(payload: Uint8Array, value: CborValue): boolean {
+  return sameBytes(payload, encodeCbor(value));
+}
+
+function writeFields(fields: Fields, value: object): Map<number, CborValue> {
+  const map = new Map<number, CborValue>();
+  for (const [name, { label, form, required: needed }] of Object.entries(fields)) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member === undefined) {
+      if (needed) throw new TypeError(`missing \`${name}\``);
+      continue;
+    }
+    const written = form.write(member);
+    if (form.read(written) === undefined) throw new RangeError(`\`${name}\` is out of its range`);
+    map.set(label, written);
+  }
+  return map;
+}
+
+function readFields(
+  fields: Fields,
+  map: CborMap,
+  ignorableFrom: number,
+): Outcome<Record<string, unknown>, ClaimsCode> {
+  const value: Record<string, unknown> = {};
+  let known = 0;
+  for (const [name, { label, form, required: needed }] of Object.entries(fields)) {
+    const member = map.get(label);
+    if (member === undefined) {
+      if (needed) return refused('claims_missing', `label ${label} (${name}) is missing`);
+      continue;
+    }
+    known += 1;
+    const read = form.read(member);
+    if (read === undefined) return refused('claims_value', `label ${label} (${name}) is malformed`);
+    value[name] = read;
+  }
+  if (map.size > known) {
+    const labels = new Set(Object.values(fields).map(({ label }) => label));
+    for (const label of map.keys()) {
+      if (typeof label === 'number' && (labels.has(label) || label >= ignorableFrom)) continue;
+      return refused('claims_unknown', `unknown label \`${label}\``);
+    }
+  }
+  return { ok: true, value };
+}
+
+function refused(code: ClaimsCode, detail: string): Outcome<never, ClaimsCode> {
+  return { ok: false, code, detail };
+}

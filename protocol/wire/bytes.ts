@@ -1,0 +1,60 @@
+/** Byte strings: joining, comparing, and numbers in them. */
+
+/** All `parts`, one after another, in new memory. */
+export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+/** Whether both hold the same bytes. For public values: it stops at the first difference. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && compareBytes(a, b) === 0;
+}
+
+/** Whether both hold the same bytes, in a time that depends on their lengths alone. */
+export function sameSecret(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length;
+  const shared = Math.min(a.length, b.length);
+  for (let index = 0; index < shared; index++) {
+    difference |= (a[index] as number) ^ (b[index] as number);
+  }
+  return difference === 0;
+}
+
+/** Negative, zero or positive as `a` stands before, at or after `b` in bytewise order (RFC 8949 §4.2.1). */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let index = 0; index < shared; index++) {
+    const difference = (a[index] as number) - (b[index] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** The `size` bytes of `value`, most significant first. @throws RangeError when it does not fit. */
+export function numberBytes(value: number, size: number): Uint8Array {
+  if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** (8 * size)) {
+    throw new RangeError(`no unsigned integer of ${size} bytes: \`${value}\``);
+  }
+  const bytes = new Uint8Array(size);
+  let rest = value;
+  for (let index = size - 1; index >= 0; index--) {
+    bytes[index] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+  return bytes;
+}
+
+/** The unsigned number in all of `bytes` (at most 6 of them), most significant first. */
+export function bytesNumber(bytes: Uint8Array): number {
+  let value = 0;
+  for (const byte of bytes) value = value * 256 + byte;
+  return value;
+}
