@@ -30,6 +30,12 @@ const HOMES: Readonly<Record<string, string>> = {
   rrule: 'src/checks/time/recurrence-dates.ts',
   valibot: 'src/policy/',
   '@valibot/to-json-schema': 'src/policy/schema-json.ts',
+  '@noble/ciphers/chacha.js': 'protocol/crypto/noble-ciphers.ts',
+  '@noble/curves/ed25519.js': 'protocol/crypto/noble-curves.ts',
+  '@noble/curves/nist.js': 'protocol/crypto/noble-curves.ts',
+  '@noble/hashes/hmac.js': 'protocol/crypto/noble-hashes.ts',
+  '@noble/hashes/sha2.js': 'protocol/crypto/noble-hashes.ts',
+  'sodium-native': 'src/adapters/sodium.ts',
 };
 
 /** The one use of the host that a file below the top floor may make, because it is that use's home. */
