@@ -5,7 +5,7 @@ import { DAY_MS, INSTANT_END } from '../values/instant.js';
 import { isOpening, judge, portalOf } from './decide.js';
 import { type Encounter, encounter, holderOf, placeOf } from './encounter.js';
 import { Findings, inOrder, unique } from './findings.js';
-import { holdingsOf } from './holding.js';
+import { holdingsOf, includesScope } from './holding.js';
 import { placeOfCode } from './manage.js';
 import { arrivalInstants } from './opening.js';
 import type { PortalRecord, ScheduleRecord, UnlockRecord } from './records.js';
@@ -67,6 +67,8 @@ export function nextInstant(s: Snapshot, request: AccessRequest, time: number): 
     for (const user of granters(s, portal)) holders.push(user);
   for (const user of holders) {
     for (const holding of holdingsOf(s, user)) {
+      // At a door only what is held at a scope around it matters, for lockdowns and tenancies too.
+      if (portal !== undefined && !includesScope(portal.containers, holding.scope)) continue;
       const zone = zoneAt(s, portal?.place ?? placeOfCode(s, holding.scope));
       const validity = at(s.tables.validities, holding.assignment);
       if (validity !== undefined) {
