@@ -3,7 +3,7 @@ import type { Changes } from '../policy/changes.js';
 import type { Policy } from '../policy/document.js';
 import { PolicyError } from '../policy/issue.js';
 import { issueList } from '../policy/issue-list.js';
-import { isValidated, parseDocument } from '../policy/parse.js';
+import { isValidated, parseDocument, takeNumbers } from '../policy/parse.js';
 import { formatInstant } from '../values/instant.js';
 import type { TimeZoneSource } from '../values/time-zone.js';
 import { accessList } from './access-list.js';
@@ -63,7 +63,10 @@ export function compileEngine(input: unknown, options: EngineOptions): Engine {
 function engineOf(policy: Policy, zones: ZoneBook, allowDeprecatedRoles: boolean): CompiledEngine {
   const frame = makeFrame(policy.organization, zones, allowDeprecatedRoles);
   const put = policy as NonNullable<Changes['put']>;
-  const { snapshot } = update(emptySnapshot(frame), frame, { put }, policy.revision ?? 0);
+  const numbers = takeNumbers(policy);
+  const empty = emptySnapshot(frame, numbers);
+  const placed = numbers !== undefined;
+  const { snapshot } = update(empty, frame, { put }, policy.revision ?? 0, placed);
   return new CompiledEngine(snapshot);
 }
 

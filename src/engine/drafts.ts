@@ -24,7 +24,7 @@ import { ListEdits } from './list-edits.js';
 import type { Numbers } from './make-records.js';
 import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './scope-code.js';
 import type { Frame, Snapshot, Tables } from './snapshot.js';
-import type { Numbering } from './table.js';
+import { emptyTable, type Numbering } from './table.js';
 import { TableDraft } from './table-draft.js';
 
 /** An element that was to be removed though something still names it. */
@@ -72,8 +72,9 @@ export class Drafts {
   readonly teams: Staged<Team> = new Map();
   readonly schedules: Staged<Schedule> = new Map();
   readonly validities: Staged<Assignment> = new Map();
-  /** Scopes of the assignments put, by assignment: finding a number by id is what an update costs most. */
-  readonly scopes: Map<number, ScopeCode> = new Map();
+  /** Of the assignments put, what their holders keep of them: finding a number by id is what an update costs most. */
+  readonly scopes: TableDraft<ScopeCode> = new TableDraft(emptyTable());
+  readonly rolesHeld: TableDraft<number> = new TableDraft(emptyTable());
 
   readonly placeDoors: ListEdits = new ListEdits();
   readonly placeStops: ListEdits = new ListEdits();
@@ -87,7 +88,7 @@ export class Drafts {
   readonly holdingsAt: Readonly<Record<string, ListEdits>> = newLists(...SCOPES);
   readonly lockdownsAt: Readonly<Record<string, ListEdits>> = newLists(...SCOPES);
   readonly uniqueHoldings: ListEdits = new ListEdits();
-  readonly #added: [Numbering, string][] = [];
+  readonly #added: Map<Numbering, string[]> = new Map();
   readonly removals: { readonly collection: CollectionName; readonly id: string }[] = [];
   readonly numbers: Numbers = {
     schedule: (id) => this.number('schedules', id),
@@ -122,7 +123,9 @@ export class Drafts {
     if (known !== undefined) return known;
     const number = numbering.size;
     numbering.set(id, number);
-    this.#added.push([numbering, id]);
+    const added = this.#added.get(numbering);
+    if (added === undefined) this.#added.set(numbering, [id]);
+    else added.push(id);
     return number;
   }
 
@@ -131,8 +134,8 @@ export class Drafts {
    * else has been applied since: numbers are given in order.
    */
   undo(): void {
-    for (const [numbering, id] of this.#added) numbering.delete(id);
-    this.#added.length = 0;
+    for (const [numbering, ids] of this.#added) for (const id of ids) numbering.delete(id);
+    this.#added.clear();
   }
 
   /** The code of a scope. */
@@ -169,6 +172,7 @@ export class Drafts {
 
   /** Counts the schedule or calendar a validity names. */
   referValidity(before: Validity | undefined, after: Validity | undefined): void {
+    if (before === undefined && after === undefined) return;
     for (const [validity, by] of [
       [before, -1],
       [after, 1],
@@ -189,12 +193,15 @@ export class Drafts {
     for (const { id } of after ?? []) this.readersTaken.set(id, owner);
   }
 
-  /** Notes an assignment of a unique role given or ended. */
-  hold(role: string, assignment: number, held: boolean): void {
+  /** Notes an assignment of a role given or ended, and answers the index of the role. */
+  hold(role: string, assignment: number, held: boolean): number {
     const found = this.frame.model.byId.get(role);
-    if (found === undefined || !found.unique) return;
-    if (held) this.uniqueHoldings.add(found.index, assignment);
-    else this.uniqueHoldings.drop(found.index, assignment);
+    if (found === undefined) return -1;
+    if (found.unique) {
+      if (held) this.uniqueHoldings.add(found.index, assignment);
+      else this.uniqueHoldings.drop(found.index, assignment);
+    }
+    return found.index;
   }
 
   #count(collection: Counted, id: string, by: 1 | -1): void {

@@ -1,6 +1,7 @@
 /** The snapshot of a policy that holds nothing yet, over a frame. */
 import type { Organization } from '../policy/document.js';
 import { resolveModel } from '../policy/resolve-model.js';
+import type { IdNumbers } from '../policy/view.js';
 import {
   type Frame,
   PermissionIndex,
@@ -31,26 +32,30 @@ export function makeFrame(
   };
 }
 
-/** A snapshot without elements. */
-export function emptySnapshot(frame: Frame): Snapshot {
-  const assignments = emptyTable<never>();
+/**
+ * A snapshot without elements.
+ * @param numbers - numbers the ids of its elements shall have, if they are known already. They are
+ *   the snapshot's own from now on.
+ */
+export function emptySnapshot(frame: Frame, numbers?: IdNumbers): Snapshot {
+  const assignments = emptyTable<never>(numbers?.assignments);
   const tables: Tables = {
-    places: emptyTable(),
-    floors: emptyTable(),
-    doors: emptyTable(),
-    elevators: emptyTable(),
+    places: emptyTable(numbers?.places),
+    floors: emptyTable(numbers?.floors),
+    doors: emptyTable(numbers?.doors),
+    elevators: emptyTable(numbers?.elevators),
     stops: emptyTable(),
-    groups: emptyTable(),
-    users: emptyTable(),
-    teams: emptyTable(),
-    links: emptyTable(),
-    credentials: emptyTable(),
+    groups: emptyTable(numbers?.groups),
+    users: emptyTable(numbers?.users),
+    teams: emptyTable(numbers?.teams),
+    links: emptyTable(numbers?.links),
+    credentials: emptyTable(numbers?.credentials),
     assignments,
     holders: emptyTable(assignments.numbering),
     validities: emptyTable(assignments.numbering),
-    schedules: emptyTable(),
-    calendars: emptyTable(),
-    lockdowns: emptyTable(),
+    schedules: emptyTable(numbers?.schedules),
+    calendars: emptyTable(numbers?.calendars),
+    lockdowns: emptyTable(numbers?.lockdowns),
     readers: emptyTable(),
   };
   return {

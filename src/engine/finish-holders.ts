@@ -2,7 +2,6 @@
 import type { Link, Team, User } from '../policy/document.js';
 import type { Drafts, StillUsed } from './drafts.js';
 import type { ListEdits } from './list-edits.js';
-import { flagsOf } from './make-records.js';
 import { HOLDING_WIDTH, type HolderRecord, type Holdings } from './records.js';
 import type { Table } from './table.js';
 import { TableDraft } from './table-draft.js';
@@ -72,6 +71,9 @@ function makeHolder(
   };
 }
 
+/** One assignment held: scope, role and flags, assignment number, as {@link Holdings} has them. */
+type Entry = readonly [scope: number, role: number, assignment: number];
+
 /** A holder's assignments after the edits, packed and sorted by scope. */
 function packHoldings(
   drafts: Drafts,
@@ -79,25 +81,28 @@ function packHoldings(
   number: number,
   before: Holdings,
 ): Holdings {
-  const numbers: number[] = [];
-  for (let index = 2; index < before.length; index += HOLDING_WIDTH) {
-    numbers.push(before[index] as number);
+  const edit = edits.of(number);
+  if (edit === undefined) return before;
+  const entries: Entry[] = [];
+  for (let at = 0; at < before.length; at += HOLDING_WIDTH) {
+    const assignment = before[at + 2] as number;
+    if (edit.drop?.has(assignment)) continue;
+    entries.push([before[at] as number, before[at + 1] as number, assignment]);
   }
-  const after = edits.apply(number, numbers);
-  if (after === numbers) return before;
-  const entries = after.map((assignment) => {
-    const document = drafts.assignments.get(assignment);
-    if (document === undefined) throw new Error(`no assignment numbered ${assignment}`);
-    const role = drafts.frame.model.byId.get(document.role)?.index ?? -1;
-    const scope = drafts.scopes.get(assignment) ?? drafts.scopeOf(document.scope);
-    return [scope, role * 4 + flagsOf(document), assignment] as const;
-  });
+  for (const assignment of edit.add) {
+    const scope = drafts.scopes.get(assignment);
+    const role = drafts.rolesHeld.get(assignment);
+    if (scope === undefined || role === undefined) {
+      throw new Error(`no assignment numbered ${assignment}`);
+    }
+    entries.push([scope, role, assignment]);
+  }
   entries.sort((a, b) => a[0] - b[0] || a[2] - b[2]);
   const packed = new Array<number>(entries.length * HOLDING_WIDTH);
-  entries.forEach((entry, index) => {
+  for (const [index, entry] of entries.entries()) {
     packed[index * HOLDING_WIDTH] = entry[0];
     packed[index * HOLDING_WIDTH + 1] = entry[1];
     packed[index * HOLDING_WIDTH + 2] = entry[2];
-  });
+  }
   return packed;
 }

@@ -1,13 +1,20 @@
 /** Additions to and removals from many lists of numbers, gathered before any list is rebuilt. */
 
-interface Edit {
+/** What is to become of one list. */
+export interface Edit {
+  readonly add: readonly number[];
+  /** Values that go; one that is added as well is there afterwards. */
+  readonly drop: ReadonlySet<number> | undefined;
+}
+
+interface OpenEdit extends Edit {
   readonly add: number[];
   drop: Set<number> | undefined;
 }
 
 /** Edits of one kind of list, by the number of the record that has it. */
 export class ListEdits {
-  readonly #edits = new Map<number, Edit>();
+  readonly #edits = new Map<number, OpenEdit>();
 
   /** The records whose list changes. */
   keys(): IterableIterator<number> {
@@ -36,7 +43,12 @@ export class ListEdits {
     return [...kept, ...add];
   }
 
-  #edit(record: number): Edit {
+  /** The edits of one list, undefined when nothing changes it. */
+  of(record: number): Edit | undefined {
+    return this.#edits.get(record);
+  }
+
+  #edit(record: number): OpenEdit {
     let edit = this.#edits.get(record);
     if (edit === undefined) {
       edit = { add: [], drop: undefined };

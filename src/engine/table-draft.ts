@@ -8,6 +8,9 @@ export class TableDraft<T> {
   readonly #base: Table<T>;
   #blocks: (readonly (T | undefined)[] | undefined)[] | undefined;
   readonly #own = new Map<number, Block<T>>();
+  /** The block changed last, which is mostly the one changed next. */
+  #last: Block<T> | undefined;
+  #lastIndex = -1;
   #size: number;
 
   constructor(base: Table<T>) {
@@ -30,6 +33,16 @@ export class TableDraft<T> {
   /** Gives a number a value, or none. */
   set(number: number, value: T | undefined): void {
     const index = number >> BLOCK_BITS;
+    const last = index === this.#lastIndex ? this.#last : undefined;
+    const block = last ?? this.#ownBlock(index);
+    const place = number & BLOCK_MASK;
+    if (block[place] === undefined) this.#size += value === undefined ? 0 : 1;
+    else if (value === undefined) this.#size -= 1;
+    block[place] = value;
+  }
+
+  /** The draft's own copy of a block. */
+  #ownBlock(index: number): Block<T> {
     let block = this.#own.get(index);
     if (block === undefined) {
       this.#blocks ??= this.#base.blocks.slice();
@@ -38,10 +51,9 @@ export class TableDraft<T> {
       this.#blocks[index] = block;
       this.#own.set(index, block);
     }
-    const place = number & BLOCK_MASK;
-    if (block[place] === undefined) this.#size += value === undefined ? 0 : 1;
-    else if (value === undefined) this.#size -= 1;
-    block[place] = value;
+    this.#last = block;
+    this.#lastIndex = index;
+    return block;
   }
 
   /** The finished version; the draft must not be used after. */

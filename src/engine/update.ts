@@ -20,6 +20,7 @@ import type {
 import { Drafts } from './drafts.js';
 import { finish, type Updated } from './finish.js';
 import type { ListEdits } from './list-edits.js';
+import { flagsOf } from './make-records.js';
 import { KINDS } from './records.js';
 import type { Frame, Snapshot } from './snapshot.js';
 import { at, find } from './table.js';
@@ -27,8 +28,15 @@ import { at, find } from './table.js';
 /**
  * Applies changes whose elements the rules have found sound. The base stays as it is.
  * @param base - the snapshot before, over the same frame.
+ * @param placed - whether the base has numbers for what is put already, each its place in its list.
  */
-export function update(base: Snapshot, frame: Frame, changes: Changes, revision: number): Updated {
+export function update(
+  base: Snapshot,
+  frame: Frame,
+  changes: Changes,
+  revision: number,
+  placed: boolean = false,
+): Updated {
   const drafts = new Drafts(base, frame);
   const each = <K extends CollectionName>(
     collection: K,
@@ -38,8 +46,10 @@ export function update(base: Snapshot, frame: Frame, changes: Changes, revision:
       drafts.removals.push({ collection, id });
       change(drafts, drafts.number(collection, id), id, undefined);
     }
-    for (const element of (changes.put?.[collection] ?? []) as readonly ElementOf<K>[]) {
-      change(drafts, drafts.number(collection, element.id), element.id, element);
+    const put = (changes.put?.[collection] ?? []) as readonly ElementOf<K>[];
+    for (const [place, element] of put.entries()) {
+      const number = placed ? place : drafts.number(collection, element.id);
+      change(drafts, number, element.id, element);
     }
   };
   each('calendars', (_, number, __, element) => drafts.calendars.set(number, element));
@@ -189,7 +199,8 @@ function changeAssignment(
     drafts.holders.set(number, holder * 4 + KINDS.indexOf(subject.type));
     holdingsAt[scope.type]?.add(code >> 2, number);
     drafts.scopes.set(number, code);
-    drafts.hold(element.role, number, true);
+    const role = drafts.hold(element.role, number, true);
+    drafts.rolesHeld.set(number, role * 4 + flagsOf(element));
   }
   if (before?.validity !== undefined || element?.validity !== undefined) {
     drafts.validities.set(number, element);

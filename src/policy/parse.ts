@@ -17,7 +17,7 @@ import { resolveModel } from './resolve-model.js';
 import { checkOrganization, checkWithoutCycles } from './rules.js';
 import { checkDocument, eachElement, indexDocument } from './rules-document.js';
 import { type Shape, shapeOf } from './shape.js';
-import { viewOf } from './view.js';
+import { type IdNumbers, type PolicyIndex, viewOf } from './view.js';
 
 /** What a document is checked against besides itself. */
 export interface ParseOptions {
@@ -42,12 +42,13 @@ export type Parsed<T> =
 export function parseDocument(input: unknown, options: ParseOptions): Parsed<Policy> {
   const issues = issueList();
   const shaped = policyShape()(input, issues.report);
+  let index: PolicyIndex | undefined;
   if (typeof shaped.value === 'object' && shaped.value !== null) {
-    checkRules(guarded(shaped) as Policy, options, issues.report);
+    index = checkRules(guarded(shaped) as Policy, options, issues.report);
   }
   if (issues.count() > 0) return { ok: false, issues: issues.inOrder() };
   const policy = shaped.value as Policy;
-  remember(policy, options);
+  remember(policy, options, index?.numbers);
   return { ok: true, value: policy };
 }
 
@@ -83,6 +84,17 @@ export function isValidated(value: unknown, options: ParseOptions): value is Pol
     under.isTimeZone === options.isTimeZone &&
     (options.allowDeprecatedRoles === true || under.allowDeprecatedRoles !== true)
   );
+}
+
+/**
+ * The numbers of the ids of a policy that {@link parseDocument} made: hashing a million ids takes half a second,
+ * and whoever compiles the policy needs the same numbers. Given away once, because the taker may add to them.
+ */
+export function takeNumbers(policy: Policy): IdNumbers | undefined {
+  const found = VALIDATED.get(policy);
+  const numbers = found?.numbers;
+  if (found !== undefined) found.numbers = undefined;
+  return numbers;
 }
 
 /**
@@ -130,7 +142,11 @@ function policyShape(): Shape {
   return POLICY_SHAPE;
 }
 
-function checkRules(policy: Policy, options: ParseOptions, report: (issue: Issue) => void): void {
+function checkRules(
+  policy: Policy,
+  options: ParseOptions,
+  report: (issue: Issue) => void,
+): PolicyIndex {
   const index = indexDocument(policy, report);
   const { isTimeZone, allowDeprecatedRoles = false } = options;
   const model = () => resolveModel(policy.organization);
@@ -148,14 +164,21 @@ function checkRules(policy: Policy, options: ParseOptions, report: (issue: Issue
     });
   }
   checkDocument(view, policy, report);
+  return index;
 }
 
-/** Values that passed, and under what: frozen all the way down, they cannot change afterwards. */
-const VALIDATED = new WeakMap<object, ParseOptions>();
+/** Under what a value passed, and the numbers found on the way until somebody takes them. */
+interface Passed extends ParseOptions {
+  numbers: IdNumbers | undefined;
+}
+
+/** Values that passed: frozen all the way down, they cannot change afterwards. */
+const VALIDATED = new WeakMap<object, Passed>();
 
 function remember(
   policy: Policy,
   { isTimeZone, allowDeprecatedRoles = false }: ParseOptions,
+  numbers: IdNumbers | undefined,
 ): void {
-  VALIDATED.set(policy, { isTimeZone, allowDeprecatedRoles });
+  VALIDATED.set(policy, { isTimeZone, allowDeprecatedRoles, numbers });
 }

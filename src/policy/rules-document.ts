@@ -11,7 +11,7 @@ import { CANNOT_TELL, unlessUnreadable } from './guarded.js';
 import type { Report } from './issue-list.js';
 import { quote } from './pointer.js';
 import { reportTeamCycle } from './rules.js';
-import type { PolicyIndex, PolicyView, StopPlace } from './view.js';
+import type { IdNumbers, PolicyIndex, PolicyView, StopPlace } from './view.js';
 
 /**
  * The elements by id, and every id used twice: per collection, stop ids over all elevators, reader ids over
@@ -19,19 +19,19 @@ import type { PolicyIndex, PolicyView, StopPlace } from './view.js';
  */
 export function indexDocument(policy: Policy, report: Report): PolicyIndex {
   const unsure = new Set<CollectionName | 'stops'>();
-  const byId: Record<string, Map<string, unknown>> = {};
+  const numbers: Record<string, Map<string, number>> = {};
   for (const name of COLLECTIONS) {
-    const found = new Map<string, unknown>();
-    byId[name] = found;
-    const whole = eachElement(policy, name, (element, index) => {
-      if (!found.has(element.id)) found.set(element.id, element);
-      else reportDuplicate('id', element.id, `/${name}/${index}`, report);
+    const found = new Map<string, number>();
+    numbers[name] = found;
+    const whole = eachElement(policy, name, ({ id }, index) => {
+      if (!found.has(id)) found.set(id, index);
+      else reportDuplicate('id', id, `/${name}/${index}`, report);
     });
     if (!whole) unsure.add(name);
   }
   const stops = indexStops(policy, unsure, report);
   checkReaders(policy, report);
-  return { byId: byId as unknown as PolicyIndex['byId'], stops, unsure };
+  return { numbers: numbers as IdNumbers, stops, unsure };
 }
 
 /** What is left to check when every element was checked alone: team cycles, unique roles, `onePerScope`. */

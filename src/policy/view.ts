@@ -29,9 +29,12 @@ export interface StopPlace {
   readonly elevator: Elevator;
 }
 
+/** Of each collection, which place in its list an id has, from 0 on. */
+export type IdNumbers = { readonly [K in CollectionName]: Map<string, number> };
+
 /** The elements of a document by id. */
 export interface PolicyIndex {
-  readonly byId: { readonly [K in CollectionName]: ReadonlyMap<string, ElementOf<K>> };
+  readonly numbers: IdNumbers;
   readonly stops: ReadonlyMap<string, StopPlace>;
   /** Collections of which some ids could not be read, so that an unknown id says nothing. */
   readonly unsure: ReadonlySet<CollectionName | 'stops'>;
@@ -39,7 +42,7 @@ export interface PolicyIndex {
 
 /** A view of an indexed document. `model` is asked for when a rule first needs it, and may throw. */
 export function viewOf(
-  policy: Pick<Policy, 'organization'>,
+  policy: Policy,
   index: PolicyIndex,
   model: () => RoleModel,
   options: {
@@ -59,9 +62,10 @@ export function viewOf(
     isTimeZone: remembered(options.isTimeZone),
     allowDeprecatedRoles: options.allowDeprecatedRoles,
     find: <K extends CollectionName>(collection: K, id: string) => {
-      const found = (index.byId[collection] as ReadonlyMap<string, ElementOf<K>>).get(id);
-      if (found === undefined && index.unsure.has(collection)) throw CANNOT_TELL;
-      return found;
+      const number = index.numbers[collection].get(id);
+      if (number !== undefined) return policy[collection]?.[number] as ElementOf<K> | undefined;
+      if (index.unsure.has(collection)) throw CANNOT_TELL;
+      return undefined;
     },
     stop: (id) => {
       const found = index.stops.get(id);
