@@ -16,7 +16,6 @@ export const noblePrimitives: Primitives = {
   encrypt: nobleEncrypt,
   decrypt: nobleDecrypt,
   ...nobleCurves,
-  comparesR: false,
 };
 
 /** The backend in plain JavaScript, as strict as the profile. */

@@ -3,8 +3,9 @@
  * signatures before and after. A backend is therefore its library's plain calls and nothing else.
  */
 import type { Crypto, PublicKey } from './crypto.js';
-import { isP256Secret, isPrimeOrderPoint } from './noble-curves.js';
-import { isPlainSignature, rememberedKeys } from './signatures.js';
+import { isP256Secret } from './noble-curves.js';
+import { hasPrimeOrderR, isPlainSignature, keyJudge, mixedOrderCheck } from './signatures.js';
+import type { SignatureCheck } from './steps.js';
 
 /**
  * The operations as a library has them. Arguments have the right lengths when they come here, and a
@@ -13,36 +14,37 @@ import { isPlainSignature, rememberedKeys } from './signatures.js';
 export interface Primitives extends Omit<Crypto, 'admitsKey' | 'verify'> {
   /** The library's own answer, for an admitted key and a signature in plain form. */
   verifies(key: PublicKey, message: Uint8Array, signature: Uint8Array): boolean;
-  /**
-   * Whether the library computes S·B − k·A, encodes it and compares the bytes with R. One that
-   * multiplies by the cofactor instead takes several R for one signature; then R is judged afterwards.
-   */
-  readonly comparesR: boolean;
   /** Whether 32 bytes are the canonical encoding of a point of prime order; noble judges when left out. */
   readonly isPrimeOrder?: (point: Uint8Array) => boolean;
 }
 
 /** The backend of a library: as strict as the profile, and of one mind with all other backends. */
 export function strictCrypto(library: Primitives): Crypto {
-  const isPrimeOrder = library.isPrimeOrder ?? isPrimeOrderPoint;
-  const admits = rememberedKeys(isPrimeOrder);
+  const admits = keyJudge(library.isPrimeOrder);
   const admitsKey = (key: PublicKey): boolean => {
     requireKey(key);
     return admits(key);
   };
+  let lax: boolean | undefined;
+  const isLax = (): boolean => {
+    // Measured once, not declared: whether the library multiplies by the cofactor.
+    lax ??= takes(library, mixedOrderCheck());
+    return lax;
+  };
+  const accepts = (check: SignatureCheck): boolean =>
+    admitsKey(check.key) &&
+    isPlainSignature(check) &&
+    takes(library, check) &&
+    (check.key.kind === 'es256' ||
+      !isLax() ||
+      hasPrimeOrderR(check.signature, library.isPrimeOrder));
   return {
     ...measured(library),
     name: library.name,
     admitsKey,
     verify: (key, message, signature) => {
       requireLength('signature', signature, 64);
-      requireBytes('message', message);
-      return (
-        admitsKey(key) &&
-        isPlainSignature(key, signature) &&
-        library.verifies(key, message, signature) &&
-        (library.comparesR || key.kind === 'es256' || isPrimeOrder(signature.slice(0, 32)))
-      );
+      return accepts({ key, message: requireBytes('message', message), signature });
     },
   };
 }
@@ -59,6 +61,10 @@ export function requireLength(what: string, bytes: Uint8Array, length: number): 
   if (bytes.length !== length) {
     throw new TypeError(`a ${what} has ${length} bytes, not \`${bytes.length}\``);
   }
+}
+
+function takes(library: Primitives, { key, message, signature }: SignatureCheck): boolean {
+  return library.verifies(key, message, signature);
 }
 
 type Measured = Omit<Crypto, 'name' | 'admitsKey' | 'verify'>;
