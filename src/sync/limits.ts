@@ -1,0 +1,39 @@
+/** Every size and constant of the sync score, with its reason. */
+
+const DAY_SECONDS = 86_400;
+
+/** Longest life of a grant, in seconds (30 days): after a lost database nothing older can open. @see protocol/limits.ts */
+export const GRANT_LIFE_SECONDS_MAX = 30 * DAY_SECONDS;
+
+/** How long a lock believes the upper bound of its clock, in seconds: drift adds up for so long and no longer. */
+export const CLOCK_ANCHOR_SECONDS_MAX = 30 * DAY_SECONDS;
+
+/** Drift of a lock's clock where the hardware does not say, in parts per million. */
+export const DRIFT_PPM_DEFAULT = 100;
+
+/** The largest drift that can be described: a clock off by a tenth is no clock. */
+export const DRIFT_PPM_MAX = 100_000;
+
+/** Receipts remembered for each lock, to tell a second text under one number: a month of a busy door, twice its log. */
+export const RECEIPTS_KEPT_MAX = 1024;
+
+/** Policy versions of one lock that receipts are compared with: more changes than a lock sees between two visits. */
+export const VERSIONS_KEPT_MAX = 1024;
+
+/** Bundles of one device that wait for its acknowledgement: it fetches the newest, not each of them. */
+export const BUNDLES_OPEN_MAX = 32;
+
+/** Visits of one device to one door that its rate is estimated from. Older ones are habits of before. */
+export const VISITS_KEPT_MAX = 32;
+
+/** Openings within so many seconds are one visit: carrying in the shopping is not coming again. */
+export const VISIT_SECONDS_MIN = 900;
+
+/**
+ * Numbers skipped after a server came back from a backup, for policy versions and bundles: those it gave out
+ * before and forgot are not given out again. A lock takes a jump of 65 536.
+ */
+export const RESTORE_SKIP = 1024;
+
+/** The end of the instants RFC 3339 can write, in Unix seconds: milliseconds by mistake lie beyond it. */
+export const INSTANT_SECONDS_END = 253_402_300_800;
