@@ -1,0 +1,109 @@
+/**
+ * What the issuer knows of one lock: plain data that a server stores as one row. Every change gives a new
+ * value with the next policy version; `policy-seals.ts` makes signed updates of it (offline.md §3.7).
+ */
+import type { LockConfig } from '../objects/admin-update.js';
+import type { Floor } from '../objects/policy-update.js';
+import { fromHex, toHex } from '../wire/hex.js';
+
+/** A revocation mark, its tag in hex; `version` is the policy version that brought it. */
+export interface IssuerMark {
+  readonly tag: string;
+  readonly issuedUntil: number;
+  readonly version: number;
+  readonly until: number;
+}
+
+/** A key that no longer counts although its certificate lives. */
+export interface BlockedKey {
+  /** 8 bytes in hex. */
+  readonly keyId: string;
+  /** The epoch of its certificates: once the lock left it, they are refused anyway. */
+  readonly trustEpoch: number;
+}
+
+/** A state the issuer brought about: a receipt that names any other is an alarm. */
+export interface IssuedState {
+  readonly trustEpoch: number;
+  readonly policyVersion: number;
+  /** 16 bytes in hex. */
+  readonly post: string;
+}
+
+/** What the newest counting receipt of the lock proved. */
+export interface ProvedState {
+  readonly receiptSequence: number;
+  readonly trustEpoch: number;
+  readonly policyVersion: number;
+  readonly committedLo: number;
+}
+
+/** The clock a lock is told to go back to. */
+export interface ClockReset {
+  /** Admin sequence. */
+  readonly sequence: number;
+  readonly issuedAt: number;
+  /** New lower bound, Unix seconds. */
+  readonly clock: number;
+}
+
+/** A configuration and the admin sequence that brings it. */
+export interface ConfigChange {
+  readonly sequence: number;
+  readonly issuedAt: number;
+  readonly config: LockConfig;
+}
+
+/** One lock as its issuer sees it. Bytes are hex, so the whole is plain JSON. */
+export interface IssuerLock {
+  /** 8 bytes in hex. */
+  readonly lockId: string;
+  /** The newest policy version, 0 before any. */
+  readonly policyVersion: number;
+  /** The newest stamp on any of its updates: no later one is earlier. */
+  readonly stamp: number;
+  readonly floor: Floor;
+  readonly marks: readonly IssuerMark[];
+  readonly blocked: readonly BlockedKey[];
+  readonly config: ConfigChange | null;
+  readonly clockReset: ClockReset | null;
+  readonly adminSequence: number;
+  readonly trustEpoch: number;
+  /** A delta may build on this version or a later one. */
+  readonly deltasFrom: number;
+  /** States the lock may be in, oldest first: the proved one and all after it. */
+  readonly issued: readonly IssuedState[];
+  readonly proved: ProvedState | null;
+}
+
+/** A lock that was just commissioned: it holds no policy yet and opens for nobody. */
+export function newIssuerLock(lockId: Uint8Array, trustEpoch: number): IssuerLock {
+  if (lockId.length !== 8) throw new TypeError('a lock id has 8 bytes');
+  return {
+    lockId: toHex(lockId),
+    policyVersion: 0,
+    stamp: 0,
+    floor: { issuedUntil: 0, version: 0 },
+    marks: [],
+    blocked: [],
+    config: null,
+    clockReset: null,
+    adminSequence: 0,
+    trustEpoch,
+    deltasFrom: 1,
+    issued: [],
+    proved: null,
+  };
+}
+
+/** The lock's id as bytes. @throws TypeError when the row holds no id of 8 bytes. */
+export function lockIdOf(lock: IssuerLock): Uint8Array {
+  return storedBytes(lock.lockId, 8);
+}
+
+/** Bytes of a stored row. @throws TypeError when the text is not `size` bytes in hex. */
+export function storedBytes(text: string, size: number): Uint8Array {
+  const bytes = fromHex(text);
+  if (bytes?.length !== size) throw new TypeError(`stored bytes must be ${size} bytes in hex`);
+  return bytes;
+}

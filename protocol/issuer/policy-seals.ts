@@ -1,0 +1,89 @@
+/** Signed updates from a lock's row: snapshots, deltas and admin updates (offline.md §3.3, §3.7). */
+import type { Crypto } from '../crypto/crypto.js';
+import type { Signer, Signing } from '../crypto/steps.js';
+import { adminUpdateClaims } from '../objects/admin-update.js';
+import { sealEnvelope } from '../objects/envelope.js';
+import { policyUpdateClaims } from '../objects/policy-update.js';
+import type { SiteSigners } from './certificates.js';
+import { type IssuerLock, lockIdOf } from './issuer-lock.js';
+import { updateClaims } from './policy-content.js';
+
+/** Everything a phone brings to a lock besides grants, as signed; one for all phones. */
+export interface SealedPolicy {
+  readonly policyVersion: number;
+  /** Null while the lock has no policy. */
+  readonly snapshot: Uint8Array | null;
+  /** From what the lock proved to hold; null when it is current, unknown, or too far behind. */
+  readonly delta: Uint8Array | null;
+  /** The newest configuration and the newest clock reset, in their order. */
+  readonly admin: readonly Uint8Array[];
+}
+
+/** Signs everything the lock may be missing; done once a version, and put into every bundle. */
+export function* sealPolicy<S extends Signer>(
+  lock: IssuerLock,
+  signers: Pick<SiteSigners<S>, 'policy' | 'admin'>,
+  crypto: Crypto,
+): Signing<SealedPolicy, S> {
+  const { policyVersion } = lock;
+  const policy = signers.policy.signer;
+  const snapshot = policyVersion === 0 ? null : yield* sealSnapshot(lock, policy, crypto);
+  const base = lock.proved?.policyVersion;
+  const isBehind = base !== undefined && base < policyVersion && base >= lock.deltasFrom;
+  const delta = isBehind ? yield* sealDelta(lock, base, policy, crypto) : null;
+  const admin = yield* sealAdminUpdates(lock, signers.admin.signer, crypto);
+  return { policyVersion, snapshot, delta, admin };
+}
+
+/** Signs all that the lock must refuse. @throws RangeError when it has no policy yet. */
+export function* sealSnapshot<S extends Signer>(
+  lock: IssuerLock,
+  policy: S,
+  crypto: Crypto,
+): Signing<Uint8Array, S> {
+  const payload = policyUpdateClaims.encode(updateClaims(lock));
+  return yield* sealEnvelope('policy-update', policy, payload, crypto);
+}
+
+/**
+ * Signs what came since `base`; a lock at any version from there on may join it.
+ * @throws RangeError for a base from before the floor last swept marks away, or that is not an older version.
+ */
+export function* sealDelta<S extends Signer>(
+  lock: IssuerLock,
+  base: number,
+  policy: S,
+  crypto: Crypto,
+): Signing<Uint8Array, S> {
+  if (base < lock.deltasFrom || base >= lock.policyVersion) {
+    throw new RangeError(`no delta from version \`${base}\``);
+  }
+  const payload = policyUpdateClaims.encode(updateClaims(lock, base));
+  return yield* sealEnvelope('policy-update', policy, payload, crypto);
+}
+
+/**
+ * Signs the newest configuration and the newest clock reset, older sequence first. They are brought again
+ * and again, because no receipt says that they were applied; a lock applies each sequence once.
+ */
+export function* sealAdminUpdates<S extends Signer>(
+  lock: IssuerLock,
+  admin: S,
+  crypto: Crypto,
+): Signing<readonly Uint8Array[], S> {
+  const both = [lock.config, lock.clockReset].filter((change) => change !== null);
+  const ordered = both.sort((a, b) => a.sequence - b.sequence);
+  const sealed: Uint8Array[] = [];
+  for (const change of ordered) {
+    const { sequence, issuedAt } = change;
+    const payload = adminUpdateClaims.encode({
+      version: 1,
+      lockId: lockIdOf(lock),
+      iat: issuedAt,
+      sequence,
+      ...('clock' in change ? { clock: change.clock } : { config: change.config }),
+    });
+    sealed.push(yield* sealEnvelope('admin-update', admin, payload, crypto));
+  }
+  return sealed;
+}

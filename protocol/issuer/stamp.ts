@@ -1,0 +1,15 @@
+/** The time issuers write into what they sign. */
+import { STAMP_MARGIN } from '../limits.js';
+
+/**
+ * The stamp `iat` of an object signed at `now`: five seconds earlier, so that a lock whose clock is a
+ * little behind does not take it for one from the future (offline.md §3.6).
+ * @param now - Unix seconds.
+ * @throws RangeError when `now` is no time that can be stamped.
+ */
+export function stampAt(now: number): number {
+  if (!Number.isSafeInteger(now) || now < STAMP_MARGIN) {
+    throw new RangeError(`no Unix time in whole seconds: \`${now}\``);
+  }
+  return now - STAMP_MARGIN;
+}
