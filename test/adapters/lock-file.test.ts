@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FolderHeldError, holdByName, holdFolder } from '../../src/adapters/lock-file.js';
+import { startChild } from './child.js';
 
 let folder: string;
 const children: ChildProcess[] = [];
@@ -60,21 +60,13 @@ test('a release that comes late does not free what another process took since', 
 
 /** Another process that holds the folder until it is killed. */
 async function holder(): Promise<ChildProcess> {
-  const script = join(folder, 'holder.mjs');
-  await build({
-    stdin: {
-      contents: `import { holdFolder } from './src/adapters/lock-file.js';
-        holdFolder(${JSON.stringify(folder)});
-        console.log('held');
-        setInterval(() => {}, 1000);`,
-      resolveDir: process.cwd(),
-    },
-    outfile: script,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-  });
-  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = await startChild(
+    folder,
+    `import { holdFolder } from './src/adapters/lock-file.js';
+    holdFolder(${JSON.stringify(folder)});
+    console.log('held');
+    setInterval(() => {}, 1000);`,
+  );
   children.push(child);
   await once(child.stdout as NonNullable<typeof child.stdout>, 'data');
   return child;
