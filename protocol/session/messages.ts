@@ -132,7 +132,7 @@ export function encodePhoneMessage(message: PhoneMessage): Uint8Array {
 /** Reads one message of a phone. */
 export function parsePhoneMessage(plain: Uint8Array): Outcome<PhoneMessage, MessageCode> {
   const parts = arrayIn(plain) ?? [];
-  const read = PHONE_READERS[parts[0] as number]?.(parts);
+  const read = readerOf(PHONE_READERS, parts)?.(parts);
   return read === undefined ? malformed('no message of a phone') : { ok: true, value: read };
 }
 
@@ -153,7 +153,7 @@ export function encodeLockMessage(message: LockMessage): Uint8Array {
 /** Reads one message of a lock. */
 export function parseLockMessage(plain: Uint8Array): Outcome<LockMessage, MessageCode> {
   const parts = arrayIn(plain) ?? [];
-  const read = LOCK_READERS[parts[0] as number]?.(parts);
+  const read = readerOf(LOCK_READERS, parts)?.(parts);
   return read === undefined ? malformed('no message of a lock') : { ok: true, value: read };
 }
 
@@ -202,6 +202,14 @@ const LOCK_READERS: Readonly<Record<number, (parts: Parts) => LockMessage | unde
   },
   [CLOSE]: (parts) => (parts.length === 1 ? { kind: 'closed' } : undefined),
 };
+
+/** A text is no kind, and must never look up what every object inherits. */
+function readerOf<Reader>(
+  readers: Readonly<Record<number, Reader>>,
+  parts: Parts,
+): Reader | undefined {
+  return typeof parts[0] === 'number' ? readers[parts[0]] : undefined;
+}
 
 function arrayIn(plain: Uint8Array, length?: number): Parts | undefined {
   const decoded = decodeCbor(plain);
