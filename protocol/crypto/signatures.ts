@@ -4,7 +4,7 @@
  * multiply by the cofactor and take several R for one signature, some take the neutral point as R. With
  * these checks around them all libraries say the same.
  */
-import { sameBytes } from '../wire/bytes.js';
+import { copyBytes, sameBytes } from '../wire/bytes.js';
 import { fromHex, toHex } from '../wire/hex.js';
 import type { PublicKey } from './crypto.js';
 import { isP256Point, isPrimeOrderPoint } from './noble-curves.js';
@@ -37,7 +37,7 @@ export function keyName(key: PublicKey): string {
  */
 export function isPlainSignature({ key, signature }: SignatureCheck): boolean {
   if (key.kind === 'es256') return true;
-  const r = signature.slice(0, 32);
+  const r = copyBytes(signature, 0, 32);
   if (sameBytes(r, NEUTRAL)) return false;
   // The highest bit is the sign of x.
   r[31] = (r[31] as number) & 0x7f;
@@ -46,7 +46,7 @@ export function isPlainSignature({ key, signature }: SignatureCheck): boolean {
 
 /** Whether R of an Ed25519 signature is a point of prime order: to ask of those that a lax library took. */
 export function hasPrimeOrderR(signature: Uint8Array, isPrimeOrder = isPrimeOrderPoint): boolean {
-  return isPrimeOrder(signature.slice(0, 32));
+  return isPrimeOrder(copyBytes(signature, 0, 32));
 }
 
 /**
@@ -55,9 +55,9 @@ export function hasPrimeOrderR(signature: Uint8Array, isPrimeOrder = isPrimeOrde
  */
 export function mixedOrderCheck(): SignatureCheck {
   return {
-    key: { kind: 'ed25519', x: MIXED_KEY.slice() },
+    key: { kind: 'ed25519', x: copyBytes(MIXED_KEY) },
     message: new Uint8Array(0),
-    signature: MIXED_SIGNATURE.slice(),
+    signature: copyBytes(MIXED_SIGNATURE),
   };
 }
 

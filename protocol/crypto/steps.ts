@@ -3,6 +3,7 @@
  * those that answer later (WebCrypto, an HSM, a KMS). A step hands out what it wants done and goes on
  * with the answer, so that nothing below floor 5 is asynchronous.
  */
+import { copyBytes } from '../wire/bytes.js';
 import type { Crypto, PublicKey } from './crypto.js';
 
 /** One signature somebody must check. */
@@ -60,7 +61,7 @@ export function memorySigner(
   kind: PublicKey['kind'],
   secret: Uint8Array,
 ): InstantSigner {
-  const own = secret.slice();
+  const own = copyBytes(secret);
   if (kind === 'ed25519') {
     const publicKey = crypto.ed25519Public(own);
     return { publicKey, sign: (message) => crypto.ed25519Sign(own, message) };

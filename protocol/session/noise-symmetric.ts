@@ -1,6 +1,6 @@
 /** The symmetric half of a Noise handshake: chaining key, hash and cipher (Noise rev 34 §5.2). */
 import type { Crypto } from '../crypto/crypto.js';
-import { joinBytes } from '../wire/bytes.js';
+import { copyBytes, joinBytes } from '../wire/bytes.js';
 import { textBytes } from '../wire/text.js';
 import { type CipherState, openWith, sealWith } from './noise-cipher.js';
 
@@ -49,7 +49,7 @@ export function encryptAndHash(
   plain: Uint8Array,
 ): { readonly symmetric: Symmetric; readonly sealed: Uint8Array } {
   if (symmetric.cipher === undefined) {
-    return { symmetric: mixHash(crypto, symmetric, plain), sealed: plain.slice() };
+    return { symmetric: mixHash(crypto, symmetric, plain), sealed: copyBytes(plain) };
   }
   const { cipher, sealed } = sealWith(crypto, symmetric.cipher, symmetric.hash, plain);
   return { symmetric: mixHash(crypto, { ...symmetric, cipher }, sealed), sealed };
@@ -62,7 +62,7 @@ export function decryptAndHash(
   sealed: Uint8Array,
 ): { readonly symmetric: Symmetric; readonly plain: Uint8Array } | undefined {
   if (symmetric.cipher === undefined) {
-    return { symmetric: mixHash(crypto, symmetric, sealed), plain: sealed.slice() };
+    return { symmetric: mixHash(crypto, symmetric, sealed), plain: copyBytes(sealed) };
   }
   const opened = openWith(crypto, symmetric.cipher, symmetric.hash, sealed);
   if (opened === undefined) return undefined;

@@ -5,7 +5,7 @@
  */
 import type { Crypto } from '../crypto/crypto.js';
 import { requireLength } from '../crypto/strict.js';
-import { joinBytes } from '../wire/bytes.js';
+import { copyBytes, joinBytes } from '../wire/bytes.js';
 import { NOISE_MESSAGE_MAX, NONCE_MAX, type NoiseTransport, TAG_BYTES } from './noise-cipher.js';
 import {
   decryptAndHash,
@@ -93,7 +93,7 @@ export function writeNoise(
 ): { readonly state: NoiseState; readonly message: Uint8Array } | undefined {
   const tokens = requireTurn(state, true);
   requireLength('ephemeral secret', ephemeralSecret, 32);
-  let now: NoiseState = { ...state, ephemeral: ephemeralSecret.slice() };
+  let now: NoiseState = { ...state, ephemeral: copyBytes(ephemeralSecret) };
   const parts: Uint8Array[] = [];
   for (const token of tokens) {
     let next: NoiseState | undefined;
@@ -135,7 +135,7 @@ export function readNoise(
     if (token === 'e' || token === 's') {
       const length = token === 's' ? 32 + TAG_BYTES : 32;
       if (message.length < at + length) return undefined;
-      next = readKey(crypto, now, token, message.slice(at, at + length));
+      next = readKey(crypto, now, token, copyBytes(message, at, at + length));
       at += length;
     } else {
       next = mixToken(crypto, now, token);
@@ -143,7 +143,7 @@ export function readNoise(
     if (next === undefined) return undefined;
     now = next;
   }
-  const opened = decryptAndHash(crypto, now.symmetric, message.slice(at));
+  const opened = decryptAndHash(crypto, now.symmetric, message.subarray(at));
   if (opened === undefined) return undefined;
   const { symmetric, plain } = opened;
   return { state: advance(crypto, { ...now, symmetric }), payload: plain };
@@ -174,7 +174,7 @@ function takeKey(
   }
   if (key === undefined) return undefined;
   requireLength(what, key, 32);
-  return key.slice();
+  return copyBytes(key);
 }
 
 /** The tokens of the next message, if it is ours to write, or to read. */

@@ -13,6 +13,14 @@ export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
+/**
+ * The bytes in `[from, until)` in memory of their own. Not `slice`: that of a Node Buffer is a view, through
+ * which the sender of a message could change it after it was read.
+ */
+export function copyBytes(bytes: Uint8Array, from = 0, until = bytes.length): Uint8Array {
+  return new Uint8Array(bytes.subarray(from, until));
+}
+
 /** Whether both hold the same bytes. For public values: it stops at the first difference. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && compareBytes(a, b) === 0;

@@ -4,7 +4,7 @@
  */
 import { Decoder, Encoder } from 'cbor-x/index-no-eval';
 import type { Outcome } from '../../src/values/outcome.js';
-import { compareBytes } from './bytes.js';
+import { compareBytes, copyBytes } from './bytes.js';
 import { type CborCaps, type CborCode, MESSAGE_CAPS, scanCbor } from './cbor-scan.js';
 import { textBytes } from './text.js';
 
@@ -43,7 +43,8 @@ export function decodeCbor(
   if (wrong !== undefined) {
     return { ok: false, code: wrong.code, detail: `not deterministic CBOR at byte ${wrong.at}` };
   }
-  return { ok: true, value: owned(decoder.decode(bytes)) };
+  // A copy: the decoder hangs its own view on what it reads, and would believe one that hangs there.
+  return { ok: true, value: owned(decoder.decode(copyBytes(bytes))) };
 }
 
 /**
