@@ -86,7 +86,10 @@ export function block(
     return { ok: false, code: 'blocked_full', detail: `a lock remembers ${BLOCKED_MAX} keys` };
   }
   const stamp = Math.max(stampAt(now), lock.stamp);
-  const edits = { stamp, blocked: [...blocked.values()], marks: livingMarks(lock) };
+  // A delta joins lists, so what was forgotten here would run over there: then it takes a snapshot.
+  const isShorter = lock.blocked.some((key) => !blocked.has(key.keyId));
+  const deltasFrom = isShorter ? lock.policyVersion + 1 : lock.deltasFrom;
+  const edits = { stamp, blocked: [...blocked.values()], marks: livingMarks(lock), deltasFrom };
   const next = advanced(lock, edits, crypto);
   // A longer list may push the marks out of the message.
   const change = fitsOneUpdate(next)

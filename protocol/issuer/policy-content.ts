@@ -8,10 +8,13 @@ import { type IssuerLock, type IssuerMark, lockIdOf, storedBytes } from './issue
 
 /**
  * Longest payload of an update. The envelope adds 89 bytes, the message that carries it 6 and the
- * transport's tag 16; all of it must fit `MESSAGE_BYTES_MAX`, or no phone could bring it. So about 75
- * marks fit before the floor is raised, fewer than the 112 that a lock stores.
+ * transport's tag 16, a delta's base 10; all of it must fit `MESSAGE_BYTES_MAX`, or no phone could bring
+ * it. So about 75 marks fit before the floor is raised, fewer than the 112 that a lock stores.
  */
-const PAYLOAD_BYTES_MAX = MESSAGE_BYTES_MAX - 111;
+const PAYLOAD_BYTES_MAX = MESSAGE_BYTES_MAX - 121;
+
+/** Marks of 37 bytes, the most one can have, that fit beside 8 blocked keys of 9 and at most 100 bytes of the rest. */
+const MARKS_ALWAYS_FIT = Math.floor((PAYLOAD_BYTES_MAX - 8 * 9 - 100) / 37);
 
 /** The digest of the row as it stands: what the lock stores and its receipts name, in hex. */
 export function postOf(lock: IssuerLock, crypto: Crypto): string {
@@ -49,6 +52,7 @@ export function updateClaims(lock: IssuerLock, base?: number): PolicyUpdate {
 /** Whether the lock can be told all of the row at once. */
 export function fitsOneUpdate(lock: IssuerLock): boolean {
   if (lock.marks.length > MARKS_MAX) return false;
+  if (lock.marks.length <= MARKS_ALWAYS_FIT) return true;
   return policyUpdateClaims.encode(updateClaims(lock)).length <= PAYLOAD_BYTES_MAX;
 }
 

@@ -22,7 +22,8 @@ export function policyDigest(
   content: PolicyContent,
 ): Uint8Array {
   const marks = content.marks.map((mark) => markForm.write(mark));
-  const sorted = marks.sort((a, b) => compareBytes(encodeCbor(a), encodeCbor(b)));
+  const encoded = marks.map((mark) => ({ mark, bytes: encodeCbor(mark) }));
+  const sorted = encoded.sort((a, b) => compareBytes(a.bytes, b.bytes)).map(({ mark }) => mark);
   const blocked = [...content.blocked].sort(compareBytes);
   const { policyVersion, floor, configVersion } = content;
   const whole = [lockId, policyVersion, floorForm.write(floor), sorted, configVersion, blocked];
