@@ -59,7 +59,7 @@ export interface NoiseState {
  */
 export function startNoise(crypto: Crypto, opening: NoiseOpening): NoiseState {
   const { pattern, initiator } = opening;
-  if (MESSAGES[pattern] === undefined) throw new TypeError(`no Noise pattern \`${pattern}\``);
+  if (!MESSAGES.has(pattern)) throw new TypeError(`no Noise pattern \`${pattern}\``);
   const own = takeKey('static secret', opening.static, !initiator || pattern === 'X');
   const remote = takeKey('remote static key', opening.remoteStatic, initiator);
   const psk = takeKey('pre-shared key', opening.psk, pattern === 'NKpsk2');
@@ -152,17 +152,23 @@ export function readNoise(
 type Token = 'e' | 's' | 'es' | 'ee' | 'ss' | 'psk';
 
 /** The messages of each pattern (Noise §7.4, §7.5, §9.4); the initiator writes the first, third, … */
-const MESSAGES: Readonly<Record<NoisePattern, readonly (readonly Token[])[]>> = {
-  NK: [
-    ['e', 'es'],
-    ['e', 'ee'],
+const MESSAGES: ReadonlyMap<NoisePattern, readonly (readonly Token[])[]> = new Map([
+  [
+    'NK',
+    [
+      ['e', 'es'],
+      ['e', 'ee'],
+    ],
   ],
-  NKpsk2: [
-    ['e', 'es'],
-    ['e', 'ee', 'psk'],
+  [
+    'NKpsk2',
+    [
+      ['e', 'es'],
+      ['e', 'ee', 'psk'],
+    ],
   ],
-  X: [['e', 'es', 's', 'ss']],
-};
+  ['X', [['e', 'es', 's', 'ss']]],
+]);
 
 function takeKey(
   what: string,
@@ -179,7 +185,7 @@ function takeKey(
 
 /** The tokens of the next message, if it is ours to write, or to read. */
 function requireTurn(state: NoiseState, toWrite: boolean): readonly Token[] {
-  const tokens = MESSAGES[state.pattern][state.step];
+  const tokens = MESSAGES.get(state.pattern)?.[state.step];
   if (tokens === undefined) throw new TypeError('the Noise handshake is over');
   const writes = state.initiator === (state.step % 2 === 0);
   if (writes !== toWrite) throw new TypeError('it is the other side’s turn in the handshake');
@@ -242,7 +248,7 @@ function mixToken(
 function advance(crypto: Crypto, state: NoiseState): NoiseState {
   const { pattern, initiator, symmetric, remoteStatic } = state;
   const step = state.step + 1;
-  if (MESSAGES[pattern][step] !== undefined) return { ...state, step };
+  if (MESSAGES.get(pattern)?.[step] !== undefined) return { ...state, step };
   const [there, back] = split(crypto, symmetric);
   // X goes one way: a cipher without any nonce left seals and opens nothing (Noise §7.4).
   const answer = pattern === 'X' ? { key: new Uint8Array(32), nonce: NONCE_MAX } : back;

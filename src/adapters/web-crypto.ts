@@ -10,6 +10,7 @@ import {
   mixedOrderCheck,
 } from '../../protocol/crypto/signatures.js';
 import type { SignatureCheck, Signer } from '../../protocol/crypto/steps.js';
+import { requireLength } from '../../protocol/crypto/strict.js';
 import type { LaterVerify } from './later.js';
 
 /** A key that WebCrypto keeps. It can be stored in IndexedDB without being readable. */
@@ -47,6 +48,7 @@ export function webCryptoVerify(subtle: WebCryptoSubtle = hostSubtle()): LaterVe
   const noble = nobleCrypto();
   let lax: Promise<boolean> | undefined;
   return async (check) => {
+    requireLength('signature', check.signature, 64);
     if (!noble.admitsKey(check.key) || !isPlainSignature(check)) return false;
     const taken = await ask(subtle, check);
     if (taken === undefined) return noble.verify(check.key, check.message, check.signature);

@@ -25,6 +25,23 @@ export const SMALL_ORDER: readonly Uint8Array[] = ED25519_TORSION_SUBGROUP.map((
   Uint8Array.from(Buffer.from(hex, 'hex')),
 );
 
+/** Points of X25519 that lead to a shared secret of zeroes, in every encoding (RFC 7748 §6.1). */
+export const SMALL_ORDER_U: readonly Uint8Array[] = [
+  ...[
+    0n,
+    1n,
+    2n ** 255n - 20n,
+    2n ** 255n - 19n,
+    2n ** 255n - 18n,
+    2n ** 255n,
+    2n ** 255n + 1n,
+  ].map(bytesLE),
+  ...[
+    'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+    '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+  ].map((digits) => Uint8Array.from(Buffer.from(digits, 'hex'))),
+];
+
 /** What of a crafted signature is off. All zero: an honest one. */
 export interface Craft {
   /** Index of the point of small order that is added to the key. */
