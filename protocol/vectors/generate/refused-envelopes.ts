@@ -82,7 +82,7 @@ function signatures(): Refused[] {
   const neutralHeader = encodeCbor(map([1, -8], [4, NEUTRAL_ID], [16, typ]));
   return [
     grantCase('A1', 'protected', envelope(flipped(header, 5), none, payload, signature), wrong),
-    grantCase('A1', 'payload', withSignature(signature, flipped(payload, 12)), wrong),
+    grantCase('A1', 'payload', withSignature(signature, flipped(payload, 5)), wrong),
     grantCase('A1', 'signature-first-byte', withSignature(flipped(signature, 0)), wrong),
     grantCase('A1', 'signature-last-byte', withSignature(flipped(signature, 63)), wrong),
     grantCase('A10', 's-plus-order', withSignature(lowS), wrong),
