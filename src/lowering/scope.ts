@@ -8,10 +8,11 @@ import { holdsThroughout, type Track } from './open-spans.js';
  * Who may open may also secure: that takes nothing from anybody, since the way out never depends on a lock's
  * protocol. The rest needs a permission of its own (A1) for as long as the grant opens. No built-in role has
  * `door:hold_open`, because an offline door has no unlock schedule either; a model of one's own may name it.
+ * The log is sealed to the server, so that fetching it is care for the lock and shows nobody's events.
  */
 const OWN_PERMISSIONS = [
   { bit: SCOPE_HOLD_OPEN, type: 'door', action: 'hold_open' },
-  { bit: SCOPE_READ_LOG, type: 'event', action: 'view' },
+  { bit: SCOPE_READ_LOG, type: 'hardware', action: 'view' },
 ] as const;
 
 /**
@@ -33,7 +34,7 @@ export function scopeOf(s: Snapshot, request: AccessRequest, track: Track): numb
 /** The door itself, or what the document does not hold and lies at the door (A2). */
 function resourceOf(
   { resource }: AccessRequest,
-  type: 'door' | 'event',
+  type: 'door' | 'hardware',
 ): AccessRequest['resource'] {
   const { id } = resource;
   return type === 'door'

@@ -67,7 +67,7 @@ test('a grant is one the protocol can say, lies in its life, rests on what permi
         expect(answer.decision).toBe(true);
         expect(answer.context.grants.every((id) => grant.assignments.includes(id))).toBe(true);
         if ((grant.scope & 8) !== 0) logs += 1;
-        if ((grant.scope & 8) !== 0) expect(seesEvents(one, door.door, grant)).toBe(true);
+        if ((grant.scope & 8) !== 0) expect(seesHardware(one, door.door, grant)).toBe(true);
       }
     }
   });
@@ -160,9 +160,9 @@ function tap(one: Case, door: string, t: number, secondFactor: boolean) {
   };
 }
 
-/** Whether the policy lets the holder see events of the door wherever a window of the grant begins or ends. */
-function seesEvents(one: Case, door: string, grant: LoweredGrant): boolean {
-  const resource = { type: 'event', id: '*', properties: { scope: { type: 'door', id: door } } };
+/** Whether the policy lets the holder see the hardware of the door wherever a window of the grant begins or ends. */
+function seesHardware(one: Case, door: string, grant: LoweredGrant): boolean {
+  const resource = { type: 'hardware', id: '*', properties: { scope: { type: 'door', id: door } } };
   return edgesOf(grant)
     .flatMap((edge) => [edge - 1, edge])
     .filter((t) => opens(grant, t, ALL))

@@ -98,7 +98,7 @@ describe('the scope', () => {
       expect(only({}, { assignments: [right('a', { role })] }).scope).toBe(3);
   });
 
-  test('is also the log for who may see events there, for as long as the grant opens', () => {
+  test('is also the log for who may see the hardware there, for as long as the grant opens', () => {
     const admin = right('a', { role: 'organization_administrator', ...everywhere });
     const kisi = { organization: organization('kisi') };
     expect(only({}, { ...kisi, assignments: [admin] }).scope).toBe(11);
