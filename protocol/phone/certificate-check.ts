@@ -1,23 +1,15 @@
 /** Which keys an organisation's root named, as a phone sees it (offline.md §3.1). */
 import type { Crypto } from '../crypto/crypto.js';
 import type { Checking } from '../crypto/steps.js';
-import {
-  type Certificate,
-  type CertificateRole,
-  certificateClaims,
-  certificateLifeMax,
-  ROLE_BITS,
-} from '../objects/certificate.js';
-import { keyId } from '../objects/cose-key.js';
-import { openEnvelope, parseEnvelope } from '../objects/envelope.js';
+import { type KnownCertificate, openCertificate } from '../lock/trust-store.js';
+import { type CertificateRole, ROLE_BITS } from '../objects/certificate.js';
 import type { Trust } from '../objects/trust-update.js';
-import { sameBytes } from '../wire/bytes.js';
 
 /** A certificate whose signature, epoch, site and shape hold; its life is asked at each use. */
 export interface CheckedCertificate {
   /** As signed: what a lock wants to see. */
   readonly bytes: Uint8Array;
-  readonly certificate: Certificate;
+  readonly certificate: KnownCertificate;
   /** 8 bytes, of the key it names. */
   readonly keyId: Uint8Array;
 }
@@ -29,21 +21,14 @@ export function* checkCertificate(
   siteId: Uint8Array,
   crypto: Crypto,
 ): Checking<CheckedCertificate | undefined> {
-  const envelope = parseEnvelope(bytes, 'certificate');
-  if (!envelope.ok) return undefined;
-  const claims = certificateClaims.parse(envelope.value.payload as Uint8Array);
-  if (!claims.ok) return undefined;
-  const certificate = claims.value;
-  const { nbf, exp, roles, trustEpoch, key } = certificate;
-  const holds =
-    trustEpoch === trust.trustEpoch &&
-    sameBytes(certificate.siteId, siteId) &&
-    nbf < exp &&
-    exp - nbf <= certificateLifeMax(roles) &&
-    crypto.admitsKey(key);
-  if (!holds) return undefined;
-  if ((yield* openEnvelope(envelope.value, [trust.root], crypto)) === undefined) return undefined;
-  return { bytes, certificate, keyId: keyId(crypto, key) };
+  const outcome = yield* openCertificate(
+    bytes,
+    { ...trust, siteId, certificates: [], blocked: [], interval: ANY_TIME, acceptsEs256: true },
+    crypto,
+  );
+  if (outcome.kind === 'refused') return undefined;
+  const { certificate } = outcome;
+  return { bytes, certificate, keyId: certificate.keyId };
 }
 
 /** Those that may have signed something of this role at `iat` (Unix seconds), the longest-lived first. */
@@ -59,3 +44,6 @@ export function certificatesFor(
     })
     .sort((a, b) => b.certificate.exp - a.certificate.exp);
 }
+
+/** Every certificate counts at some time of this interval: when it counts is asked at each use. */
+const ANY_TIME = { lo: 0, hi: null };

@@ -1,6 +1,7 @@
 /** Which of a door's grants a phone offers, and in what order (offline.md §3.10). */
 import type { Crypto, PublicKey } from '../crypto/crypto.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
+import { openSpans } from '../lock/time-check.js';
 import type { BundleDoor } from '../objects/bundle.js';
 import { parseEnvelope } from '../objects/envelope.js';
 import { type Grant, grantClaims, OPERATION_BITS } from '../objects/grant.js';
@@ -62,17 +63,10 @@ export function chooseGrants(
   return { candidates: [...open, ...closed].slice(0, CANDIDATES_MAX), missing: 0 };
 }
 
-/** Whether a grant's life and windows hold at `t`, Unix seconds (offline.md §3.6, Open(t)). */
-export function isOpenAt(grant: Grant, t: number): boolean {
-  if (t < grant.nbf || t >= grant.exp) return false;
-  const { windows } = grant;
-  if (windows === undefined) return true;
-  const minute = Math.floor((t - 60 * Math.floor(grant.nbf / 60)) / 60);
-  for (let index = 0; index < windows.length; index += 2) {
-    if (minute >= (windows[index] as number) && minute < (windows[index + 1] as number))
-      return true;
-  }
-  return false;
+/** Whether a grant is open at `t`, Unix seconds, by its own word (offline.md §3.6, Open(t)). */
+function isOpenAt(grant: Grant, t: number): boolean {
+  const life = { from: grant.nbf, until: grant.exp };
+  return openSpans(grant, life).some(({ from, until }) => from <= t && t < until);
 }
 
 /** A grant's claims without trust: whether it is signed is for the lock to judge. */

@@ -1,6 +1,7 @@
 /** What the lock says in a session, and what the phone does about it. Only what was asked for is an answer. */
 import type { Crypto } from '../crypto/crypto.js';
 import { checkNow } from '../crypto/steps.js';
+import { Secret } from '../lock/secret.js';
 import { SEGMENT_RECORDS_MAX } from '../objects/log-segment.js';
 import { addFrame } from '../session/frames.js';
 import { parseLockMessage } from '../session/messages.js';
@@ -34,12 +35,12 @@ export function hear(
   if (message === null) {
     return { state: { ...state, visit: talking(visit, framed) }, effects: [] };
   }
-  const opened = openTransport(crypto, talk.transport, message);
+  const opened = openTransport(crypto, talk.transport.reveal(), message);
   if (opened === undefined) return retry(state, visit, 'connection_lost', moment);
   return hearMessage(
     state,
     visit,
-    { ...framed, transport: opened.transport },
+    { ...framed, transport: new Secret(opened.transport) },
     opened.plain,
     moment,
     crypto,
@@ -184,6 +185,12 @@ function answered(
     const tasks: Task[] = [...carryAll(talk.withheld), { kind: 'request', candidate }];
     return proceed(state, next, { ...talk, tasks, withheld: [] }, moment, crypto);
   }
+  // What the server has of the log makes room in it.
+  const acks = status === 'log_full' ? ackTasks(visit, talk) : [];
+  if (acks.length > 0) {
+    const tasks: Task[] = [...acks, { kind: 'request', candidate }];
+    return proceed(state, next, { ...talk, tasks, acknowledged: true }, moment, crypto);
+  }
   if (status === 'time_token_needed' && !talk.fetched) {
     const waiting: Waiting = { kind: 'time-token', candidate };
     const stageUntilMs = moment.elapsedMs + STAGE_MS['time-token'];
@@ -213,7 +220,7 @@ function windUp(
   moment: PhoneMoment,
   crypto: Crypto,
 ): PhoneStep {
-  const { carried: bundle, door, wish } = visit;
+  const { wish } = visit;
   const told = tell(
     state,
     visit,
@@ -221,13 +228,20 @@ function windUp(
     status,
   );
   const tasks: Task[] = [
-    ...carryAll(acknowledgementsFor(bundle, door.lockId, talk.hello.knownKeys)),
+    ...ackTasks(visit, talk),
     ...(code === 'permitted' && wish.operation === 'read-log' ? [readLogTask(visit)] : []),
     { kind: 'close' },
   ];
   const after = told.state.visit ?? visit;
   const step = proceed(told.state, after, { ...talk, tasks, waiting: null }, moment, crypto);
   return { state: step.state, effects: [...told.effects, ...step.effects] };
+}
+
+/** Carries the log acknowledgements for this lock, once a session. */
+function ackTasks(visit: Visit, talk: Talk): readonly Task[] {
+  if (talk.acknowledged) return [];
+  const { carried: bundle, door } = visit;
+  return carryAll(acknowledgementsFor(bundle, door.lockId, talk.hello.knownKeys));
 }
 
 /** Whether a refusal comes of one side having older news than the other. */

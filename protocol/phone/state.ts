@@ -1,5 +1,6 @@
 /** Everything a phone knows between two events: plain data, never changed (offline.md §3.3, §3.4). */
 import type { PublicKey } from '../crypto/crypto.js';
+import type { Secret } from '../lock/secret.js';
 import type { BundleDoor } from '../objects/bundle.js';
 import type { ProofClaims } from '../objects/proof.js';
 import type { Trust } from '../objects/trust-update.js';
@@ -27,7 +28,7 @@ export interface PhoneSetup {
   readonly siteId: Uint8Array;
 }
 
-/** A phone. Nothing in it is secret but the ciphers of a session under way. */
+/** A phone. Nothing in it is secret but the keys of a session under way, which print as nothing. */
 export interface PhoneState {
   readonly setup: PhoneSetup;
   readonly pins: Pins;
@@ -87,7 +88,7 @@ export type Stage =
   | {
       readonly kind: 'shaking';
       readonly mtu: number;
-      readonly noise: NoiseState;
+      readonly noise: Secret<NoiseState>;
       readonly frames: Reassembly;
     }
   | { readonly kind: 'talking'; readonly talk: Talk };
@@ -96,7 +97,7 @@ export type Stage =
 export interface Talk {
   readonly mtu: number;
   readonly frames: Reassembly;
-  readonly transport: NoiseTransport;
+  readonly transport: Secret<NoiseTransport>;
   readonly hello: LockHello;
   /** What is to be said, in order. */
   readonly tasks: readonly Task[];
@@ -109,6 +110,8 @@ export interface Talk {
   readonly withheld: readonly Cargo[];
   /** Whether a nonce token was asked for in this session. */
   readonly fetched: boolean;
+  /** Whether the log acknowledgements for this lock were carried. */
+  readonly acknowledged: boolean;
 }
 
 /** One thing to say to the lock. */

@@ -4,6 +4,7 @@
  */
 import type { Crypto } from '../crypto/crypto.js';
 import { LOG_RECORDS_MAX, MESSAGE_BYTES_MAX } from '../limits.js';
+import { Secret } from '../lock/secret.js';
 import { OPERATION_BITS } from '../objects/grant.js';
 import { SEGMENT_RECORDS_MAX } from '../objects/log-segment.js';
 import { type ProofClaims, proofPayload } from '../objects/proof.js';
@@ -40,7 +41,7 @@ export function hearM2(
   if (message === null) {
     return { state: { ...state, visit: { ...visit, stage: { ...stage, frames } } }, effects: [] };
   }
-  const read = readNoise(crypto, stage.noise, message);
+  const read = readNoise(crypto, stage.noise.reveal(), message);
   if (read?.state.transport === undefined) {
     return retry(state, visit, 'lock_not_authentic', moment);
   }
@@ -51,7 +52,7 @@ export function hearM2(
   const talk: Talk = {
     mtu: stage.mtu,
     frames,
-    transport: read.state.transport,
+    transport: new Secret(read.state.transport),
     hello: hello.value,
     tasks: [...carryAll(carriage.cargo), { kind: 'request', candidate: firstOf(candidates) }],
     waiting: null,
@@ -59,6 +60,7 @@ export function hearM2(
     messages: 0,
     withheld: carriage.withheld,
     fetched: false,
+    acknowledged: false,
   };
   return proceed(state, visit, talk, moment, crypto);
 }
@@ -161,7 +163,7 @@ function askSignature(
   const { wish, door } = visit;
   const requests = talk.requests + 1;
   const claims: ProofClaims = {
-    handshakeHash: talk.transport.hash,
+    handshakeHash: talk.transport.reveal().hash,
     lockId: door.lockId,
     grantHash: candidate.hash,
     operation: OPERATION_BITS[wish.operation],
@@ -190,10 +192,11 @@ function say(
   moment: PhoneMoment,
   crypto: Crypto,
 ): PhoneStep {
-  const sealed = sealTransport(crypto, talk.transport, encodePhoneMessage(message));
-  const { transport } = sealed;
+  const sealed = sealTransport(crypto, talk.transport.reveal(), encodePhoneMessage(message));
+  const transport = new Secret(sealed.transport);
+  const stageMs = waiting.kind === 'answer' ? STAGE_MS.bolt : STAGE_MS.answer;
   const next = talking(
-    { ...visit, stageUntilMs: moment.elapsedMs + STAGE_MS.answer },
+    { ...visit, stageUntilMs: moment.elapsedMs + stageMs },
     { ...talk, transport, waiting, messages: talk.messages + 1 },
   );
   const send = (frame: Uint8Array): PhoneEffect => ({ kind: 'send', link: visit.link, frame });

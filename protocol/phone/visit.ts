@@ -3,6 +3,7 @@
  * lock proves that it holds the key the bundle pins. Until then nobody is told anything (offline.md §3.4).
  */
 import type { Crypto } from '../crypto/crypto.js';
+import { Secret } from '../lock/secret.js';
 import { REQUIREMENT_BITS } from '../objects/grant.js';
 import { isAdvertOf, parseAdvert, parseCapabilities } from '../session/advert.js';
 import { NO_FRAMES, splitFrames } from '../session/frames.js';
@@ -21,8 +22,10 @@ export const STAGE_MS = {
   /** From the wish to an advert: somebody has to touch the lock. */
   seeking: 20_000,
   connecting: 5_000,
-  /** M2, and every answer: a slow lock computes half a second, and a bolt takes two. */
+  /** M2, and the answer to most messages: a slow lock computes half a second. */
   answer: 6_000,
+  /** The answer to a request: a lock gives its bolt ten seconds. */
+  bolt: 12_000,
   /** The lock waits 15 s from M2 to the first request; a person looks at a phone. */
   signature: 13_000,
   /** The session ends after 30 s. */
@@ -134,7 +137,7 @@ export function shake(
   const next: Visit = {
     ...visit,
     stageUntilMs: moment.elapsedMs + STAGE_MS.answer,
-    stage: { kind: 'shaking', mtu, noise: written.state, frames: NO_FRAMES },
+    stage: { kind: 'shaking', mtu, noise: new Secret(written.state), frames: NO_FRAMES },
   };
   return { state: { ...state, visit: next }, effects: splitFrames(m1, mtu).map(send) };
 }
