@@ -25,20 +25,13 @@ export interface WebCryptoKeys {
   readonly publicKey: WebCryptoKey;
 }
 
-/** What is used of `crypto.subtle`. */
-export interface WebCryptoSubtle {
-  generateKey(algorithm: object, extractable: boolean, usages: string[]): Promise<unknown>;
-  importKey(
-    format: 'raw',
-    key: Uint8Array,
-    algorithm: object,
-    extractable: boolean,
-    usages: string[],
-  ): Promise<unknown>;
-  exportKey(format: 'raw', key: never): Promise<unknown>;
-  sign(algorithm: object, key: never, data: Uint8Array): Promise<unknown>;
-  verify(algorithm: object, key: never, signature: Uint8Array, data: Uint8Array): Promise<unknown>;
-}
+/** What is used of `crypto.subtle`, in a form that the types of browsers and of Node both have. */
+export type WebCryptoSubtle = Readonly<
+  Record<
+    'generateKey' | 'importKey' | 'exportKey' | 'sign' | 'verify',
+    (...parts: never[]) => Promise<unknown>
+  >
+>;
 
 /**
  * A check for signatures by WebCrypto, as strict as every backend: `checkLater(work, webCryptoVerify())`.
@@ -67,7 +60,10 @@ export async function makeWebCryptoKeys(
   kind: PublicKey['kind'],
   subtle: WebCryptoSubtle = hostSubtle(),
 ): Promise<WebCryptoKeys> {
-  return (await subtle.generateKey(KEYS[kind], false, ['sign', 'verify'])) as WebCryptoKeys;
+  return (await call(subtle, 'generateKey', KEYS[kind], false, [
+    'sign',
+    'verify',
+  ])) as WebCryptoKeys;
 }
 
 /**
@@ -84,12 +80,12 @@ export async function webCryptoSigner(
   if (kind === undefined || KINDS[publicKey.algorithm.name] !== kind) {
     throw new TypeError(`no key for signatures here: \`${privateKey.algorithm.name}\``);
   }
-  const raw = new Uint8Array((await subtle.exportKey('raw', publicKey as never)) as ArrayBuffer);
+  const raw = new Uint8Array((await call(subtle, 'exportKey', 'raw', publicKey)) as ArrayBuffer);
   return {
     publicKey: asPublicKey(kind, raw),
     sign: async (message) =>
       new Uint8Array(
-        (await subtle.sign(SIGNATURES[kind], privateKey as never, message)) as ArrayBuffer,
+        (await call(subtle, 'sign', SIGNATURES[kind], privateKey, message)) as ArrayBuffer,
       ),
   };
 }
@@ -107,7 +103,15 @@ const SIGNATURES = {
 const KINDS: Readonly<Record<string, PublicKey['kind']>> = { Ed25519: 'ed25519', ECDSA: 'es256' };
 
 function hostSubtle(): WebCryptoSubtle {
-  return globalThis.crypto.subtle as WebCryptoSubtle;
+  return globalThis.crypto.subtle;
+}
+
+function call(
+  subtle: WebCryptoSubtle,
+  method: keyof WebCryptoSubtle,
+  ...parts: readonly unknown[]
+): Promise<unknown> {
+  return subtle[method](...(parts as never[]));
 }
 
 /** WebCrypto's own answer; undefined where it cannot tell, as it lacks the algorithm. */
@@ -117,9 +121,9 @@ async function ask(
 ): Promise<boolean | undefined> {
   try {
     const raw = key.kind === 'ed25519' ? key.x : Uint8Array.of(4, ...key.x, ...key.y);
-    const imported = await subtle.importKey('raw', raw, KEYS[key.kind], false, ['verify']);
+    const imported = await call(subtle, 'importKey', 'raw', raw, KEYS[key.kind], false, ['verify']);
     return (
-      (await subtle.verify(SIGNATURES[key.kind], imported as never, signature, message)) === true
+      (await call(subtle, 'verify', SIGNATURES[key.kind], imported, signature, message)) === true
     );
   } catch {
     return undefined;

@@ -74,7 +74,7 @@ describe.each(VERIFIERS)('%s', (name, verify) => {
         counts.count(`left out: ${key ?? 'no signature, but a MAC or encryption'}`);
         continue;
       }
-      const { structure, signature } = takeApart(example, signing);
+      const { structure, signature } = takeApart(example);
       if (good && example.toBeSigned) expect(structure, file).toEqual(example.toBeSigned);
       const answer = await holds(verify, key, structure, signature);
       // Of these two nothing but the tag is wrong, which stands outside what is signed.
@@ -100,7 +100,7 @@ describe.each(BACKENDS.map((crypto) => [crypto.name, crypto] as const))('%s', (_
   test('makes the Ed25519 signatures of the working group itself', () => {
     const own = EXAMPLES.filter(({ signing }) => signing?.key.crv === 'Ed25519');
     for (const example of own) {
-      const { structure, signature } = takeApart(example, example.signing!);
+      const { structure, signature } = takeApart(example);
       const seed = hex(example.signing!.key.d_hex!);
       expect(crypto.ed25519Sign(seed, structure), example.file).toEqual(signature);
     }
@@ -160,17 +160,17 @@ function ourKey({ key, alg, protected: header }: Signing): PublicKey | string {
 }
 
 /** What was signed (RFC 9052 §4.4) and the signature, read through our own border once the tag is off. */
-function takeApart(
-  { file, message }: Example,
-  { external = '' }: Signing,
-): { readonly structure: Uint8Array; readonly signature: Uint8Array } {
+function takeApart({ file, message, signing }: Example): {
+  readonly structure: Uint8Array;
+  readonly signature: Uint8Array;
+} {
   const untagged = Buffer.from(message)
     .toString('hex')
     .replace(/^(?:d2|d862|d903e6)/u, '');
   const decoded = decodeCbor(hex(untagged));
   if (!decoded.ok) throw new Error(`${file}: ${decoded.code}`);
   const [body, , payload, last] = decoded.value as [Uint8Array, CborValue, Uint8Array, CborValue];
-  const ad = hex(external);
+  const ad = hex(signing?.external ?? '');
   if (last instanceof Uint8Array) {
     const structure = encodeCbor(['Signature1', asSigned(body), ad, payload]);
     return { structure, signature: last };
