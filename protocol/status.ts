@@ -30,6 +30,8 @@ const NUMBERS = {
   operation_unknown: 21,
   bolt_failed: 22,
   storage_failed: 23,
+  /** No record may be overwritten before the server has it, and there is no room for another. */
+  log_full: 24,
   /** Reasons that a lock keeps to itself: the phone reads `denied`. */
   grant_malformed: 32,
   certificate_unknown: 33,

@@ -26,6 +26,10 @@ export type LockEvent =
   | { readonly kind: 'button' }
   /** The physical reset: every secret and every epoch is forgotten. */
   | { readonly kind: 'reset' }
+  /** The lock's keeper wants a new X25519 key; the old one serves until the server has told all phones. */
+  | { readonly kind: 'rekey' }
+  /** The lock's own ranging hardware measured whether the phone of this connection stands at the door. */
+  | { readonly kind: 'ranged'; readonly connection: number; readonly near: boolean }
   /** Nothing but time passed. */
   | { readonly kind: 'tick' };
 

@@ -14,7 +14,8 @@ export interface LockConfig {
   readonly personalLog: boolean;
 }
 
-const configForm: Form<LockConfig> = {
+/** A configuration as a map of three. */
+export const configForm: Form<LockConfig> = {
   read: (value) => {
     if (!(value instanceof Map) || value.size !== 3) return undefined;
     const map = value as CborMap;

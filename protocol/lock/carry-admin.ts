@@ -1,0 +1,73 @@
+/** Admin updates and log acknowledgements: configuration, the clock set back, and the log released. */
+import { CLOCK_ANCHOR_MAX, POLICY_JUMP_MAX, STAMP_MARGIN } from '../limits.js';
+import { type LogAck, logAckClaims } from '../objects/acknowledgements.js';
+import { type AdminUpdate, adminUpdateClaims } from '../objects/admin-update.js';
+import type { Status } from '../status.js';
+import { sameBytes } from '../wire/bytes.js';
+import { openCarried } from './carry-open.js';
+import { resetClock } from './clock.js';
+import { keepSession } from './link.js';
+import { recordOf } from './log.js';
+import { raiseCeiling, takeStamp } from './stamps.js';
+import type { Session, Turn } from './state.js';
+import { commit, commitTwice, keepingOf, saveSelf, selfOf } from './turn.js';
+
+/** Applies an admin update: sequence, configuration and clock in one write, or nothing. */
+export function takeAdminUpdate(
+  turn: Turn,
+  id: number,
+  session: Session,
+  bytes: Uint8Array,
+): Status {
+  const opened = openCarried(turn, bytes, 'admin-update', 'admin', adminUpdateClaims.parse);
+  if (opened.kind === 'refused') return opened.status;
+  const update: AdminUpdate = opened.claims;
+  const status = judgeAdminUpdate(turn, update);
+  if (status !== undefined) return status;
+  const config = update.config ?? keepingOf(turn).journal.config;
+  if (update.clock === undefined) {
+    takeStamp(turn, session, update.iat);
+  } else {
+    const clock = resetClock(turn.state.clock, turn.moment.elapsedMs, update.clock);
+    turn.state = { ...turn.state, clock };
+    keepSession(turn, id, { raiseCeiling: raiseCeiling(update.clock) });
+  }
+  commitTwice(turn, { adminSequence: update.sequence, config });
+  return 'applied';
+}
+
+/** Applies the server's word that it has the log up to a record. */
+export function takeLogAck(turn: Turn, bytes: Uint8Array): Status {
+  const opened = openCarried(turn, bytes, 'log-ack', 'policy', logAckClaims.parse);
+  if (opened.kind === 'refused') return opened.status;
+  const ack: LogAck = opened.claims;
+  if (!sameBytes(ack.lockId, turn.state.setup.lockId)) return 'carry_wrong_lock';
+  const { journal, log } = keepingOf(turn);
+  if (ack.sequence <= journal.logReleased) return 'already_known';
+  if (ack.sequence > log.head) return 'stamp_invalid';
+  // An ack from before its record was written is about another life of this lock.
+  const written = recordOf(log, ack.sequence)?.lo ?? 0;
+  if (ack.iat + STAMP_MARGIN < written) return 'stamp_invalid';
+  const isRead = journal.alarm !== null && journal.alarm.logSequence <= ack.sequence;
+  commit(turn, { logReleased: ack.sequence, alarm: isRead ? null : journal.alarm });
+  const self = selfOf(turn);
+  const { rekeying } = self;
+  if (rekeying !== null && rekeying.until === null && rekeying.logSequence <= ack.sequence) {
+    const until = keepingOf(turn).journal.committed.lo + CLOCK_ANCHOR_MAX;
+    saveSelf(turn, { ...self, rekeying: { ...rekeying, until } });
+  }
+  return 'applied';
+}
+
+function judgeAdminUpdate(turn: Turn, update: AdminUpdate): Status | undefined {
+  if (!sameBytes(update.lockId, turn.state.setup.lockId)) return 'carry_wrong_lock';
+  const { journal, policy } = keepingOf(turn);
+  if (update.sequence <= journal.adminSequence) return 'already_known';
+  if (update.sequence > journal.adminSequence + POLICY_JUMP_MAX) return 'version_jump';
+  if (update.config !== undefined && update.config.version <= journal.config.version) {
+    return 'stamp_invalid';
+  }
+  // Marks that were purged under the later clock would be missed under the earlier one.
+  const needsFloor = update.clock !== undefined && policy.floor.issuedUntil < update.iat;
+  return needsFloor ? 'floor_missing' : undefined;
+}

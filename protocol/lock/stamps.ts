@@ -1,0 +1,57 @@
+/** Signed times and the clock: how TIME, POLICY and ADMIN stamps move it (offline.md §3.6). */
+import { CLOCK_RAISE_MAX } from '../limits.js';
+import type { TimeToken } from '../objects/time-token.js';
+import type { Status } from '../status.js';
+import { sameBytes } from '../wire/bytes.js';
+import { type Clock, elapsedAtMost, intervalAt, lowerClock, raiseClock } from './clock.js';
+import { raiseAlarm } from './log-keeping.js';
+import type { Session, Turn } from './state.js';
+import { commit } from './turn.js';
+
+/**
+ * How far the stamps of one session may raise the lower bound. A clock that never heard any time takes
+ * the first stamp whole: from zero in steps of 30 days it would need hundreds of sessions.
+ */
+export function raiseCeiling(lo: number): number {
+  return lo === 0 ? Number.MAX_SAFE_INTEGER : lo + CLOCK_RAISE_MAX;
+}
+
+/** Raises the lower bound by the stamp of an update, without writing it: the caller commits. */
+export function takeStamp(turn: Turn, session: Session, stamp: number): void {
+  const { clock } = turn.state;
+  const raised = raiseClock(clock, turn.moment.elapsedMs, stamp, session.raiseCeiling);
+  turn.state = { ...turn.state, clock: raised.clock };
+  if (raised.alarm) raiseAlarm(turn, 'clock_alarm');
+}
+
+/** Applies a time token whose signature holds; says whether the session has a token with its nonce now. */
+export function takeTimeToken(
+  turn: Turn,
+  session: Session,
+  token: TimeToken,
+): { readonly status: Status; readonly answersNonce: boolean } {
+  const answersNonce = token.nonce !== undefined;
+  if (token.nonce !== undefined && !sameBytes(token.nonce, session.nonce)) {
+    return { status: 'stamp_invalid', answersNonce: false };
+  }
+  const now = turn.moment.elapsedMs;
+  const { clock } = turn.state;
+  const stamp = Math.max(0, token.iat - token.radius);
+  const raised = raiseClock(clock, now, stamp, session.raiseCeiling);
+  let next: Clock | undefined = raised.clock;
+  if (answersNonce) {
+    const passed = elapsedAtMost(clock, session.startedMs, now);
+    next = lowerClock(next, now, token.iat + token.radius + passed);
+  }
+  if (next === undefined) return { status: 'clock_contradiction', answersNonce: false };
+  if (next === clock) return { status: 'already_known', answersNonce };
+  turn.state = { ...turn.state, clock: next };
+  if (raised.alarm) raiseAlarm(turn, 'clock_alarm');
+  commit(turn);
+  return { status: 'applied', answersNonce };
+}
+
+/** Whether the lower bound moved on since it was committed last. */
+export function isCommitDue(turn: Turn, committedLo: number): boolean {
+  return intervalAt(turn.state.clock, turn.moment.elapsedMs).lo > committedLo;
+}
