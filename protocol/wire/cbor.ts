@@ -6,7 +6,7 @@ import { Decoder, Encoder } from 'cbor-x/index-no-eval';
 import type { Outcome } from '../../src/values/outcome.js';
 import { compareBytes, copyBytes } from './bytes.js';
 import { type CborCaps, type CborCode, MESSAGE_CAPS, scanCbor } from './cbor-scan.js';
-import { textBytes } from './text.js';
+import { isText, textBytes } from './text.js';
 
 /** One value of the profile. Numbers are integers of at most 2^53-1 in magnitude, never -0. */
 export type CborValue =
@@ -49,8 +49,8 @@ export function decodeCbor(
 
 /**
  * The deterministic bytes of a value. Keys are sorted here; their order in the map does not matter.
- * @throws TypeError for a number that is no safe integer, a text without UTF-8, or anything else that
- *   the profile lacks: that is a mistake of the caller, never of outside data.
+ * @throws TypeError for a number that is no safe integer, a text without UTF-8 or with a byte order mark in
+ *   front, or anything else that the profile lacks: a mistake of the caller, never of outside data.
  */
 export function encodeCbor(value: CborValue): Uint8Array {
   // The encoder answers with a view on a pool that it uses again.
@@ -76,14 +76,13 @@ function prepared(value: CborValue): unknown {
     case 'number':
       return preparedNumber(value);
     case 'string':
-      textBytes(value);
-      return value;
+      return preparedText(value);
     case 'boolean':
       return value;
     case 'object':
       if (value === null) return value;
       if (value instanceof Uint8Array) return new Uint8Array(value);
-      if (Array.isArray(value)) return value.map(prepared);
+      if (Array.isArray(value)) return Array.from(value as readonly CborValue[], prepared);
       if (value instanceof Map) return preparedMap(value);
   }
   throw new TypeError('CBOR here holds integers, texts, bytes, arrays, maps, booleans and null');
@@ -96,7 +95,17 @@ function preparedNumber(value: number): number | bigint {
   return value > 0xffff_ffff || value < -0x1_0000_0000 ? BigInt(value) : value;
 }
 
+function preparedText(value: string): string {
+  if (!isText(textBytes(value))) throw new TypeError('a text with a byte order mark in front');
+  return value;
+}
+
 function preparedMap(map: CborMap): Map<unknown, unknown> {
+  for (const key of map.keys()) {
+    if (typeof key !== 'number' && typeof key !== 'string') {
+      throw new TypeError('keys of CBOR maps here are integers or texts');
+    }
+  }
   const sorted = [...map].sort(([a], [b]) => compareKeys(a, b));
   return new Map(sorted.map(([key, value]) => [prepared(key), prepared(value)]));
 }

@@ -14,9 +14,14 @@ export function textBytes(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Whether `bytes` are well-formed UTF-8: no overlong form, no surrogate, nothing above U+10FFFF. */
+/**
+ * Whether `bytes` are well-formed UTF-8: no overlong form, no surrogate, nothing above U+10FFFF, and no
+ * byte order mark (U+FEFF) in front. Decoders of some hosts swallow that, so that two byte strings would
+ * read as one text.
+ */
 export function isText(bytes: Uint8Array): boolean {
   let at = 0;
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return false;
   while (at < bytes.length) {
     const lead = bytes[at] as number;
     const size =

@@ -18,7 +18,7 @@ export function bareWork(seed: readonly number[]): Record<string, unknown> {
     prologue: message,
     remoteStatic,
   });
-  const decoded = decodeCbor(encodeCbor(new Map([[1, [message, 'ü', 2 ** 40]]])));
+  const decoded = decodeCbor(encodeCbor(new Map([[1, [message, 'ü', 'ü'.repeat(60), 2 ** 40]]])));
   return {
     ed: [...ed],
     es: [...es],
