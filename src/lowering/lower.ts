@@ -35,7 +35,7 @@ import { scopeOf } from './scope.js';
  * assignment whose openings are counted.
  * @throws RangeError for times that are no whole seconds, in no order or outside what the time-zone source knows, and
  *   for options out of range; TypeError for an engine of another library.
- * @see protocol/README.md, "Lowering"; docs/lowering.md
+ * @see docs/lowering.md
  */
 export function lower(engine: Engine, question: DoorQuestion): LoweredDoor {
   const s = snapshotOf(engine);

@@ -43,17 +43,15 @@ export function openSpans(
   until: number,
   isCounted: (assignment: string) => boolean,
 ): OpenSpans {
-  const tracks = new Map<string, OpenTrack>();
+  const tracks = new Map<string, GrowingTrack>();
   let reached = from;
   for (const stretch of stretches(s, request, from, until)) {
     for (const secondFactor of [false, true]) {
       // Grants, not the decision: a door that stands open for everybody (D3) is nobody's grant.
       for (const assignment of new Set(grantsAt(s, request, secondFactor, stretch.from))) {
         const counted = isCounted(assignment) ? assignment : undefined;
-        const key = JSON.stringify([counted ?? null, secondFactor]);
-        const track = tracks.get(key) ?? new OpenTrack(counted, secondFactor);
-        tracks.set(key, track);
-        track.add(stretch, assignment);
+        const track = trackOf(tracks, counted, secondFactor);
+        grow(track, stretch, assignment);
       }
     }
     reached = stretch.until;
@@ -97,26 +95,30 @@ function grantsAt(
   return judge(s, { ...request, context }, time, findings) ? findings.grants : [];
 }
 
-/** A track in the making: stretches come in order, touching ones become one span. */
-class OpenTrack implements Track {
-  readonly counted: string | undefined;
-  readonly secondFactor: boolean;
-  readonly assignments = new Set<string>();
-  readonly #spans: { from: number; until: number }[] = [];
+/** A track in the making. */
+interface GrowingTrack extends Track {
+  readonly spans: { from: number; until: number }[];
+  readonly assignments: Set<string>;
+}
 
-  constructor(counted: string | undefined, secondFactor: boolean) {
-    this.counted = counted;
-    this.secondFactor = secondFactor;
-  }
+/** The track of such demands, begun if it is the first. */
+function trackOf(
+  tracks: Map<string, GrowingTrack>,
+  counted: string | undefined,
+  secondFactor: boolean,
+): GrowingTrack {
+  const key = JSON.stringify([counted ?? null, secondFactor]);
+  const known = tracks.get(key);
+  if (known !== undefined) return known;
+  const track = { counted, secondFactor, spans: [], assignments: new Set<string>() };
+  tracks.set(key, track);
+  return track;
+}
 
-  get spans(): readonly Span[] {
-    return this.#spans;
-  }
-
-  add({ from, until }: Span, assignment: string): void {
-    this.assignments.add(assignment);
-    const last = this.#spans.at(-1);
-    if (last !== undefined && last.until >= from) last.until = until;
-    else this.#spans.push({ from, until });
-  }
+/** Adds a stretch; they come in order, and touching ones become one span. */
+function grow({ spans, assignments }: GrowingTrack, { from, until }: Span, assignment: string) {
+  assignments.add(assignment);
+  const last = spans.at(-1);
+  if (last !== undefined && last.until >= from) last.until = until;
+  else spans.push({ from, until });
 }

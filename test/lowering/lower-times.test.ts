@@ -243,6 +243,30 @@ describe('hours', () => {
     expect(lowered(hours(weekly(ALL_DAYS, ...halves)), { until: end + 1 }).until).toBe(end);
   });
 
+  test('so many that looking at them takes long shorten it too, even where they change nothing', () => {
+    const halfHours = (minute: number) => {
+      const time = (half: number) =>
+        `${String(half >> 1).padStart(2, '0')}:${String(minute + 30 * (half & 1)).padStart(2, '0')}`;
+      return Array.from({ length: 47 }, (_, half): [string, string] => [
+        time(half),
+        `${time(half).slice(0, 3)}${String(minute + 30 * (half & 1) + 9).padStart(2, '0')}`,
+      ]);
+    };
+    const busy = (minute: number) => ({ schedule: weekly(ALL_DAYS, ...halfHours(minute)) });
+    const assignments = [
+      right('a'),
+      right('b', { scope: { type: 'place', id: 'house' }, validity: busy(0) }),
+      right('c', { scope: { type: 'group', id: 'g' }, validity: busy(11) }),
+    ];
+    const groups = [{ id: 'g', doors: ['flat'] }];
+    const options = { lifeSeconds: new Map([['resident', 30 * DAY]]) };
+    const { grants, until: end } = lowered({ groups, assignments }, { options });
+    // Two times 94 changes a day, and 4096 of them.
+    expect(Math.floor((end - NOON) / DAY)).toBe(21);
+    expect(grants).toMatchObject([{ nbf: NOON, exp: end }]);
+    expect(grants[0]).not.toHaveProperty('windows');
+  });
+
   test('a second that no grant can say is left out, and told', () => {
     const validity = { until: new Date((NOON + 0.9) * 1000).toISOString() };
     const from = NOON;
