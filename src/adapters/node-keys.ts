@@ -22,10 +22,13 @@ export interface NodeKeys {
   signer(key: PublicKey): KeyObject;
 }
 
-/** Imports with a memory of their own. */
-export function nodeKeys(): NodeKeys {
+/**
+ * Imports with a memory of their own.
+ * @param byJwk - whether secrets are imported the fast way; by default where this Node can be trusted with it.
+ */
+export function nodeKeys(byJwk: boolean = derivesPublicKeys()): NodeKeys {
   const signers = recent<KeyObject>(KEYS_REMEMBERED_MAX);
-  const secret = derivesPublicKeys() ? secretByJwk : secretByDer;
+  const secret = byJwk ? secretByJwk : secretByDer;
   return {
     secret,
     p256Secret: (d, { x, y }) =>
