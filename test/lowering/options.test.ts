@@ -83,6 +83,17 @@ describe('counted openings', () => {
     ]);
   });
 
+  test('do not stand in for a grant that is not counted but asks for a second factor', () => {
+    const groups = [{ id: 'g', doors: ['flat'], restrictions: { secondFactor: true } }];
+    const strict = right('a', { scope: { type: 'group', id: 'g' } });
+    const parts = { groups, assignments: [strict, right('once')] };
+    const { grants } = lowered(parts, { options: { uses } });
+    expect(grants.map((each) => [each.requirements, each.uses?.assignment])).toEqual([
+      [17, undefined],
+      [1, 'once'],
+    ]);
+  });
+
   test('never hide in a grant that is not counted', () => {
     const { grants } = lowered({ assignments: [right('once')] }, { options: { uses } });
     expect(grants).toMatchObject([{ uses: { assignment: 'once', count: 1 }, scope: 3 }]);
