@@ -3,14 +3,17 @@
 import { COMMON_OPTIONS, readArguments } from './arguments.js';
 import type { Command } from './command.js';
 import { helpText, twoColumns } from './command.js';
+import { BRIDGE } from './commands/bridge.js';
 import { CHECK } from './commands/check.js';
 import { DECIDE } from './commands/decide.js';
 import { DEMO } from './commands/demo.js';
 import { DOORS } from './commands/doors.js';
 import { EXPLAIN } from './commands/explain.js';
+import { KEY } from './commands/key.js';
 import { MATRIX } from './commands/matrix.js';
 import { ROLES } from './commands/roles.js';
 import { SCHEDULE } from './commands/schedule.js';
+import { SYNC } from './commands/sync.js';
 import { WHO } from './commands/who.js';
 import { EXIT, hint, InputError, UsageError } from './failure.js';
 import { installation } from './installation.js';
@@ -28,6 +31,9 @@ const COMMANDS: readonly Command[] = [
   MATRIX,
   SCHEDULE,
   ROLES,
+  BRIDGE,
+  KEY,
+  SYNC,
 ];
 
 const OVERVIEW = [

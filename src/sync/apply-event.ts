@@ -3,8 +3,8 @@ import type { Outcome } from '../values/outcome.js';
 import { acknowledgeBundle, issueBundle } from './bundles.js';
 import { eventFault } from './checks.js';
 import type { IssuedEvent, SyncEvent, SyncRefusal, WidenedEvent } from './event.js';
-import { found, mapped, put } from './keyed.js';
-import { RESTORE_SKIP } from './limits.js';
+import { found, kept, mapped, put } from './keyed.js';
+import { RESTORE_SKIP_MAX, RESTORE_SKIP_MIN } from './limits.js';
 import { alarmed, hasAlarm, learnReceipt } from './receipt.js';
 import type { LockRecord, SyncState, Widening } from './state.js';
 import { issueVersion, type NextVersion, nextVersionOf, UNCHANGED } from './versions.js';
@@ -20,6 +20,12 @@ export type Applied = Outcome<SyncState, SyncRefusal>;
 export function applyEvent(state: SyncState, event: SyncEvent): Applied {
   const fault = eventFault(event);
   if (fault !== undefined) return refused('value', `malformed event at \`${fault}\``);
+  const after = changedBy(state, event);
+  if (!after.ok || !('at' in event) || event.at <= after.value.knownUntil) return after;
+  return applied({ ...after.value, knownUntil: event.at });
+}
+
+function changedBy(state: SyncState, event: SyncEvent): Applied {
   switch (event.kind) {
     case 'clock_error':
       return applied({ ...state, clockErrorSeconds: event.seconds });
@@ -33,6 +39,8 @@ export function applyEvent(state: SyncState, event: SyncEvent): Applied {
       return overLock(state, event.lock, (lock) => applied(inspected(lock)));
     case 'permission_given':
       return give(state, event);
+    case 'permission_ended':
+      return end(state, event.permission);
     case 'issued':
       return issue(state, event);
     case 'widened':
@@ -141,6 +149,27 @@ function give(
   return applied({ ...state, permissions: put(state.permissions, event.permission, record) });
 }
 
+/** At online doors it is gone; at a lock it is over, which `tidy` finds when nothing of it is open any more. */
+function end(state: SyncState, id: string): Applied {
+  const permission = found(state.permissions, id);
+  if (permission === undefined) return refused('unknown_permission', `permission \`${id}\``);
+  const isHere = (lock: LockRecord): boolean => permission.doors.includes(lock.door);
+  const doors = permission.doors.filter((door) => found(state.doors, door)?.lock !== undefined);
+  return applied({
+    ...state,
+    permissions:
+      doors.length > 0
+        ? put(state.permissions, id, { ...permission, doors })
+        : kept(state.permissions, (_, name) => name !== id),
+    locks: mapped(state.locks, (lock) => {
+      if (!isHere(lock)) return lock;
+      const before = found(lock.changes, id) ?? UNCHANGED;
+      const after = { ...before, revoked: true, widenings: [] };
+      return { ...lock, changes: put(lock.changes, id, after) };
+    }),
+  });
+}
+
 function issue(state: SyncState, event: IssuedEvent): Applied {
   return overLock(state, event.lock, (lock) => {
     for (const { permission: id } of event.changes) {
@@ -183,17 +212,19 @@ function widen(state: SyncState, event: WidenedEvent): Applied {
 /** Numbers given out after the backup are skipped, and grants given out after it are feared. */
 function restored(state: SyncState, at: number): SyncState {
   const lostAt = at + 2 * state.clockErrorSeconds;
+  const minutes = Math.max(0, Math.floor((at - state.knownUntil) / 60));
+  const skip = Math.min(RESTORE_SKIP_MIN + minutes, RESTORE_SKIP_MAX);
   return {
     ...state,
     locks: mapped(state.locks, (lock) => ({
       ...lock,
-      versionMin: nextVersionOf(lock).pv + RESTORE_SKIP,
+      versionMin: nextVersionOf(lock).pv + skip,
       snapshotNeeded: true,
       lost: { at: Math.max(lock.lost?.at ?? 0, lostAt) },
     })),
     devices: mapped(state.devices, (device) => ({
       ...device,
-      bundleMin: Math.max(device.issued + 1, device.bundleMin) + RESTORE_SKIP,
+      bundleMin: Math.max(device.issued + 1, device.bundleMin) + skip,
     })),
   };
 }

@@ -2,7 +2,7 @@
 import type { Outcome } from '../values/outcome.js';
 import type { BundleEvent, IssuedGrant, SyncRefusal } from './event.js';
 import { found, mapped, put } from './keyed.js';
-import { BUNDLES_OPEN_MAX } from './limits.js';
+import { BUNDLES_OPEN_MAX, VERSIONS_KEPT_MAX } from './limits.js';
 import type {
   CarrierRecord,
   DeviceRecord,
@@ -169,5 +169,5 @@ function withHolding(carrier: CarrierRecord, pv: number, at: number): CarrierRec
   const { holdings } = carrier;
   const newest = holdings[holdings.length - 1];
   if (newest !== undefined && newest.pv >= pv) return carrier;
-  return { ...carrier, holdings: [...holdings, { pv, at }] };
+  return { ...carrier, holdings: [...holdings, { pv, at }].slice(-VERSIONS_KEPT_MAX) };
 }

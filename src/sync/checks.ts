@@ -25,8 +25,11 @@ export function eventFault(event: SyncEvent): string | undefined {
         holder: isId(event.holder),
         doors: areIds(event.doors),
       });
+    case 'permission_ended':
+      return firstFault({ permission: isId(event.permission) });
     case 'issued':
       return firstFault({
+        lock: isHex(event.lock, 8),
         version:
           isCount(event.version.trustEpoch) &&
           isCount(event.version.pv) &&
@@ -39,6 +42,8 @@ export function eventFault(event: SyncEvent): string | undefined {
       });
     case 'widened':
       return firstFault({
+        door: isId(event.door),
+        permission: isId(event.permission),
         devices: areIds(event.devices),
         until: event.until === undefined || isSeconds(event.until),
       });
@@ -52,7 +57,11 @@ export function eventFault(event: SyncEvent): string | undefined {
         }),
       });
     case 'device_acknowledged':
-      return firstFault({ seq: isCount(event.seq), at: isSeconds(event.at) });
+      return firstFault({
+        device: isId(event.device),
+        seq: isCount(event.seq),
+        at: isSeconds(event.at),
+      });
     case 'receipt':
       return firstFault({ at: isSeconds(event.at) }) ?? receiptFault(event.receipt);
     case 'server_restored':
@@ -77,13 +86,16 @@ export function isHex(value: unknown, bytes: number): value is string {
   return typeof value === 'string' && value.length === 2 * bytes && /^[0-9a-f]*$/u.test(value);
 }
 
+const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
 /** An id as policies have them; never the name of something that every object has. */
 export function isId(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     value.length > 0 &&
     value.length <= ID_LENGTH_MAX &&
-    /^[A-Za-z0-9._~:@+-]+$/u.test(value)
+    /^[A-Za-z0-9._~:@+-]+$/u.test(value) &&
+    !PROTOTYPE_NAMES.has(value)
   );
 }
 

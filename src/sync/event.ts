@@ -107,6 +107,8 @@ export type SyncEvent =
       readonly holder: string;
       readonly doors: readonly string[];
     }
+  /** Nothing is left of it by its own end. Where a lock has news of it pending, it stays listed until that is over. */
+  | { readonly kind: 'permission_ended'; readonly permission: string }
   | IssuedEvent
   | WidenedEvent
   | BundleEvent

@@ -31,9 +31,11 @@ export const VISIT_SECONDS_MIN = 900;
 
 /**
  * Numbers skipped after a server came back from a backup, for policy versions and bundles: those it gave out
- * before and forgot are not given out again. A lock takes a jump of 65 536.
+ * before and forgot are not given out again. One more for each minute that was forgotten, so that a backup put
+ * back twice skips further the second time. In all less than the jump of 65 536 that a lock takes.
  */
-export const RESTORE_SKIP = 1024;
+export const RESTORE_SKIP_MIN = 1024;
+export const RESTORE_SKIP_MAX = 61_440;
 
 /** The end of the instants RFC 3339 can write, in Unix seconds: milliseconds by mistake lie beyond it. */
 export const INSTANT_SECONDS_END = 253_402_300_800;

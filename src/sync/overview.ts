@@ -144,8 +144,8 @@ function rolledUp(scores: readonly { readonly score: Score }[]): RollUp {
 }
 
 /**
- * Doors where a visit mends something: most permissions grey or red first, then most orange, then most yellow;
- * among equals the one that stays exposed longest.
+ * Doors where a visit mends something: most permissions grey or red first, then most orange; among equals the
+ * one that stays exposed longest, then the one with most yellow.
  */
 function tasksOf(doors: readonly DoorScore[]): SyncTask[] {
   const tasks = doors
@@ -168,7 +168,7 @@ function tasksOf(doors: readonly DoorScore[]): SyncTask[] {
 function urgencyOf({ score, mends, exposedUntil }: SyncTask): number[] {
   const [grey = 0, red = 0, orange = 0, yellow = 0] = mends;
   const exposed = exposedUntil === 'unbounded' ? Number.MAX_SAFE_INTEGER : (exposedUntil ?? 0);
-  return [grey + red, orange, yellow, exposed, 5 - score];
+  return [grey + red, orange, exposed, yellow, 5 - score];
 }
 
 function latest(values: readonly (number | null | 'unbounded')[]): number | null | 'unbounded' {

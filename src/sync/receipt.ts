@@ -77,7 +77,8 @@ function withVersion(
   }
   if (!isNewest) return lock;
   const alarms = lock.alarms.filter(
-    ({ kind, clearedFrom }) => kind !== 'unknown_state' || pv < (clearedFrom ?? 0),
+    ({ kind, clearedFrom }) =>
+      kind !== 'unknown_state' || pv < (clearedFrom ?? Number.POSITIVE_INFINITY),
   );
   if (alarms.some(({ kind }) => kind === 'unknown_state' || kind === 'fork')) return lock;
   return {

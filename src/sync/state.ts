@@ -10,6 +10,8 @@ export interface SyncState {
   readonly version: 1;
   /** How far the server's clock may be from the truth, in seconds. */
   readonly clockErrorSeconds: number;
+  /** The latest time an event brought: how far this state knows what happened. */
+  readonly knownUntil: number;
   readonly doors: Readonly<Record<string, DoorRecord>>;
   /** Assignments by id: whose they are and at which doors. */
   readonly permissions: Readonly<Record<string, PermissionRecord>>;
@@ -165,5 +167,13 @@ export interface OpenBundle {
 
 /** The state of an organisation of which nothing is known yet. */
 export function emptyState(clockErrorSeconds: number): SyncState {
-  return { version: 1, clockErrorSeconds, doors: {}, permissions: {}, locks: {}, devices: {} };
+  return {
+    version: 1,
+    clockErrorSeconds,
+    knownUntil: 0,
+    doors: {},
+    permissions: {},
+    locks: {},
+    devices: {},
+  };
 }

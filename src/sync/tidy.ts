@@ -1,13 +1,13 @@
 /** Forgetting what can no longer matter, so that a state does not grow with the years. */
-import { exposureOf, hasExpired, isAcknowledged, skewSeconds } from './exposure.js';
+import { exposureOf, hasExpired, skewSeconds } from './exposure.js';
 import { found, kept, mapped } from './keyed.js';
 import { GRANT_LIFE_SECONDS_MAX } from './limits.js';
 import type { LockRecord, SyncState } from './state.js';
 
 /**
  * The state without grants that ended long ago and withdrawn permissions that nothing is left of. A whole grant
- * life later than certain, because what is forgotten cannot come back if the server's clock was wrong. No
- * score at `now` or later becomes better or worse by it.
+ * life later than certain, because what is forgotten cannot come back if the server's clock was wrong. Nothing
+ * that is pending at `now` or later is settled by it.
  * @param now - Unix seconds of the server's clock.
  */
 export function tidy(state: SyncState, now: number): SyncState {
@@ -51,9 +51,10 @@ function isOver(
   const id = found(state.doors, door)?.lock;
   const lock = id === undefined ? undefined : found(locks, id);
   if (lock === undefined || found(lock.changes, permission)?.revoked !== true) return false;
-  const isHeld = Object.values(lock.grants).some(({ permissions }) =>
-    permissions.includes(permission),
+  // What was taken is remembered as long as its grants are: a lock commissioned anew knows of none of it.
+  const isHeld = Object.values(lock.grants).some(
+    ({ taken }) => found(taken, permission) !== undefined,
   );
   const isPending = exposureOf(state, lock, permission, now).reasons.length > 0;
-  return !isHeld && !isPending && (isAcknowledged(lock, permission) || lock.stage === 'active');
+  return !isHeld && !isPending && lock.stage === 'active';
 }

@@ -46,6 +46,7 @@ test('the page has a session for each command that answers a question', () => {
     'matrix',
     'schedule',
     'roles',
+    'sync',
   ]) {
     expect(
       SESSIONS.some((session) => session.command.includes(`doorwright ${command} `)),

@@ -13,6 +13,7 @@ const COMMANDS = [
   'matrix',
   'schedule',
   'roles',
+  'sync',
 ];
 const files = folder();
 const policy = files.file('policy.json', JSON.stringify(SITE));
