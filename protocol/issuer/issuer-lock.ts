@@ -2,7 +2,9 @@
  * What the issuer knows of one lock: plain data that a server stores as one row. Every change gives a new
  * value with the next policy version; `policy-seals.ts` makes signed updates of it (offline.md §3.7).
  */
+import type { Crypto } from '../crypto/crypto.js';
 import type { LockConfig } from '../objects/admin-update.js';
+import { policyDigest } from '../objects/policy-digest.js';
 import type { Floor } from '../objects/policy-update.js';
 import { fromHex, toHex } from '../wire/hex.js';
 
@@ -76,14 +78,17 @@ export interface IssuerLock {
   readonly proved: ProvedState | null;
 }
 
-/** A lock that was just commissioned: it holds no policy yet and opens for nobody. */
-export function newIssuerLock(lockId: Uint8Array, trustEpoch: number): IssuerLock {
+/** A lock that was just commissioned: it refuses nothing by itself, and no grant is issued for it yet. */
+export function newIssuerLock(lockId: Uint8Array, trustEpoch: number, crypto: Crypto): IssuerLock {
   if (lockId.length !== 8) throw new TypeError('a lock id has 8 bytes');
+  const floor = { issuedUntil: 0, version: 0 };
+  const content = { policyVersion: 0, floor, marks: [], configVersion: 0, blocked: [] };
+  const post = toHex(policyDigest(crypto, lockId, content));
   return {
     lockId: toHex(lockId),
     policyVersion: 0,
     stamp: 0,
-    floor: { issuedUntil: 0, version: 0 },
+    floor,
     marks: [],
     blocked: [],
     config: null,
@@ -91,7 +96,7 @@ export function newIssuerLock(lockId: Uint8Array, trustEpoch: number): IssuerLoc
     adminSequence: 0,
     trustEpoch,
     deltasFrom: 1,
-    issued: [],
+    issued: [{ trustEpoch, policyVersion: 0, post }],
     proved: null,
   };
 }

@@ -81,7 +81,14 @@ export function claimsOf<O extends Fields, P extends Fields>(open: O, hidden: P)
     const value = { ...first.value, ...second.value } as Claims<O> & Claims<P>;
     return { ok: true, value };
   };
-  return { encode, parse };
+  return { encode, parse, open, hidden };
+}
+
+/** One kind of payload: how it is written and read, and its members by name. */
+export interface ClaimsShape {
+  readonly open: Fields;
+  readonly hidden: Fields;
+  parse(payload: Uint8Array, caps?: CborCaps): Outcome<object, ClaimsCode>;
 }
 
 /** Whether these bytes are what the value encodes to: the last check before a payload is believed. */

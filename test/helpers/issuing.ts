@@ -66,7 +66,7 @@ export function siteSigners(): SiteSigners<InstantSigner> {
 /** Lock number `n` at its first policy version, made long ago. */
 export function lockRow(n = 1): IssuerLock {
   const lockId = Uint8Array.of(0xa0, 0, 0, 0, 0, 0, n >> 8, n & 255);
-  return raiseFloor(newIssuerLock(lockId, 1), NOW - 100_000, crypto).lock;
+  return raiseFloor(newIssuerLock(lockId, 1, crypto), NOW - 100_000, crypto).lock;
 }
 
 /** Device number `n` of its own person, with an Ed25519 key. */

@@ -140,7 +140,7 @@ describe('a life', () => {
 
 describe('there is no grant', () => {
   test('for a lock without a policy version', () => {
-    const lock = newIssuerLock(filled(1, 8), 1);
+    const lock = newIssuerLock(filled(1, 8), 1, crypto);
     expect(issue({ lock })).toMatchObject({ ok: false, code: 'no_policy' });
   });
 
