@@ -35,7 +35,7 @@ export async function buildProgram(): Promise<() => void> {
     format: 'esm',
     target: 'es2022',
     outfile: PROGRAM,
-    external: ['luxon', 'valibot'],
+    external: ['luxon', 'valibot', 'sodium-native'],
     logLevel: 'error',
   });
   return () => rmSync(BUILD, { recursive: true, force: true });
