@@ -19,7 +19,7 @@ export function accessList(s: Snapshot, entity: Entity, time: number): AccessEnt
     case 'elevator_stop': {
       const portal = find(entity.type === 'door' ? s.tables.doors : s.tables.stops, entity.id);
       if (portal === undefined) break;
-      for (const assignment of holdingsAt(s, portal)) {
+      for (const assignment of holdingsAt(s, portal).flat()) {
         addEntry(s, entries, assignment, portal, time);
       }
       break;

@@ -121,7 +121,7 @@ function candidateSubjects(
   const portal = closedPortal(s, query, time);
   if (portal === undefined) return idsOf(s, 'links');
   const found = new Set<string>();
-  for (const number of holdingsAt(s, portal)) {
+  for (const number of holdingsAt(s, portal).flat()) {
     const subject = at(s.tables.assignments, number)?.subject;
     if (subject?.type === 'link') found.add(subject.id);
   }
@@ -130,28 +130,28 @@ function candidateSubjects(
 
 /**
  * The users, by number, with an assignment whose scope contains the door asked about, by themselves or by
- * a team; undefined where others could be permitted too.
+ * a team; undefined where others could be permitted too. Ascending: what is asked of one lies beside what is
+ * asked of the next.
  */
-function usersAt(
-  s: Snapshot,
-  query: SearchQuery<'subject'>,
-  time: number,
-): Set<number> | undefined {
+function usersAt(s: Snapshot, query: SearchQuery<'subject'>, time: number): Int32Array | undefined {
   const portal = closedPortal(s, query, time);
   if (portal === undefined) return undefined;
-  const users = new Set<number>();
+  const users: number[] = [];
   const teams = new Set<string>();
-  for (const number of holdingsAt(s, portal)) {
-    const holder = at(s.tables.holders, number) ?? -1;
-    const kind = KINDS[holder & 3];
-    if (kind === 'user') users.add(holder >> 2);
-    else if (kind === 'team') teams.add(at(s.tables.teams, holder >> 2)?.id ?? '');
+  for (const holdings of holdingsAt(s, portal)) {
+    for (const number of holdings) {
+      const holder = at(s.tables.holders, number) ?? -1;
+      const kind = KINDS[holder & 3];
+      if (kind === 'user') users.push(holder >> 2);
+      else if (kind === 'team') teams.add(at(s.tables.teams, holder >> 2)?.id ?? '');
+    }
   }
   for (const id of membersOf(s, teams)) {
     const user = s.tables.users.numbering.get(id);
-    if (user !== undefined) users.add(user);
+    if (user !== undefined) users.push(user);
   }
-  return users;
+  const sorted = Int32Array.from(users).sort();
+  return sorted.filter((user, index) => user !== sorted[index - 1]);
 }
 
 /** The door or stop a search is about, unless it stands unlocked for everybody. */
@@ -166,12 +166,12 @@ function closedPortal(
   return standsUnlocked(s, encounter(s, portal, request, time)) ? undefined : portal;
 }
 
-/** Numbers of all assignments whose scope contains the door or stop. */
-export function* holdingsAt(s: Snapshot, portal: PortalRecord): Generator<number> {
-  yield* s.holdings;
-  yield* at(s.tables.places, portal.place)?.holdings ?? [];
-  for (const group of portal.groups) yield* at(s.tables.groups, group)?.holdings ?? [];
-  yield* portal.holdings;
+/** Numbers of all assignments whose scope contains the door or stop, a list for each scope. */
+export function holdingsAt(s: Snapshot, portal: PortalRecord): (readonly number[])[] {
+  const lists = [s.holdings, at(s.tables.places, portal.place)?.holdings ?? []];
+  for (const group of portal.groups) lists.push(at(s.tables.groups, group)?.holdings ?? []);
+  lists.push(portal.holdings);
+  return lists;
 }
 
 /** Users of teams and of every team nested in them. */
