@@ -1,5 +1,6 @@
 /** From outside data to a policy: shape and rules, all issues at once. Source: docs/policy.md. */
 import {
+  type Assignment,
   COLLECTIONS,
   type CollectionName,
   ELEMENT_SCHEMAS,
@@ -9,13 +10,19 @@ import {
   POLICY_SCHEMA,
   type Policy,
 } from './document.js';
-import { guarded, unlessUnreadable } from './guarded.js';
+import { CANNOT_TELL, guarded, unlessUnreadable } from './guarded.js';
 import type { Issue } from './issue.js';
 import { issueList } from './issue-list.js';
 import { readJson } from './json-text.js';
 import { resolveModel } from './resolve-model.js';
 import { checkOrganization, checkWithoutCycles } from './rules.js';
-import { checkDocument, eachElement, indexDocument } from './rules-document.js';
+import {
+  assignmentRules,
+  checkTeamCycles,
+  eachElement,
+  indexDocument,
+  type TogetherRule,
+} from './rules-document.js';
 import { type Shape, shapeOf } from './shape.js';
 import { type IdNumbers, type PolicyIndex, viewOf } from './view.js';
 
@@ -152,6 +159,7 @@ function checkRules(
   const model = () => resolveModel(policy.organization);
   const view = viewOf(policy, index, model, { isTimeZone, allowDeprecatedRoles });
   unlessUnreadable(() => checkOrganization(view, policy.organization, '/organization', report));
+  const together = assignmentRules(view, policy, report);
   for (const name of COLLECTIONS) {
     let at = 0;
     // The place is put in front when there is an issue, not written for every element.
@@ -161,10 +169,22 @@ function checkRules(
     eachElement(policy, name, (element, index) => {
       at = index;
       checkWithoutCycles(view, name, element, '', reportHere);
+      if (name !== 'assignments') return;
+      // Shown while it is at hand: another walk over a million of them takes as long as the rule.
+      for (const rule of together) showTo(rule, element as Assignment, index);
     });
   }
-  checkDocument(view, policy, report);
+  checkTeamCycles(policy, report);
+  for (const rule of together) unlessUnreadable(() => rule.tell());
   return index;
+}
+
+function showTo(rule: TogetherRule, assignment: Assignment, index: number): void {
+  try {
+    rule.see(assignment, index);
+  } catch (error) {
+    if (error !== CANNOT_TELL) throw error;
+  }
 }
 
 /** Under what a value passed, and the numbers found on the way until somebody takes them. */

@@ -34,14 +34,28 @@ export function indexDocument(policy: Policy, report: Report): PolicyIndex {
   return { numbers: numbers as IdNumbers, stops, unsure };
 }
 
-/** What is left to check when every element was checked alone: team cycles, unique roles, `onePerScope`. */
-export function checkDocument(view: PolicyView, policy: Policy, report: Report): void {
+/** Reports every team that contains itself, by one walk over all teams. */
+export function checkTeamCycles(policy: Policy, report: Report): void {
   unlessUnreadable(() => {
     const edges = edgesOnCycles(policy.teams ?? [], (team) => team.teams ?? []);
     for (const { from, edge, to } of edges) reportTeamCycle(to, edge, `/teams/${from}`, report);
   });
-  unlessUnreadable(() => checkUniqueRoles(view, policy, report));
-  unlessUnreadable(() => checkOnePerScope(view, policy, report));
+}
+
+/** A rule about all assignments together: it is shown each, and asked at the end. */
+export interface TogetherRule {
+  see(assignment: Assignment, index: number): void;
+  tell(): void;
+}
+
+/** The rules about all assignments together: unique roles, `onePerScope`. */
+export function assignmentRules(view: PolicyView, policy: Policy, report: Report): TogetherRule[] {
+  const rules: TogetherRule[] = [];
+  unlessUnreadable(() => {
+    rules.push(uniqueRoles(view, report));
+    if (view.model.onePerScope) rules.push(onePerScope(policy, report));
+  });
+  return rules;
 }
 
 /**
@@ -100,18 +114,21 @@ function checkReaders(policy: Policy, report: Report): void {
 }
 
 /** A unique role has at most one holder, whatever the status of the assignments. */
-function checkUniqueRoles(view: PolicyView, policy: Policy, report: Report): void {
+function uniqueRoles(view: PolicyView, report: Report): TogetherRule {
   const unique = new Set(view.model.roles.filter((role) => role.unique).map((role) => role.id));
   const holders = new Map<string, Assignment['subject']>();
-  eachElement(policy, 'assignments', ({ role, subject }, index) => {
-    if (!unique.has(role)) return;
-    const holder = holders.get(role);
-    if (holder === undefined) holders.set(role, subject);
-    else if (holder.type !== subject.type || holder.id !== subject.id) {
-      const message = `a second holder of the unique role ${quote(role)}`;
-      report({ pointer: `/assignments/${index}/role`, code: 'role_unique', message });
-    }
-  });
+  return {
+    see({ role, subject }, index) {
+      if (!unique.has(role)) return;
+      const holder = holders.get(role);
+      if (holder === undefined) holders.set(role, subject);
+      else if (holder.type !== subject.type || holder.id !== subject.id) {
+        const message = `a second holder of the unique role ${quote(role)}`;
+        report({ pointer: `/assignments/${index}/role`, code: 'role_unique', message });
+      }
+    },
+    tell: () => undefined,
+  };
 }
 
 /**
@@ -119,24 +136,27 @@ function checkUniqueRoles(view: PolicyView, policy: Policy, report: Report): voi
  * Bucketed by scope, then each subject is marked with the last scope it was seen at: two look-ups an assignment
  * instead of a set for every scope.
  */
-function checkOnePerScope(view: PolicyView, policy: Policy, report: Report): void {
-  if (!view.model.onePerScope) return;
+function onePerScope(policy: Policy, report: Report): TogetherRule {
   const scopes = numbering();
   const subjects = numbering();
   const length = policy.assignments?.length ?? 0;
   const scopeOf = new Int32Array(length).fill(-1);
   const subjectOf = new Int32Array(length);
-  eachElement(policy, 'assignments', ({ subject, scope }, index) => {
-    if (subject.type === 'team') return;
-    subjectOf[index] = subjects.numberOf(subject.type, subject.id);
-    scopeOf[index] = scopes.numberOf(scope.type, scope.id);
-  });
-  const seenAt = new Int32Array(subjects.count()).fill(-1);
-  for (const index of bucketed(scopeOf, scopes.count())) {
-    const subject = subjectOf[index] ?? 0;
-    if (seenAt[subject] === scopeOf[index]) reportSecondRole(policy, index, report);
-    else seenAt[subject] = scopeOf[index] ?? -1;
-  }
+  return {
+    see({ subject, scope }, index) {
+      if (subject.type === 'team') return;
+      subjectOf[index] = subjects.numberOf(subject.type, subject.id);
+      scopeOf[index] = scopes.numberOf(scope.type, scope.id);
+    },
+    tell() {
+      const seenAt = new Int32Array(subjects.count()).fill(-1);
+      for (const index of bucketed(scopeOf, scopes.count())) {
+        const subject = subjectOf[index] ?? 0;
+        if (seenAt[subject] === scopeOf[index]) reportSecondRole(policy, index, report);
+        else seenAt[subject] = scopeOf[index] ?? -1;
+      }
+    },
+  };
 }
 
 function reportSecondRole(policy: Policy, index: number, report: Report): void {

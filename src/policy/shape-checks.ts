@@ -26,7 +26,15 @@ export interface Run {
   readonly report: Report;
   /** The objects and lists copied so far that have issues inside. */
   readonly damage: Map<object, Damage>;
+  /** References copied not long ago, by id. */
+  readonly references: Map<unknown, Reference>;
 }
+
+/** Names something by its type and id. */
+type Reference = Readonly<Record<string, unknown>>;
+
+/** References remembered at once: some thousand scopes are named by a million assignments. */
+const REFERENCES_MAX = 16_384;
 
 /** Returns the copy, or `undefined` after reporting that there is none. */
 export type Check = (input: unknown, run: Run) => unknown;
@@ -66,20 +74,27 @@ export function choiceCheck(choices: readonly unknown[]): Check {
   };
 }
 
+/** A member of an object. */
+export interface Member {
+  readonly check: Check;
+  readonly obligatory: boolean;
+}
+
 /** An object with these members and no others. */
-export function objectCheck(
-  members: ReadonlyMap<string, Check>,
-  obligatory: readonly string[],
-): Check {
+export function objectCheck(members: ReadonlyMap<string, Member>): Check {
+  let obligatory = 0;
+  for (const member of members.values()) if (member.obligatory) obligatory++;
+  const isReference = members.size === 2 && members.has('type') && members.has('id');
   return (input, run) => {
     if (!isObject(input)) {
       run.report(typeIssue(run.path, ['object'], input));
       return undefined;
     }
     const copy: Record<string, unknown> = {};
+    let found = 0;
     for (const name of Object.keys(input)) {
-      const check = members.get(name);
-      if (check === undefined) {
+      const member = members.get(name);
+      if (member === undefined) {
         run.report(unknownMemberIssue(run.path, name));
         damageOf(copy, run).unknownMembers = true;
         continue;
@@ -88,20 +103,40 @@ export function objectCheck(
       const outside = input[name];
       // A member that is `undefined` is absent: JSON cannot write it, and TypeScript callers spread it.
       if (outside !== undefined) {
-        const value = check(outside, run);
+        const value = member.check(outside, run);
         if (value === undefined) damageOf(copy, run).lost.add(name);
         else copy[name] = value;
         spreadDamage(value, copy, run);
+        if (member.obligatory) found++;
       }
       run.path.pop();
     }
-    for (const name of obligatory) {
-      if (copy[name] !== undefined || run.damage.get(copy)?.lost.has(name)) continue;
-      run.report(missingIssue(run.path, name));
-      damageOf(copy, run).lost.add(name);
-    }
-    return Object.freeze(copy);
+    if (found < obligatory) reportMissing(members, copy, run);
+    return isReference && !run.damage.has(copy) ? shared(copy, run) : Object.freeze(copy);
   };
+}
+
+/** The reference, or an equal one copied before: frozen they are the same, and one of them takes the room of both. */
+function shared(copy: Record<string, unknown>, run: Run): Reference {
+  const { references } = run;
+  const known = references.get(copy['id']);
+  if (known !== undefined && known['type'] === copy['type']) return known;
+  if (references.size >= REFERENCES_MAX) references.clear();
+  references.set(copy['id'], Object.freeze(copy));
+  return copy;
+}
+
+/** Reports the obligatory members that were not there; of those found malformed there is no more to say. */
+function reportMissing(
+  members: ReadonlyMap<string, Member>,
+  copy: Readonly<Record<string, unknown>>,
+  run: Run,
+): void {
+  for (const [name, { obligatory }] of members) {
+    if (!obligatory || copy[name] !== undefined || run.damage.get(copy)?.lost.has(name)) continue;
+    run.report(missingIssue(run.path, name));
+    damageOf(copy, run).lost.add(name);
+  }
 }
 
 /** A list of elements of one shape. */

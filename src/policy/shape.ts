@@ -43,7 +43,7 @@ export type Shape = (input: unknown, report: Report) => Shaped;
 export function shapeOf(schema: { readonly type: string }): Shape {
   const check = checkOf(schema as ShapeNode);
   return (input, report) => {
-    const run: Run = { path: [], report, damage: new Map() };
+    const run: Run = { path: [], report, damage: new Map(), references: new Map() };
     try {
       return { value: check(input, run), damage: run.damage };
     } catch {
@@ -67,12 +67,10 @@ function checkOf(node: ShapeNode): Check {
     case 'picklist':
       return choiceCheck(node.options ?? []);
     case 'strict_object': {
-      const entries = Object.entries(node.entries ?? {});
-      const obligatory = entries.filter(([, member]) => member.type !== 'optional');
-      return objectCheck(
-        new Map(entries.map(([name, member]) => [name, checkOf(member)])),
-        obligatory.map(([name]) => name),
-      );
+      const members = Object.entries(node.entries ?? {}).map(([name, member]) => {
+        return [name, { check: checkOf(member), obligatory: member.type !== 'optional' }] as const;
+      });
+      return objectCheck(new Map(members));
     }
     case 'array':
       return listCheck(checkOf(required(node.item, node)), sizeBounds(node));
