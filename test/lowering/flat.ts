@@ -46,6 +46,16 @@ export function weekly(days: readonly string[], ...spans: readonly [string, stri
   return { windows: spans.map(([from, until]) => ({ days, from, until })) };
 }
 
+/** A schedule with 94 changes a day: nine minutes of each half hour but the last, from this minute on. */
+export function busy(minute: number): Loose {
+  const spans = Array.from({ length: 47 }, (_, half): [string, string] => {
+    const at = (plus: number) =>
+      [half >> 1, 30 * (half & 1) + minute + plus].map((n) => String(n).padStart(2, '0')).join(':');
+    return [at(0), at(9)];
+  });
+  return weekly(['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'], ...spans);
+}
+
 /** What Ada's phone gets at the flat from Monday noon; `question` replaces members. */
 export function lowered(parts: Loose = {}, question: Partial<DoorQuestion> = {}): LoweredDoor {
   return lower(compilePolicy<unknown>(house(parts)), {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { compilePolicy, tableTimeZones } from '../../src/index.js';
 import { lower, lowerDevice } from '../../src/lowering/lower.js';
-import { DAY, door, house, lowered, NOON, phone, right, times, weekly } from './flat.js';
+import { DAY, door, HOUR, house, lowered, NOON, phone, right, times, weekly } from './flat.js';
 
 const UNTIL = NOON + DAY;
 const group = (id: string, restrictions: object = {}, parts: object = {}) => ({
@@ -29,6 +29,15 @@ describe('the second factor', () => {
     expect(grants.map((each) => [each.requirements, times(each), each.assignments])).toEqual([
       [1, ['03-02 12:00 to 03-02 18:00', '03-03 08:00 to 03-03 12:00'], ['a']],
       [17, ['03-02 12:00 to 03-03 12:00'], ['a', 'b']],
+    ]);
+    // The least demanding grant comes first, also where it opens last.
+    const late = lowered(
+      { schedules, groups, assignments },
+      { from: NOON + 8 * HOUR, until: UNTIL },
+    );
+    expect(late.grants.map((each) => [each.requirements, each.nbf])).toEqual([
+      [1, NOON + 20 * HOUR],
+      [17, NOON + 8 * HOUR],
     ]);
   });
 

@@ -1,6 +1,6 @@
 /** When a lowered grant opens: each way in which the policy's time reaches a lock, by hand. */
 import { describe, expect, test } from 'vitest';
-import { DAY, door, HOUR, lowered, NOON, right, times, weekly } from './flat.js';
+import { busy, DAY, door, HOUR, lowered, NOON, right, times, weekly } from './flat.js';
 
 const ALL_DAYS = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'];
 
@@ -244,19 +244,10 @@ describe('hours', () => {
   });
 
   test('so many that looking at them takes long shorten it too, even where they change nothing', () => {
-    const halfHours = (minute: number) => {
-      const time = (half: number) =>
-        `${String(half >> 1).padStart(2, '0')}:${String(minute + 30 * (half & 1)).padStart(2, '0')}`;
-      return Array.from({ length: 47 }, (_, half): [string, string] => [
-        time(half),
-        `${time(half).slice(0, 3)}${String(minute + 30 * (half & 1) + 9).padStart(2, '0')}`,
-      ]);
-    };
-    const busy = (minute: number) => ({ schedule: weekly(ALL_DAYS, ...halfHours(minute)) });
     const assignments = [
       right('a'),
-      right('b', { scope: { type: 'place', id: 'house' }, validity: busy(0) }),
-      right('c', { scope: { type: 'group', id: 'g' }, validity: busy(11) }),
+      right('b', { scope: { type: 'place', id: 'house' }, validity: { schedule: busy(0) } }),
+      right('c', { scope: { type: 'group', id: 'g' }, validity: { schedule: busy(11) } }),
     ];
     const groups = [{ id: 'g', doors: ['flat'] }];
     const options = { lifeSeconds: new Map([['resident', 30 * DAY]]) };

@@ -5,7 +5,7 @@ import { compilePolicy } from '../../src/index.js';
 import * as grant from '../../src/lowering/grant.js';
 import { lower, lowerDevice } from '../../src/lowering/lower.js';
 import type { LoweringOptions } from '../../src/lowering/options.js';
-import { DAY, door, HOUR, house, lowered, NOON, right, weekly } from './flat.js';
+import { busy, DAY, door, HOUR, house, lowered, NOON, right, weekly } from './flat.js';
 
 const only = (options: LoweringOptions, parts: object = {}) => {
   const { grants } = lowered({ ...parts }, { options });
@@ -120,6 +120,32 @@ describe('the scope', () => {
     // The grant outlives the administrator's office, so it may not read the log.
     expect(only({}, { ...kisi, groups, assignments: [short, member] }).scope).toBe(3);
     expect(only({}, { ...kisi, groups, assignments: [short] }).scope).toBe(11);
+  });
+
+  test('is not the log where a single window lies outside the office, or where that cannot be told in time', () => {
+    const admin = right('a', { role: 'organization_administrator', ...everywhere });
+    const kisi = { ...hours, organization: organization('kisi') };
+    expect(only({}, { ...kisi, assignments: [admin] })).toMatchObject({ scope: 11 });
+    const groups = [{ id: 'g', doors: ['flat'] }];
+    const member = right('m', { role: 'door_access', scope: { type: 'group', id: 'g' } });
+    const short = { ...admin, validity: { until: '2026-03-03T20:00:00+01:00' } };
+    expect(only({}, { ...kisi, groups, assignments: [short, member] })).toMatchObject({
+      windows: [0, 120, 1440, 1560],
+      scope: 3,
+    });
+    const elsewhere = [busy(0), busy(11)].map((schedule, i) =>
+      right(`e${i}`, {
+        role: 'place_door_access',
+        scope: { type: 'place', id: `p${i}` },
+        validity: { schedule },
+      }),
+    );
+    const places = [{ id: 'house' }, { id: 'p0' }, { id: 'p1' }];
+    const month = { lifeSeconds: new Map([['resident', 30 * DAY]]) };
+    const org = { organization: organization('kisi') };
+    expect(only(month, { ...org, assignments: [admin] }).scope).toBe(11);
+    const many = { ...org, places, assignments: [admin, ...elsewhere] };
+    expect(only(month, many)).toMatchObject({ scope: 3, exp: NOON + 30 * DAY });
   });
 
   test('is holding open only in a model that names it', () => {
