@@ -191,7 +191,9 @@ function answered(
     const tasks: Task[] = [...acks, { kind: 'request', candidate }];
     return proceed(state, next, { ...talk, tasks, acknowledged: true }, moment, crypto);
   }
-  if (status === 'time_token_needed' && !talk.fetched) {
+  // A token with the nonce gives the clock an upper bound, which every grant profits from.
+  const isOfTime = status === 'time_token_needed' || status === 'time_uncertain';
+  if (isOfTime && !talk.fetched) {
     const waiting: Waiting = { kind: 'time-token', candidate };
     const stageUntilMs = moment.elapsedMs + STAGE_MS['time-token'];
     const waits = talking({ ...next, stageUntilMs }, { ...talk, waiting, fetched: true });

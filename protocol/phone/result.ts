@@ -53,11 +53,17 @@ export function finish(
   return { state: { ...told.state, visit: null }, effects: [...effects, ...told.effects] };
 }
 
-/** The refusal to report of two: the first, unless only the second says why. */
+/**
+ * The refusal to report of two: the first, unless only the second says why. An answer that waited for
+ * the time gives way to any later one, which knew it.
+ */
 export function betterRefusal(before: Refusal | null, status: Status | null): Refusal {
-  if (before === null) return { status };
-  return before.status === null || before.status === 'denied' ? { status } : before;
+  if (before?.status == null) return { status };
+  return UNDECIDED.includes(before.status) ? { status: status ?? before.status } : before;
 }
+
+/** Refusals that say nothing about the grant itself. */
+const UNDECIDED: readonly Status[] = ['denied', 'time_uncertain', 'time_token_needed'];
 
 /** Codes after which the same wish may go better soon. */
 const RETRYABLE: readonly VisitCode[] = [
