@@ -46,6 +46,8 @@ export class LockHost {
   bolt: 'moves' | 'jams' | 'silent' = 'moves';
   /** Operations the bolt was told. */
   moves: string[] = [];
+  /** How long the last `unlock` opens. */
+  openSeconds = 0;
   advert: Uint8Array | null = null;
   sent = new Map<number, Uint8Array[]>();
   dropped = new Set<number>();
@@ -130,6 +132,7 @@ export class LockHost {
           break;
         case 'move-bolt':
           this.moves.push(effect.operation);
+          this.openSeconds = effect.seconds;
           if (this.bolt !== 'silent') {
             answers.push({ kind: 'bolt', order: effect.order, moved: this.bolt === 'moves' });
           }
