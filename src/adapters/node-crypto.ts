@@ -1,4 +1,4 @@
-/** Cryptography by node:crypto, which is OpenSSL: ten to thirty times as fast as plain JavaScript. */
+/** Cryptography by node:crypto: OpenSSL on Node, and what Bun, Deno and Electron have under that name. */
 import {
   createCipheriv,
   createDecipheriv,

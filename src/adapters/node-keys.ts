@@ -1,6 +1,6 @@
 /**
  * Raw keys as the key objects that node:crypto wants. Public keys for signatures are remembered, as
- * importing one costs a fifth of a verification. Secrets never are: an ephemeral one must be gone after use.
+ * they come again and again. Secrets never are: an ephemeral one must be gone after use.
  */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { PublicKey } from '../../protocol/crypto/crypto.js';
@@ -68,7 +68,7 @@ function secretByJwk(curve: PlainCurve, secret: Uint8Array): KeyObject {
   return createPrivateKey({ key, format: 'jwk' });
 }
 
-/** The way by the book, ten times slower than the other under OpenSSL 3 (RFC 8410 §7). */
+/** The way by the book, through the slow decoders of OpenSSL 3 (RFC 8410 §7). */
 function secretByDer(curve: PlainCurve, secret: Uint8Array): KeyObject {
   const key = Buffer.concat([DER_HEADS[curve], secret]);
   return createPrivateKey({ key, format: 'der', type: 'pkcs8' });

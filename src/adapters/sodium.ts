@@ -1,6 +1,6 @@
 /**
- * Cryptography by libsodium, through the optional package sodium-native. It checks Ed25519 signatures
- * fastest of all; what it lacks, HMAC-SHA-256 and P-256, is node:crypto's.
+ * Cryptography by libsodium, through the optional package sodium-native. What it lacks there,
+ * HMAC-SHA-256 and P-256, is node:crypto's.
  */
 import type { Crypto } from '../../protocol/crypto/crypto.js';
 import { type Primitives, strictCrypto } from '../../protocol/crypto/strict.js';
