@@ -4,8 +4,11 @@ import { nobleCrypto } from '../../protocol/crypto/noble.js';
 import { sameBytes } from '../../protocol/wire/bytes.js';
 
 /**
- * libsodium where it is installed, else node:crypto, else noble. A backend that throws or answers one
- * fixed question differently from noble is passed over: a host may lack or limit algorithms.
+ * libsodium where it is installed, else node:crypto, else noble. Not for pages: their bundlers find no
+ * node:crypto, and `nobleCrypto` with `webCryptoVerify` is what they want.
+ *
+ * A backend that throws or answers one fixed question differently from noble is passed over: a host may
+ * lack or limit algorithms.
  */
 export async function fastestCrypto(): Promise<Crypto> {
   const noble = nobleCrypto();

@@ -10,6 +10,7 @@ import {
   verify,
 } from 'node:crypto';
 import type { Crypto, PublicKey } from '../../protocol/crypto/crypto.js';
+import { noblePrimitives } from '../../protocol/crypto/noble.js';
 import { type Primitives, strictCrypto } from '../../protocol/crypto/strict.js';
 import { nodeKeys, publicX } from './node-keys.js';
 
@@ -18,8 +19,11 @@ export function nodeCrypto(): Crypto {
   return strictCrypto(nodePrimitives());
 }
 
-/** What node:crypto does by itself; another backend on Node takes from here what it lacks. */
-export function nodePrimitives(): Primitives {
+/**
+ * What node:crypto does by itself; another backend on Node takes from here what it lacks.
+ * @param ownCipher - whether this host has ChaCha20-Poly1305; noble seals and opens where it has not.
+ */
+export function nodePrimitives(ownCipher: boolean = hasCipher()): Primitives {
   const keys = nodeKeys();
   return {
     name: 'node-crypto',
@@ -35,8 +39,9 @@ export function nodePrimitives(): Primitives {
         return undefined;
       }
     },
-    encrypt,
-    decrypt,
+    ...(ownCipher
+      ? { encrypt, decrypt }
+      : { encrypt: noblePrimitives.encrypt, decrypt: noblePrimitives.decrypt }),
     ed25519Public: (seed) => ({ kind: 'ed25519', x: publicX(keys.secret('Ed25519', seed)) }),
     ed25519Sign: (seed, message) => plain(sign(null, message, keys.secret('Ed25519', seed))),
     es256Public,
@@ -51,6 +56,16 @@ export function nodePrimitives(): Primitives {
         : verify('sha256', message, { key: imported, dsaEncoding: 'ieee-p1363' }, signature);
     },
   };
+}
+
+/** Hosts that stand on BoringSSL, as Bun does, have no such cipher under node:crypto. */
+function hasCipher(): boolean {
+  try {
+    createCipheriv(CIPHER, new Uint8Array(32), new Uint8Array(12), TAG);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const CIPHER = 'chacha20-poly1305';
