@@ -2,7 +2,12 @@ import { defineConfig } from 'tsup';
 
 /** rrule has no entry that Node can load as ESM, so it is bundled; every other dependency stays outside. */
 export default defineConfig({
-  entry: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
+  entry: {
+    index: 'src/index.ts',
+    protocol: 'protocol/index.ts',
+    issuer: 'protocol/issuer/index.ts',
+    cli: 'src/cli/main.ts',
+  },
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',

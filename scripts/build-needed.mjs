@@ -6,8 +6,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['src', 'package.json', 'tsconfig.json', 'tsup.config.ts', 'scripts'];
-const outputs = ['index.js', 'index.d.ts', 'cli.js', 'policy.schema.json'];
+const sources = ['src', 'protocol', 'package.json', 'tsconfig.json', 'tsup.config.ts', 'scripts'];
+const outputs = [
+  'index.js',
+  'index.d.ts',
+  'protocol.js',
+  'protocol.d.ts',
+  'issuer.js',
+  'issuer.d.ts',
+  'cli.js',
+  'policy.schema.json',
+];
 
 const newestSource = Math.max(...sources.flatMap((name) => timesOf(join(root, name))));
 const oldestOutput = Math.min(...outputs.map((name) => builtAt(join(root, 'dist', name))));

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Writes dist/index.d.ts. The types of the policy document are inferred from its schemas; left so, every
+ * Writes the types of each entry to dist/. The types of the policy document are inferred from its schemas; left so, every
  * user's compiler would work through the schema library's types again (200 kB, seconds each time, and the
  * DOM's names). So the inferred types are printed in full here, by the compiler that inferred them, with
  * the texts of the JSON Schema at their members. `test/smoke/types.test.ts` holds that both are equal.
@@ -20,12 +20,19 @@ const documentFile = join(root, 'src/policy/document.ts');
 const { config, error } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
 if (error !== undefined) throw new Error(String(error.messageText));
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-const program = ts.createProgram([join(root, 'src/index.ts')], {
+/** The entries that have types, by the name of their file in dist/. */
+const entries = {
+  index: 'src/index',
+  protocol: 'protocol/index',
+  issuer: 'protocol/issuer/index',
+};
+const sources = Object.values(entries).map((entry) => join(root, `${entry}.ts`));
+const program = ts.createProgram(sources, {
   ...options,
   noEmit: false,
   declaration: true,
   emitDeclarationOnly: true,
-  rootDir: join(root, 'src'),
+  rootDir: root,
   outDir: single,
 });
 const texts = await importSource('src/policy/schema-texts.ts');
@@ -34,7 +41,7 @@ if (document === undefined) throw new Error(`not part of the program: ${document
 const printed = printAliases(program.getTypeChecker(), document, texts);
 
 const emitted = program.emit(undefined, (path, text) => {
-  const isDocument = relative(single, path) === join('policy', 'document.d.ts');
+  const isDocument = relative(single, path) === join('src', 'policy', 'document.d.ts');
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, isDocument ? printed : text);
 });
@@ -42,13 +49,16 @@ if (emitted.diagnostics.length > 0) {
   console.error(ts.formatDiagnostics(emitted.diagnostics, ts.createCompilerHost(options)));
   process.exit(1);
 }
-await build({
-  config: false,
-  entry: { index: join(single, 'index.d.ts') },
-  tsconfig: join(root, 'tsconfig.json'),
-  outDir: join(root, 'dist'),
-  format: 'esm',
-  dts: { only: true },
-  silent: true,
-});
+// One after another: together they would share files, and each is to stand alone.
+for (const [name, entry] of Object.entries(entries)) {
+  await build({
+    config: false,
+    entry: { [name]: join(single, `${entry}.d.ts`) },
+    tsconfig: join(root, 'tsconfig.json'),
+    outDir: join(root, 'dist'),
+    format: 'esm',
+    dts: { only: true },
+    silent: true,
+  });
+}
 rmSync(single, { recursive: true });

@@ -1,6 +1,9 @@
 /** The whole public surface by name, so that nothing becomes public, or goes, without being meant. */
+import { build } from 'esbuild';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import * as protocol from '../protocol/index.js';
+import * as issuer from '../protocol/issuer/index.js';
 import * as doorwright from '../src/index.js';
 
 const VALUES = [
@@ -77,6 +80,81 @@ const TYPES = [
   'Validity',
 ];
 
+/** Of `doorwright/protocol` and `doorwright/issuer`; their types are those that these values speak of. */
+const PROTOCOL = [
+  'NO_FRAMES',
+  'OBJECT_TYPES',
+  'OPERATION_BITS',
+  'REQUIREMENT_BITS',
+  'ROLE_BITS',
+  'STATUS_NUMBERS',
+  'TIME_POLICIES',
+  'addFrame',
+  'bootLock',
+  'checkGrant',
+  'checkNow',
+  'coseKey',
+  'createVerifier',
+  'encodePins',
+  'fromHex',
+  'inspectObject',
+  'isAdvertOf',
+  'isLockWhole',
+  'keyId',
+  'memorySigner',
+  'newestCopy',
+  'nobleCrypto',
+  'openTrustUpdate',
+  'parseAdvert',
+  'rootHash',
+  'sealCopy',
+  'signNow',
+  'splitFrames',
+  'startCommissioning',
+  'startPhone',
+  'statusOf',
+  'stepCommissioning',
+  'stepLock',
+  'stepPhone',
+  'strictCrypto',
+  'toHex',
+  'verifyCertificate',
+  'verifyGrant',
+  'verifySnapshot',
+];
+const ISSUER = [
+  'block',
+  'certify',
+  'changeConfig',
+  'deviceKeyOf',
+  'enterEpoch',
+  'firstTrust',
+  'followsOn',
+  'heldUntil',
+  'lockIdOf',
+  'lower',
+  'lowerDevice',
+  'newIssuerDevice',
+  'newIssuerLock',
+  'openDeviceAck',
+  'openLockIdentity',
+  'openReceipt',
+  'openSegment',
+  'raiseFloor',
+  'recoverFrom',
+  'resetClock',
+  'revoke',
+  'rotateTrust',
+  'sealBundle',
+  'sealCertificate',
+  'sealGrants',
+  'sealLogAck',
+  'sealPolicy',
+  'sealTimeToken',
+  'settleReceipt',
+  'tagOf',
+];
+
 test('the front door offers these values and no others', () => {
   expect(Object.keys(doorwright).sort()).toEqual(VALUES);
 });
@@ -92,4 +170,33 @@ test('the front door offers these types and no others', () => {
   const module = checker.getSymbolAtLocation(program.getSourceFile('src/index.ts')!)!;
   const names = checker.getExportsOfModule(module).map(({ name }) => name);
   expect(names.filter((name) => !(name in doorwright)).sort()).toEqual(TYPES);
+});
+
+test('the protocol and the issuer offer these values and no others', () => {
+  expect(Object.keys(protocol).sort()).toEqual(PROTOCOL);
+  expect(Object.keys(issuer).sort()).toEqual(ISSUER);
+});
+
+test('the protocol brings no policy, engine, time zone, server or host along', async () => {
+  const { metafile } = await build({
+    entryPoints: ['protocol/index.ts'],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'neutral',
+    packages: 'external',
+    logLevel: 'error',
+  });
+  const inputs = Object.keys(metafile.inputs);
+  const outside = Object.values(metafile.outputs).flatMap(({ imports }) => imports);
+  const packages = outside.map(({ path }) => path.replace(/^((?:@[^/]+\/)?[^/]+).*$/u, '$1'));
+  const foreign = inputs.filter((path) => !/^(?:protocol|src\/values)\//u.test(path));
+  expect(foreign).toEqual([]);
+  expect([...new Set(packages)].sort()).toEqual([
+    '@noble/ciphers',
+    '@noble/curves',
+    '@noble/hashes',
+    'cbor-x',
+  ]);
 });

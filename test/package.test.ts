@@ -33,8 +33,15 @@ describe('the manifest', () => {
     });
   });
 
-  test('needs luxon and valibot at run time and nothing else', () => {
-    expect(Object.keys(manifest.dependencies)).toEqual(['luxon', 'valibot']);
+  test('needs six packages at run time and nothing else', () => {
+    expect(Object.keys(manifest.dependencies)).toEqual([
+      '@noble/ciphers',
+      '@noble/curves',
+      '@noble/hashes',
+      'cbor-x',
+      'luxon',
+      'valibot',
+    ]);
   });
 
   test('names types before code in every subpath, and only files that the build makes', () => {

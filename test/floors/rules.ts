@@ -49,6 +49,8 @@ const LISTS: Readonly<Record<string, string>> = {
   'src/values/limits.ts': 'every cap in one place',
   'src/policy/document.ts': 'one definition from which types, parser and JSON Schema come',
   'src/index.ts': 'the front door',
+  'protocol/index.ts': 'the front door of the offline protocol',
+  'protocol/issuer/index.ts': 'the front door of the issuer',
 };
 
 const VAGUE_NAMES = /^(?:utils?|helpers?|common|types|misc|shared|lib)\.ts$/u;
