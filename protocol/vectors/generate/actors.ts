@@ -1,25 +1,9 @@
 /** Who signs and opens in the vectors. Every secret is SHA-256 of a public sentence: never use one. */
 import type { PublicKey } from '../../crypto/crypto.js';
-import { nobleCrypto } from '../../crypto/noble.js';
 import { type InstantSigner, memorySigner, signNow } from '../../crypto/steps.js';
 import { keyId } from '../../objects/cose-key.js';
 import { type ObjectKind, sealEnvelope } from '../../objects/envelope.js';
-import { textBytes } from '../../wire/text.js';
-
-/** The backend of the vectors: its ES256 signatures are deterministic (RFC 6979). */
-export const crypto = nobleCrypto();
-
-/** 32 bytes that only this name gives. */
-export function fixedBytes(name: string): Uint8Array {
-  return crypto.sha256(textBytes(`DKP/1 vectors: ${name}`));
-}
-
-/** The instant of the vectors: 2027-01-15T08:00:00Z. */
-export const NOW = 1_800_000_000;
-
-/** The lock of the vectors, and a second one beside it. */
-export const LOCK_ID = fixedBytes('lock id').slice(0, 8);
-export const OTHER_LOCK_ID = fixedBytes('other lock id').slice(0, 8);
+import { crypto, fixedBytes } from './fixed.js';
 
 /** Names of all signing keys; a name ending in `es256` is a P-256 key, every other Ed25519. */
 export const SIGNER_NAMES = [

@@ -13,9 +13,10 @@ import type { TagKind } from '../../objects/tag.js';
 import { tagOf } from '../../objects/tag.js';
 import { advertBytes } from '../../session/advert.js';
 import { labelPsk, sealM1 } from '../../session/opening.js';
-import { crypto, fixedBytes, idOf, LOCK_ID, NOW, OTHER_LOCK_ID } from './actors.js';
+import { idOf } from './actors.js';
+import { crypto, fixedBytes, LOCK_ID, NOW, OTHER_LOCK_ID, TAG_SECRET } from './fixed.js';
 import { fileText, type Writable } from './notation.js';
-import { TAG_SECRET, tag } from './samples.js';
+import { tag } from './samples.js';
 
 /** Text of `derived.json`. */
 export function derivedFile(): string {

@@ -6,6 +6,8 @@ import { messagesFile } from './messages.js';
 import { noiseFile } from './noise-cases.js';
 import { objectsFile } from './objects.js';
 import { refusedFile } from './refused.js';
+import { sessionsFile } from './sessions.js';
+import { verdictsFile } from './verdicts.js';
 
 /** The text of each file; the same on every run. */
 export function vectorFiles(): ReadonlyMap<string, string> {
@@ -17,5 +19,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     ['frames.json', framesFile()],
     ['messages.json', messagesFile()],
     ['noise.json', noiseFile()],
+    ['sessions.json', sessionsFile()],
+    ['verdicts.json', verdictsFile()],
   ]);
 }

@@ -2,7 +2,7 @@
 import { splitFrames } from '../../session/frames.js';
 import { joinBytes } from '../../wire/bytes.js';
 import { fromHex } from '../../wire/hex.js';
-import { fixedBytes } from './actors.js';
+import { fixedBytes } from './fixed.js';
 import { fileText, type Writable } from './notation.js';
 
 const message = (length: number): Uint8Array => {

@@ -10,10 +10,12 @@ import {
 } from '../../session/messages.js';
 import { encodeSetupMessage } from '../../session/setup-message.js';
 import { type CborValue, encodeCbor } from '../../wire/cbor.js';
-import { crypto, fixedBytes, idOf, NOW, publicKey, sealed } from './actors.js';
+import { idOf, publicKey, sealed } from './actors.js';
+import { decoded } from './edits.js';
+import { crypto, fixedBytes, NOW, SITE_ID } from './fixed.js';
 import { fileText, labelled, type Writable } from './notation.js';
 import { PLAIN_GRANT } from './object-cases.js';
-import { certificateOf, decoded, receiptPayload, SITE_ID, TRUST } from './samples.js';
+import { certificateOf, receiptPayload, TRUST } from './samples.js';
 
 const HELLO: LockHello = {
   counter: Uint8Array.of(0, 0, 0, 7, 0, 0, 0, 2),
@@ -64,6 +66,36 @@ const LOCK: readonly (readonly [string, LockMessage])[] = [
   ['closed', { kind: 'closed' }],
 ];
 
+const bytes = fixedBytes('bytes');
+
+const REFUSED_OF_PHONE: readonly (readonly [string, CborValue])[] = [
+  ['unknown-kind', [5]],
+  ['no-kind', []],
+  ['kind-text', ['4']],
+  ['kind-inherited', ['constructor']],
+  ['kind-inherited-text', ['toString']],
+  ['map', new Map([[1, 4]])],
+  ['close-with-more', [4, 0]],
+  ['carry-of-a-grant', [1, 2, bytes]],
+  ['carry-of-a-bundle', [1, 7, bytes]],
+  ['carry-of-nothing', [1, 1, new Uint8Array(0)]],
+  ['carry-without-object', [1, 1]],
+  ['request-number-0', [2, bytes, 1, 0, bytes, 0]],
+  ['request-without-number', [2, bytes, 1, 0, bytes]],
+  ['request-operation-256', [2, bytes, 256, 0, bytes, 1]],
+  ['request-grant-null', [2, null, 1, 0, bytes, 1]],
+  ['read-log-from-0', [3, 0]],
+  ['read-log-from-2^32', [3, 2 ** 32]],
+];
+const REFUSED_OF_LOCK: readonly (readonly [string, CborValue])[] = [
+  ['status-256', [1, 256]],
+  ['kind-inherited', ['constructor']],
+  ['answer-without-receipt', [2, 0]],
+  ['answer-receipt-empty', [2, 0, new Uint8Array(0)]],
+  ['segment-text', [3, 'x']],
+  ['unknown-kind', [5]],
+];
+
 /** Text of `messages.json`. */
 export function messagesFile(): string {
   const one = (id: string, from: string, bytes: Uint8Array): Writable => ({
@@ -91,34 +123,6 @@ export function messagesFile(): string {
 }
 
 function refused(): Writable[] {
-  const bytes = fixedBytes('bytes');
-  const phone: readonly (readonly [string, CborValue])[] = [
-    ['unknown-kind', [5]],
-    ['no-kind', []],
-    ['kind-text', ['4']],
-    ['kind-inherited', ['constructor']],
-    ['kind-inherited-text', ['toString']],
-    ['map', new Map([[1, 4]])],
-    ['close-with-more', [4, 0]],
-    ['carry-of-a-grant', [1, 2, bytes]],
-    ['carry-of-a-bundle', [1, 7, bytes]],
-    ['carry-of-nothing', [1, 1, new Uint8Array(0)]],
-    ['carry-without-object', [1, 1]],
-    ['request-number-0', [2, bytes, 1, 0, bytes, 0]],
-    ['request-without-number', [2, bytes, 1, 0, bytes]],
-    ['request-operation-256', [2, bytes, 256, 0, bytes, 1]],
-    ['request-grant-null', [2, null, 1, 0, bytes, 1]],
-    ['read-log-from-0', [3, 0]],
-    ['read-log-from-2^32', [3, 2 ** 32]],
-  ];
-  const lock: readonly (readonly [string, CborValue])[] = [
-    ['status-256', [1, 256]],
-    ['kind-inherited', ['constructor']],
-    ['answer-without-receipt', [2, 0]],
-    ['answer-receipt-empty', [2, 0, new Uint8Array(0)]],
-    ['segment-text', [3, 'x']],
-    ['unknown-kind', [5]],
-  ];
   const hello = decoded(encodeHello(HELLO)) as readonly CborValue[];
   const setup = decoded(encodeSetupMessage(SETUP)) as readonly CborValue[];
   const replaced = (list: readonly CborValue[], at: number, value: CborValue) =>
@@ -158,8 +162,8 @@ function refused(): Writable[] {
   const named = (from: string, list: readonly (readonly [string, CborValue])[]) =>
     list.map(([id, value]) => ({ id: `${from}-${id}`, from, bytes: encodeCbor(value) }));
   return [
-    ...named('phone', phone),
-    ...named('lock', lock),
+    ...named('phone', REFUSED_OF_PHONE),
+    ...named('lock', REFUSED_OF_LOCK),
     ...named('m2', m2),
     ...named('setup', setups),
   ];

@@ -12,8 +12,9 @@ import {
 import { openTransport, sealTransport } from '../../session/noise-cipher.js';
 import { labelPsk, sessionPrologue, setupPrologue } from '../../session/opening.js';
 import { encodeCbor } from '../../wire/cbor.js';
-import { crypto, fixedBytes, idOf, LOCK_ID, NOW } from './actors.js';
+import { idOf } from './actors.js';
 import { logRecords } from './derived.js';
+import { crypto, fixedBytes, LOCK_ID, NOW } from './fixed.js';
 import { fileText, type Writable } from './notation.js';
 
 interface Handshake {

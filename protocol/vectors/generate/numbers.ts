@@ -2,7 +2,8 @@
 import type { PublicKey } from '../../crypto/crypto.js';
 import { keyId } from '../../objects/cose-key.js';
 import { fromHex } from '../../wire/hex.js';
-import { crypto, publicKey } from './actors.js';
+import { publicKey } from './actors.js';
+import { crypto } from './fixed.js';
 
 const hex = (text: string) => fromHex(text) as Uint8Array;
 

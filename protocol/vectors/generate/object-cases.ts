@@ -8,25 +8,10 @@ import { lockIdentityClaims } from '../../objects/lock-identity.js';
 import { policyUpdateClaims } from '../../objects/policy-update.js';
 import { timeTokenClaims } from '../../objects/time-token.js';
 import { rootHash } from '../../objects/trust-update.js';
-import {
-  crypto,
-  fixedBytes,
-  idOf,
-  LOCK_ID,
-  NOW,
-  publicKey,
-  type SignerName,
-  sealed,
-} from './actors.js';
-import {
-  certificateOf,
-  DAY,
-  grantOf,
-  policyUpdateOf,
-  receiptPayload,
-  tag,
-  withPrivate,
-} from './samples.js';
+import { idOf, publicKey, type SignerName, sealed } from './actors.js';
+import { withPrivate } from './edits.js';
+import { crypto, DAY, fixedBytes, LOCK_ID, NOW } from './fixed.js';
+import { certificateOf, grantOf, policyUpdateOf, receiptPayload, tag } from './samples.js';
 
 /** One object before it is sealed. */
 export interface Case {

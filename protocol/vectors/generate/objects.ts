@@ -6,19 +6,11 @@ import { OBJECT_TYPES, parseEnvelope, signedBytes } from '../../objects/envelope
 import { proofPayload } from '../../objects/proof.js';
 import { rootHash, sealTrustUpdate } from '../../objects/trust-update.js';
 import { type CborValue, encodeCbor } from '../../wire/cbor.js';
-import {
-  crypto,
-  fixedBytes,
-  idOf,
-  LOCK_ID,
-  publicKey,
-  SIGNER_NAMES,
-  sealed,
-  signer,
-} from './actors.js';
+import { idOf, publicKey, SIGNER_NAMES, sealed, signer } from './actors.js';
+import { decoded } from './edits.js';
+import { crypto, fixedBytes, LOCK_ID } from './fixed.js';
 import { fileText, labelled, type Writable } from './notation.js';
 import { CASES, type Case, PLAIN_GRANT } from './object-cases.js';
-import { decoded } from './samples.js';
 
 /** Text of `objects.json`. */
 export function objectsFile(): string {

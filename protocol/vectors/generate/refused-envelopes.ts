@@ -5,10 +5,11 @@ import { joinBytes } from '../../wire/bytes.js';
 import { type CborMap, type CborValue, encodeCbor } from '../../wire/cbor.js';
 import { fromHex } from '../../wire/hex.js';
 import { idOf, type SignerName, sealed, signer } from './actors.js';
+import { decoded } from './edits.js';
 import type { Writable } from './notation.js';
 import { BASE_POINT, NEUTRAL, NEUTRAL_ID, NOT_CANONICAL, ORDER_OF_ED25519 } from './numbers.js';
 import { PLAIN_GRANT } from './object-cases.js';
-import { decoded, grantOf, receiptPayload } from './samples.js';
+import { grantOf, receiptPayload } from './samples.js';
 
 /** One envelope, who is trusted to sign it, and why it is refused. */
 interface Refused {
@@ -37,6 +38,8 @@ const envelope = (
 ) => encodeCbor([protectedBytes, unprotected, body, sign]);
 const hex = (text: string) => fromHex(text) as Uint8Array;
 const none = map();
+const coded = (...pairs: readonly (readonly [number, CborValue])[]) => encodeCbor(map(...pairs));
+const shape = 'envelope_header';
 /** The external data, in ASCII. */
 const DKP1 = hex('444b502f31');
 const kid = idOf('grant');
@@ -56,10 +59,12 @@ const withHeader = (
 
 /** Every refused envelope. */
 export function refusedEnvelopes(): Writable[] {
-  return [...signatures(), ...headers(), ...shapes()].map(({ trusted, ...rest }) => ({
-    ...rest,
-    trusted: trusted.map((name) => (typeof name === 'string' ? name : { x: name })),
-  }));
+  return [...signatures(), ...algorithms(), ...headers(), ...shapes()].map(
+    ({ trusted, ...rest }) => ({
+      ...rest,
+      trusted: trusted.map((name) => (typeof name === 'string' ? name : { x: name })),
+    }),
+  );
 }
 
 function grantCase(
@@ -115,11 +120,9 @@ function signatures(): Refused[] {
   ];
 }
 
-/** A2 to A7, A9, A3: the header says something else, under a good signature. */
-function headers(): Refused[] {
-  const coded = (...pairs: readonly (readonly [number, CborValue])[]) => encodeCbor(map(...pairs));
+/** A2, A3: another algorithm, under a good signature. */
+function algorithms(): Refused[] {
   const algorithm = 'envelope_algorithm';
-  const shape = 'envelope_header';
   return [
     grantCase('A2', 'algorithm-none', withHeader(coded([1, 0], [4, kid], [16, typ])), algorithm),
     grantCase(
@@ -148,6 +151,12 @@ function headers(): Refused[] {
       'signature_wrong',
       ['device es256'],
     ),
+  ];
+}
+
+/** A4 to A7, A9, B: the header says something else, under a good signature. */
+function headers(): Refused[] {
+  return [
     grantCase('A4', 'receipt-as-grant', sealed('receipt', 'grant', payload), 'envelope_type'),
     grantCase(
       'A4',

@@ -4,18 +4,12 @@ import { grantClaims } from '../../objects/grant.js';
 import { policyUpdateClaims } from '../../objects/policy-update.js';
 import { joinBytes } from '../../wire/bytes.js';
 import { type CborMap, type CborValue, encodeCbor } from '../../wire/cbor.js';
-import { fixedBytes, LOCK_ID, publicKey } from './actors.js';
+import { publicKey } from './actors.js';
+import { decoded, withClaim, withPrivate } from './edits.js';
+import { fixedBytes, LOCK_ID } from './fixed.js';
 import type { Writable } from './notation.js';
 import { CASES } from './object-cases.js';
-import {
-  certificateOf,
-  decoded,
-  grantOf,
-  policyUpdateOf,
-  receiptPayload,
-  withClaim,
-  withPrivate,
-} from './samples.js';
+import { certificateOf, grantOf, policyUpdateOf, receiptPayload } from './samples.js';
 
 interface RefusedPayload {
   readonly id: string;
@@ -44,7 +38,7 @@ export function refusedPayloads(): Writable[] {
   const whole = CASES.filter(({ id }) => id !== 'grant-es256' && id !== 'grant-ignorable');
   const kinds = new Map(whole.map(({ kind, payload }) => [kind, payload]));
   const systematic = [...kinds].flatMap(([kind, payload]) => eachLabel(kind, payload));
-  return [...systematic, ...grants(), ...others()] as unknown as Writable[];
+  return [...systematic, ...windowLists(), ...grants(), ...others()] as unknown as Writable[];
 }
 
 /** Without this label, with a map where something else stands, and with a label nobody knows. */
@@ -102,28 +96,25 @@ function eachLabel(kind: ObjectKind, payload: Uint8Array): RefusedPayload[] {
   return list;
 }
 
-/** C4 and the bounds of every claim of a grant. */
-function grants(): RefusedPayload[] {
-  const plain = grantClaims.encode(grantOf());
-  const one = (
-    id: string,
-    payload: Uint8Array,
-    code = 'claims_value',
-    line = 'C14',
-  ): RefusedPayload => ({
-    id: `grant-${id}`,
-    line,
-    kind: 'grant',
-    payload,
-    code,
-  });
+const plain = grantClaims.encode(grantOf());
+
+const one = (
+  id: string,
+  payload: Uint8Array,
+  code = 'claims_value',
+  line = 'C14',
+): RefusedPayload => ({
+  id: `grant-${id}`,
+  line,
+  kind: 'grant',
+  payload,
+  code,
+});
+/** C4: windows that are none. */
+function windowLists(): RefusedPayload[] {
   const windows = (id: string, edges: readonly CborValue[]) =>
     one(`windows-${id}`, withPrivate(plain, 4, edges), 'claims_value', 'C4');
   const edges = (count: number) => Array.from({ length: count }, (_, index) => 10 * index);
-  const key = publicKey('device').x;
-  const cnf = (...pairs: readonly (readonly [number, CborValue])[]) =>
-    withClaim(plain, 8, new Map([[1, new Map(pairs)]]));
-  const tags = grantOf().tags;
   return [
     windows('none', []),
     windows('odd', [0, 10, 20]),
@@ -135,6 +126,16 @@ function grants(): RefusedPayload[] {
     windows('33-pairs', edges(66)),
     windows('negative', [-1, 10]),
     windows('nested', [[0, 10]]),
+  ];
+}
+
+/** The bounds of every claim of a grant. */
+function grants(): RefusedPayload[] {
+  const key = publicKey('device').x;
+  const cnf = (...pairs: readonly (readonly [number, CborValue])[]) =>
+    withClaim(plain, 8, new Map([[1, new Map(pairs)]]));
+  const tags = grantOf().tags;
+  return [
     one('scope-0', withClaim(plain, 9, Uint8Array.of(0))),
     one('scope-16', withClaim(plain, 9, Uint8Array.of(16))),
     one('scope-number', withClaim(plain, 9, 1)),

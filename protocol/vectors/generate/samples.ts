@@ -1,5 +1,5 @@
 /** The claims from which the vectors are made; every function takes what shall differ. */
-import { BUNDLE_CAPS } from '../../objects/bundle.js';
+
 import { type CertificateRole, certificateClaims, ROLE_BITS } from '../../objects/certificate.js';
 import type { Grant } from '../../objects/grant.js';
 import { policyDigest } from '../../objects/policy-digest.js';
@@ -7,15 +7,9 @@ import type { PolicyUpdate } from '../../objects/policy-update.js';
 import { type Receipt, receiptClaims } from '../../objects/receipt.js';
 import { tagOf } from '../../objects/tag.js';
 import { rootHash, type Trust } from '../../objects/trust-update.js';
-import { type CborMap, type CborValue, decodeCbor, encodeCbor } from '../../wire/cbor.js';
-import { crypto, fixedBytes, LOCK_ID, NOW, publicKey } from './actors.js';
+import { publicKey } from './actors.js';
+import { crypto, DAY, fixedBytes, LOCK_ID, NOW, SITE_ID, TAG_SECRET } from './fixed.js';
 
-/** Seconds. */
-export const DAY = 86_400;
-/** The site of the vectors. */
-export const SITE_ID = fixedBytes('site id').slice(0, 8);
-/** The organisation's secret for tags. */
-export const TAG_SECRET = fixedBytes('tag secret');
 /** The trust that every lock of the vectors is commissioned with. */
 export const TRUST: Trust = {
   root: publicKey('root'),
@@ -103,30 +97,4 @@ export function receiptPayload(change: Partial<Receipt> = {}): Uint8Array {
     boots: 7,
     ...change,
   });
-}
-
-/** A payload with one more member in its private map. */
-export function withPrivate(payload: Uint8Array, label: number, value: CborValue): Uint8Array {
-  const outer = new Map(decoded(payload) as CborMap);
-  const inner = new Map(outer.get(-70_000) as CborMap);
-  return encodeCbor(outer.set(-70_000, inner.set(label, value)));
-}
-
-/** A payload with one member set, or taken away where `value` is undefined. */
-export function withClaim(
-  payload: Uint8Array,
-  label: number,
-  value: CborValue | undefined,
-): Uint8Array {
-  const map = new Map(decoded(payload) as CborMap);
-  if (value === undefined) map.delete(label);
-  else map.set(label, value);
-  return encodeCbor(map);
-}
-
-/** What these bytes hold. @throws Error when they are no CBOR of the profile. */
-export function decoded(bytes: Uint8Array): CborValue {
-  const value = decodeCbor(bytes, BUNDLE_CAPS);
-  if (!value.ok) throw new Error(value.detail);
-  return value.value;
 }

@@ -19,6 +19,7 @@ from cbor_profile import Refused, dump, from_labelled, load
 from claims import check_message, check_payload
 from envelope import admit, caps, key_id, open_envelope
 from frames import receive, split
+from lock import Clock, judge_grant, judge_update
 
 FOLDER = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent)
 unhex = bytes.fromhex
@@ -160,6 +161,44 @@ def messages():
         judged('messages refused', v['id'], is_refused(check_message, v['from'], load(unhex(v['bytes']))))
 
 
+def verdicts():
+    for v in vectors('verdicts.json', 'grants'):
+        status, proven, uses = judge_grant(v['state'], v['request'])
+        judged('verdicts on grants', v['id'], (status, proven, uses) == (v['status'], v['isProven'], v.get('uses')))
+    for v in vectors('verdicts.json', 'updates'):
+        status, after = judge_update(v['state'], unhex(v['payload']))
+        same = all(sorted(map(str, a)) == sorted(map(str, b)) if isinstance(a, list) and k != 'floor' else a == b
+                   for k, a, b in ((k, after[k], v['after'][k]) for k in v['after']))
+        judged('verdicts on updates', v['id'], status == v['status'] and same)
+    for v in vectors('verdicts.json', 'clocks'):
+        clock = Clock(v['driftPpm'])
+        told = [(clock.tick(s['kind'], s['amount']), clock.interval()) for s in v['steps']]
+        judged('clocks', v['id'], told == [(s['told'], s['interval']) for s in v['steps']])
+
+
+def sessions():
+    """Receipts and lock identities inside the opened sessions."""
+    identity, numbers = None, {}
+    for shaken in vectors('sessions.json', 'handshakes'):
+        for message in shaken['transport']:
+            if message['from'] != 'responder':
+                continue
+            plain = unhex(message['plain'])
+            value = load(plain)
+            if isinstance(value[0], bytes):
+                claims = load(load(plain)[2])[-70000]
+                key = {1: 1, -1: 6, -2: claims[73]}
+                good = open_envelope('lock-identity', plain, [key]) and claims[74].hex() == shaken['hash']
+                judged('lock identities', shaken['id'], bool(good) and claims[43].hex() == shaken['counter'])
+                identity = identity or key
+            elif value[0] == 2 and value[2] is not None:
+                claims = open_envelope('receipt', value[2], [identity])[-70000]
+                known = numbers.setdefault((shaken['run'], claims[40]), value[2])
+                judged('receipts', shaken['id'], claims[43].hex() == shaken['counter'] and known == value[2])
+            else:
+                judged('answers', shaken['id'], not is_refused(check_message, 'lock', value))
+
+
 signers = keys()
 objects(signers)
 refusals(signers)
@@ -167,6 +206,8 @@ cbor()
 derived()
 frames()
 messages()
+verdicts()
+sessions()
 for what, number in counts.items():
     print(f'python: {number} {what}')
 for failure in failures:

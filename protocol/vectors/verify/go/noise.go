@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
 
 	"github.com/flynn/noise"
 )
@@ -12,6 +15,7 @@ type handshake struct {
 	Ephemerals                                      []octets
 	Messages                                        []struct{ Payload, Bytes octets }
 	Hash                                            octets
+	Device, Random, Counter                         octets
 	Transport                                       []struct {
 		From         string
 		Plain, Bytes octets
@@ -30,6 +34,24 @@ func judgeNoise(folder string) {
 	for _, h := range file.Handshakes {
 		judged("handshakes", h.Id, replays(h))
 	}
+	var sessions struct{ Handshakes []handshake }
+	read(folder, "sessions.json", &sessions)
+	messages := 0
+	for _, h := range sessions.Handshakes {
+		judged("sessions of a lock", h.Id, h.Ephemerals[1].is(ephemeral(h)) && replays(h))
+		messages += len(h.Transport)
+	}
+	fmt.Printf("go: %d messages in those sessions\n", messages)
+}
+
+// ephemeral is the lock's own: HKDF-SHA-256 with one block, salted with the device's secret.
+func ephemeral(h handshake) []byte {
+	extract := hmac.New(sha256.New, h.Device)
+	extract.Write(h.Random)
+	expand := hmac.New(sha256.New, extract.Sum(nil))
+	expand.Write([]byte("DKP/1 e"))
+	expand.Write(append(append([]byte{}, h.Counter...), 1))
+	return expand.Sum(nil)
 }
 
 func keyPair(secret []byte) noise.DHKey {
