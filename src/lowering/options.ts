@@ -54,7 +54,7 @@ export function checkOptions(options: LoweringOptions): void {
   for (const each of [options, ...(options.doors?.values() ?? [])]) {
     const { timePolicy = 0, requirements = 0 } = each;
     if (![0, 1, 2].includes(timePolicy)) throw new RangeError(`no time policy \`${timePolicy}\``);
-    whole('requirements plus one', requirements + 1, REQUIRE_ISSUER_MAX + 1);
+    whole('requirements', requirements, REQUIRE_ISSUER_MAX, 0);
   }
   const lives = [...(options.doors?.values() ?? [])].map(({ lifeSecondsMax }) => lifeSecondsMax);
   for (const life of [options.guestLifeSeconds, ...lives]) {
@@ -91,7 +91,7 @@ export function requirementsAt(options: LoweringOptions, door: string): number {
   return options.doors?.get(door)?.requirements ?? options.requirements ?? REQUIRE_INTENT;
 }
 
-function whole(what: string, value: number, most: number): void {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return;
-  throw new RangeError(`${what} must be a whole number from 1 to ${most}, not \`${value}\``);
+function whole(what: string, value: number, most: number, least = 1): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new RangeError(`${what} must be a whole number from ${least} to ${most}, not \`${value}\``);
 }

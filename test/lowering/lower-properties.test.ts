@@ -1,5 +1,6 @@
 /** The lock says what the engine says: over random sites, phones and instants, weeks in which the clock jumps included. */
 import { describe, expect, test } from 'vitest';
+import { judgeTime } from '../../protocol/lock/time-check.js';
 import { grantClaims } from '../../protocol/objects/grant.js';
 import { compilePolicy, type Engine } from '../../src/index.js';
 import type { LoweredDevice, LoweredDoor, LoweredGrant } from '../../src/lowering/grant.js';
@@ -195,6 +196,9 @@ function compare(
     for (const secondFactor of [false, true]) {
       const lock = anyOpens(all, t, secondFactor ? ALL : ALL_BUT_SECOND_FACTOR);
       const permits = isPhone && engine.check(tap(one, door, t, secondFactor));
+      if (lock !== all.grants.some((grant) => opensByProtocol(grant, t, secondFactor))) {
+        fail('and the protocol differ', one, door, t, secondFactor, all);
+      }
       if (lock) counts.permits += 1;
       else counts.refusals += 1;
       if (lock && !permits) fail('opens', one, door, t, secondFactor, all);
@@ -204,6 +208,13 @@ function compare(
       }
     }
   }
+}
+
+/** The same by the lock's own code, with a clock that is right. */
+function opensByProtocol(grant: LoweredGrant, t: number, secondFactor: boolean): boolean {
+  const life = { from: 0, until: Number.POSITIVE_INFINITY };
+  const status = judgeTime(grant as never, life, { lo: t, hi: t }, false);
+  return status === undefined && (secondFactor || (grant.requirements & 16) === 0);
 }
 
 /** Whether the engine permits from a minute before an instant to a minute after it. */
