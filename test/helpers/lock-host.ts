@@ -111,6 +111,11 @@ export class LockHost {
     return new LockHost(this.flash, this.setup, this.#random + 1000);
   }
 
+  /** Writes a record behind the lock's back. */
+  store(record: string, bytes: Uint8Array): void {
+    this.#write(record, bytes);
+  }
+
   #moment() {
     const random =
       this.fixedRandom ?? crypto.sha256(Uint8Array.of(this.#random >> 8, this.#random));
