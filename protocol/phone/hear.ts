@@ -67,22 +67,24 @@ export function bringTimeToken(
   return proceed(state, visit, { ...talk, tasks, waiting: null }, moment, crypto);
 }
 
-/** The next grant, or the end of the wish when there is none. */
+/** After a no: the next grant, or the end of the wish when there is none. */
 export function offerNext(
   state: PhoneState,
   visit: Visit,
   talk: Talk,
+  status: Status | null,
   moment: PhoneMoment,
   crypto: Crypto,
 ): PhoneStep {
   const candidates = visit.candidates.slice(1);
   const [candidate] = candidates;
-  const next: Visit = { ...visit, candidates };
+  const refusal = betterRefusal(visit.refusal, status);
+  const next: Visit = { ...visit, candidates, refusal };
   if (candidate !== undefined) {
     const tasks: Task[] = [{ kind: 'request', candidate }];
     return proceed(state, next, { ...talk, tasks, waiting: null }, moment, crypto);
   }
-  return windUp(state, next, talk, 'refused', visit.refusal?.status ?? null, moment, crypto);
+  return windUp(state, next, talk, 'refused', refusal.status, moment, crypto);
 }
 
 function hearMessage(
@@ -177,32 +179,31 @@ function answered(
   if (number === STATUS_NUMBERS.permitted) {
     return windUp(state, visit, talk, 'permitted', status, moment, crypto);
   }
-  const next: Visit = { ...visit, refusal: betterRefusal(visit.refusal, status) };
   if (status === 'bolt_failed' || status === 'storage_failed') {
-    return windUp(state, next, talk, 'refused', status, moment, crypto);
+    return windUp(state, visit, talk, 'refused', status, moment, crypto);
   }
   if (talk.withheld.length > 0 && (status === null || OF_CERTIFICATES.includes(status))) {
     const tasks: Task[] = [...carryAll(talk.withheld), { kind: 'request', candidate }];
-    return proceed(state, next, { ...talk, tasks, withheld: [] }, moment, crypto);
+    return proceed(state, visit, { ...talk, tasks, withheld: [] }, moment, crypto);
   }
   // What the server has of the log makes room in it.
   const acks = status === 'log_full' ? ackTasks(visit, talk) : [];
   if (acks.length > 0) {
     const tasks: Task[] = [...acks, { kind: 'request', candidate }];
-    return proceed(state, next, { ...talk, tasks, acknowledged: true }, moment, crypto);
+    return proceed(state, visit, { ...talk, tasks, acknowledged: true }, moment, crypto);
   }
   // A token with the nonce gives the clock an upper bound, which every grant profits from.
   const isOfTime = status === 'time_token_needed' || status === 'time_uncertain';
   if (isOfTime && !talk.fetched) {
-    const waiting: Waiting = { kind: 'time-token', candidate };
+    const waiting: Waiting = { kind: 'time-token', candidate, status };
     const stageUntilMs = moment.elapsedMs + STAGE_MS['time-token'];
-    const waits = talking({ ...next, stageUntilMs }, { ...talk, waiting, fetched: true });
+    const waits = talking({ ...visit, stageUntilMs }, { ...talk, waiting, fetched: true });
     return {
       state: { ...state, visit: waits },
       effects: [{ kind: 'fetch-time-token', nonce: talk.hello.nonce }],
     };
   }
-  return offerNext(state, next, talk, moment, crypto);
+  return offerNext(state, visit, talk, status, moment, crypto);
 }
 
 /** What a lock says when the certificate it knows of a key is not the one the phone has. */

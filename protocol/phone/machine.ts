@@ -104,7 +104,7 @@ function expire(state: PhoneState, visit: Visit, moment: PhoneMoment, crypto: Cr
   if (stage.kind !== 'talking') return retry(state, visit, 'timed_out', moment);
   const { waiting } = stage.talk;
   if (waiting?.kind === 'time-token' && moment.elapsedMs < visit.untilMs) {
-    return offerNext(state, visit, stage.talk, moment, crypto);
+    return offerNext(state, visit, stage.talk, waiting.status, moment, crypto);
   }
   if (waiting?.kind === 'signature') return finish(state, visit, 'timed_out');
   return retry(state, visit, 'timed_out', moment);

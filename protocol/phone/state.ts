@@ -131,7 +131,8 @@ export type Waiting =
       readonly claims: ProofClaims;
     }
   | { readonly kind: 'answer'; readonly candidate: Candidate }
-  | { readonly kind: 'time-token'; readonly candidate: Candidate }
+  /** `status` is what the lock refused this candidate with until then. */
+  | { readonly kind: 'time-token'; readonly candidate: Candidate; readonly status: Status }
   | { readonly kind: 'segment'; readonly from: number; readonly left: number }
   | { readonly kind: 'closed' };
 

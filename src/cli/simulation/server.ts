@@ -3,13 +3,14 @@
  * and keeps the sync score. It never sees a lock; everything goes by phone.
  */
 import type { Crypto } from '../../../protocol/crypto/crypto.js';
-import { checkNow, signNow } from '../../../protocol/crypto/steps.js';
+import { checkNow, type InstantSigner, signNow } from '../../../protocol/crypto/steps.js';
 import { type DoorOrder, sealBundle } from '../../../protocol/issuer/bundles.js';
+import type { SiteSigners } from '../../../protocol/issuer/certificates.js';
 import { openDeviceAck } from '../../../protocol/issuer/device-acks.js';
 import { heldUntil, type IssuerDevice } from '../../../protocol/issuer/issuer-device.js';
 import type { IssuerLock } from '../../../protocol/issuer/issuer-lock.js';
 import { type LockChange, raiseFloor, revoke } from '../../../protocol/issuer/policy-change.js';
-import { sealPolicy } from '../../../protocol/issuer/policy-seals.js';
+import { type SealedPolicy, sealPolicy } from '../../../protocol/issuer/policy-seals.js';
 import { openReceipt, settleReceipt } from '../../../protocol/issuer/receipts.js';
 import { sealTimeToken } from '../../../protocol/issuer/time-tokens.js';
 import { tagOf } from '../../../protocol/objects/tag.js';
@@ -43,6 +44,13 @@ export interface ServedPerson {
   isWithdrawn: boolean;
 }
 
+/** A lock's policy as signed, and from what. */
+interface Sealed {
+  readonly row: IssuerLock;
+  readonly signers: SiteSigners<InstantSigner>;
+  readonly policy: SealedPolicy;
+}
+
 /** How the site is run. */
 export interface SitePolicy {
   /** How long grants live, in seconds. */
@@ -65,6 +73,7 @@ export class Server {
   readonly #crypto: Crypto;
   readonly #tagSecret: Uint8Array;
   readonly #grantLife: number;
+  readonly #policies = new Map<string, Sealed>();
 
   constructor(policy: SitePolicy, random: Dice, crypto: Crypto) {
     this.#dice = random;
@@ -206,7 +215,7 @@ export class Server {
 
   #order(door: ServedDoor, person: ServedPerson, now: number): DoorOrder {
     const { row, staticKey, identityKey, advertKey, door: label } = door;
-    const policy = signNow(sealPolicy(row, this.#keys.signersAt(now), this.#crypto));
+    const policy = this.#sealed(row, this.#keys.signersAt(now));
     const grant = {
       nbf: now,
       exp: now + this.#grantLife,
@@ -217,6 +226,15 @@ export class Server {
     } as const;
     const keys = { staticKeys: [staticKey], identityKey, advertKey };
     return { lock: row, policy, ...keys, label, grants: [grant] };
+  }
+
+  /** Signed once for a version, not once for a phone. */
+  #sealed(row: IssuerLock, signers: SiteSigners<InstantSigner>): SealedPolicy {
+    const known = this.#policies.get(row.lockId);
+    if (known?.row === row && known.signers === signers) return known.policy;
+    const policy = signNow(sealPolicy(row, signers, this.#crypto));
+    this.#policies.set(row.lockId, { row, signers, policy });
+    return policy;
   }
 
   /** Issues a lock's next version, and tells the score what it takes away. */
