@@ -4,7 +4,7 @@ import { acknowledgeBundle, issueBundle } from './bundles.js';
 import { eventFault } from './checks.js';
 import type { IssuedEvent, SyncEvent, SyncRefusal, WidenedEvent } from './event.js';
 import { found, kept, mapped, put } from './keyed.js';
-import { RESTORE_SKIP_MAX, RESTORE_SKIP_MIN } from './limits.js';
+import { RESTORE_SKIP_MIN } from './limits.js';
 import { alarmed, hasAlarm, learnReceipt } from './receipt.js';
 import type { LockRecord, SyncState, Widening } from './state.js';
 import { issueVersion, type NextVersion, nextVersionOf, UNCHANGED } from './versions.js';
@@ -208,6 +208,9 @@ function widen(state: SyncState, event: WidenedEvent): Applied {
     return applied({ ...lock, changes: put(lock.changes, permission, after) });
   });
 }
+
+/** With what is skipped at least, less than the jump of 65 536 that a lock takes. */
+const RESTORE_SKIP_MAX = 61_440;
 
 /** Numbers given out after the backup are skipped, and grants given out after it are feared. */
 function restored(state: SyncState, at: number): SyncState {

@@ -96,13 +96,14 @@ function issueGrants(
     return { ok: false, code: 'version_unknown', detail: `version never issued \`${part.pv}\`` };
   }
   let after = lock;
-  for (const { hash, ...grant } of part.grants) {
-    const refusal = grantRefusal(state, lock, grant.permissions, grant.tpol);
+  for (const { hash, permissions, from, exp, tpol } of part.grants) {
+    const refusal = grantRefusal(state, lock, permissions, tpol);
     if (refusal !== undefined) return { ok: false, code: refusal, detail: `grant \`${hash}\`` };
     if (Object.hasOwn(after.grants, hash)) {
       return { ok: false, code: 'grant_reused', detail: `grant hash of another \`${hash}\`` };
     }
-    const record: GrantRecord = { ...grant, device: part.device, bundle: part.seq, taken: {} };
+    const { device, seq: bundle } = part;
+    const record: GrantRecord = { device, permissions, from, exp, tpol, bundle, taken: {} };
     after = { ...after, grants: put(after.grants, hash, record) };
   }
   const carried = new Set(part.grants.flatMap(({ permissions }) => permissions));

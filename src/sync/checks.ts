@@ -1,7 +1,8 @@
 /** Whether the values of an event are what they are said to be: whole numbers, hex, lists within their caps. */
+import { INSTANT_END } from '../values/instant.js';
 import { ID_LENGTH_MAX, ID_LIST_MAX } from '../values/limits.js';
-import type { ReceiptFacts, SyncEvent } from './event.js';
-import { DRIFT_PPM_MAX, GRANT_LIFE_SECONDS_MAX, INSTANT_SECONDS_END } from './limits.js';
+import type { BundleEvent, IssuedEvent, ReceiptFacts, SyncEvent } from './event.js';
+import { DRIFT_PPM_MAX, GRANT_LIFE_SECONDS_MAX } from './limits.js';
 
 /** What is wrong with the values of an event, or undefined. Says nothing about whether it fits the state. */
 export function eventFault(event: SyncEvent): string | undefined {
@@ -28,18 +29,7 @@ export function eventFault(event: SyncEvent): string | undefined {
     case 'permission_ended':
       return firstFault({ permission: isId(event.permission) });
     case 'issued':
-      return firstFault({
-        lock: isHex(event.lock, 8),
-        version:
-          isCount(event.version.trustEpoch) &&
-          isCount(event.version.pv) &&
-          isHex(event.version.post, 16),
-        floor: event.floor === undefined || isSeconds(event.floor),
-        changes: event.changes.every(
-          ({ permission, devices }) =>
-            isId(permission) && (devices === undefined || areIds(devices)),
-        ),
-      });
+      return issuedFault(event);
     case 'widened':
       return firstFault({
         door: isId(event.door),
@@ -48,14 +38,7 @@ export function eventFault(event: SyncEvent): string | undefined {
         until: event.until === undefined || isSeconds(event.until),
       });
     case 'bundle_issued':
-      return firstFault({
-        device: isId(event.device),
-        seq: isCount(event.seq),
-        at: isSeconds(event.at),
-        grants: event.locks.every(({ pv, grants }) => {
-          return isCount(pv) && grants.every((grant) => isGrant(grant, event.at));
-        }),
-      });
+      return bundleFault(event);
     case 'device_acknowledged':
       return firstFault({
         device: isId(event.device),
@@ -78,7 +61,7 @@ export function isCount(value: unknown): value is number {
 
 /** Unix seconds that RFC 3339 can write. */
 export function isSeconds(value: unknown): value is number {
-  return isCount(value) && value < INSTANT_SECONDS_END;
+  return isCount(value) && value < INSTANT_END / 1000;
 }
 
 /** So many bytes in lower-case hex. */
@@ -101,6 +84,31 @@ export function isId(value: unknown): value is string {
 
 function areIds(values: readonly unknown[]): boolean {
   return values.length <= ID_LIST_MAX && values.every(isId);
+}
+
+function issuedFault(event: IssuedEvent): string | undefined {
+  return firstFault({
+    lock: isHex(event.lock, 8),
+    version:
+      isCount(event.version.trustEpoch) &&
+      isCount(event.version.pv) &&
+      isHex(event.version.post, 16),
+    floor: event.floor === undefined || isSeconds(event.floor),
+    changes: event.changes.every(
+      ({ permission, devices }) => isId(permission) && (devices === undefined || areIds(devices)),
+    ),
+  });
+}
+
+function bundleFault(event: BundleEvent): string | undefined {
+  return firstFault({
+    device: isId(event.device),
+    seq: isCount(event.seq),
+    at: isSeconds(event.at),
+    grants: event.locks.every(({ pv, grants }) => {
+      return isCount(pv) && grants.every((grant) => isGrant(grant, event.at));
+    }),
+  });
 }
 
 /** A life above the cap would outlive what is assumed after a database was lost. */

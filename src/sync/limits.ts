@@ -8,9 +8,6 @@ export const GRANT_LIFE_SECONDS_MAX = 30 * DAY_SECONDS;
 /** How long a lock believes the upper bound of its clock, in seconds: drift adds up for so long and no longer. */
 export const CLOCK_ANCHOR_SECONDS_MAX = 30 * DAY_SECONDS;
 
-/** Drift of a lock's clock where the hardware does not say, in parts per million. */
-export const DRIFT_PPM_DEFAULT = 100;
-
 /** The largest drift that can be described: a clock off by a tenth is no clock. */
 export const DRIFT_PPM_MAX = 100_000;
 
@@ -26,16 +23,9 @@ export const BUNDLES_OPEN_MAX = 32;
 /** Visits of one device to one door that its rate is estimated from. Older ones are habits of before. */
 export const VISITS_KEPT_MAX = 32;
 
-/** Openings within so many seconds are one visit: carrying in the shopping is not coming again. */
-export const VISIT_SECONDS_MIN = 900;
-
 /**
  * Numbers skipped after a server came back from a backup, for policy versions and bundles: those it gave out
  * before and forgot are not given out again. One more for each minute that was forgotten, so that a backup put
- * back twice skips further the second time. In all less than the jump of 65 536 that a lock takes.
+ * back twice skips further the second time.
  */
 export const RESTORE_SKIP_MIN = 1024;
-export const RESTORE_SKIP_MAX = 61_440;
-
-/** The end of the instants RFC 3339 can write, in Unix seconds: milliseconds by mistake lie beyond it. */
-export const INSTANT_SECONDS_END = 253_402_300_800;

@@ -1,7 +1,7 @@
 /** What a receipt teaches about its lock. Nothing else raises the proven version. */
 import type { ReceiptFacts } from './event.js';
 import { found, mapped, put } from './keyed.js';
-import { VISIT_SECONDS_MIN, VISITS_KEPT_MAX } from './limits.js';
+import { VISITS_KEPT_MAX } from './limits.js';
 import { placeOf, receiptsWith } from './receipt-order.js';
 import type { Alarm, CarrierRecord, GrantRecord, LockRecord, Widening } from './state.js';
 import { judgeVersion, nextVersionOf, UNCHANGED } from './versions.js';
@@ -55,6 +55,9 @@ export function alarmed(lock: LockRecord, alarm: Alarm): LockRecord {
     alarms: [...others, { ...raised, clearedFrom }],
   };
 }
+
+/** Openings within so many seconds are one visit: carrying in the shopping is not coming again. */
+const VISIT_SECONDS_MIN = 900;
 
 /** Statuses by which a lock says that its clock and a signed time contradict each other. */
 const CLOCK_ALARMS: ReadonlySet<string> = new Set(['clock_alarm', 'clock_contradiction']);

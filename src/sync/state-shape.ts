@@ -1,12 +1,12 @@
 /** The shape of a state document: one node for each type of state.ts, checked as policies are. */
 import { type Shape, shapeOf } from '../policy/shape.js';
 import type { ShapeNode } from '../policy/shape-bounds.js';
+import { INSTANT_END } from '../values/instant.js';
 import { ASSIGNMENTS_MAX, ID_LIST_MAX, PEOPLE_MAX, THINGS_MAX } from '../values/limits.js';
 import { isHex, isId } from './checks.js';
 import {
   BUNDLES_OPEN_MAX,
   DRIFT_PPM_MAX,
-  INSTANT_SECONDS_END,
   RECEIPTS_KEPT_MAX,
   VERSIONS_KEPT_MAX,
   VISITS_KEPT_MAX,
@@ -37,7 +37,7 @@ const whole = (most: number): ShapeNode =>
   ]);
 const count = whole(Number.MAX_SAFE_INTEGER - 1);
 /** Milliseconds by mistake are out of range. */
-const seconds = whole(INSTANT_SECONDS_END - 1);
+const seconds = whole(INSTANT_END / 1000 - 1);
 const flag: ShapeNode = { type: 'boolean' };
 const choice = (...options: readonly (string | number)[]): ShapeNode => ({
   type: 'picklist',

@@ -87,7 +87,8 @@ function issuedWith(
   lock: LockRecord,
   version: IssuedVersion,
 ): Pick<LockRecord, 'issued' | 'issuedFrom'> {
-  const issued = [...lock.issued, version];
+  const { trustEpoch, pv, post } = version;
+  const issued = [...lock.issued, { trustEpoch, pv, post }];
   if (issued.length <= VERSIONS_KEPT_MAX) return { issued, issuedFrom: lock.issuedFrom };
   const kept = issued.slice(-VERSIONS_KEPT_MAX);
   // A version that is kept in part (under one root and not the other) counts as forgotten.

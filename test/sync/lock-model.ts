@@ -76,13 +76,17 @@ interface Flash {
   readonly boots: number;
 }
 
+/** Before anything in the world happens. */
+const CLOCK_START = 1_800_000_000 - 100;
+
 const BLANK: Flash = {
   trustEpoch: 1,
   pv: 0,
   post: '00'.repeat(16),
   floor: { iat: 0, v: 0 },
   marks: [],
-  lo: 0,
+  // Whoever commissions a lock sets its clock, as far as it is sure.
+  lo: CLOCK_START,
   seq: 0,
   boots: 0,
 };
@@ -90,7 +94,7 @@ const BLANK: Flash = {
 /** A lock whose clock drifts by `drift` (a fraction within ±ρ) and allows for ρ = `driftPpm`. */
 export function modelLock(id: string, driftPpm: number, drift: number): SimulatedLock {
   let flash = BLANK;
-  let lo = 0;
+  let lo = BLANK.lo;
   let hi = Number.POSITIVE_INFINITY;
   let sinceAnchor = 0;
   let session = 0;

@@ -1,0 +1,301 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { GRANT_LIFE_MAX } from '../../protocol/limits.js';
+import { applyEvent, nextPolicyVersion } from '../../src/sync/apply-event.js';
+import { nextBundleSequence } from '../../src/sync/bundles.js';
+import type { SyncEvent } from '../../src/sync/event.js';
+import {
+  GRANT_LIFE_SECONDS_MAX,
+  RECEIPTS_KEPT_MAX,
+  RESTORE_SKIP_MIN,
+  VISITS_KEPT_MAX,
+} from '../../src/sync/limits.js';
+import { scoreDoor } from '../../src/sync/overview.js';
+import { parseSyncState } from '../../src/sync/parse-state.js';
+import { scorePermission } from '../../src/sync/score.js';
+import type { SyncState } from '../../src/sync/state.js';
+import { tidy } from '../../src/sync/tidy.js';
+import { runs } from '../helpers/runs.js';
+import {
+  acknowledged,
+  building,
+  bundle,
+  grantHash,
+  having,
+  issued,
+  LOCK,
+  postOf,
+  receipt,
+  refusal,
+  SKEW,
+  T0,
+} from './building.js';
+import { World } from './world.js';
+import { anySteps, take } from './world-steps.js';
+
+const DAY = 86_400;
+const revoked = issued(2, { changes: [{ kind: 'revoke', permission: 'flat' }] });
+
+function lockOf(state: SyncState) {
+  const lock = state.locks[LOCK];
+  if (lock === undefined) throw new Error('no lock');
+  return lock;
+}
+
+describe('an event that does not fit is refused, and says why:', () => {
+  const grant = { hash: 'ab'.repeat(8), permissions: ['flat'], from: T0, exp: T0 + 60, tpol: 0 };
+  const withGrant = (more: object): SyncEvent => ({
+    kind: 'bundle_issued',
+    device: 'a',
+    seq: 1,
+    at: T0,
+    locks: [{ lock: LOCK, pv: 1, grants: [{ ...grant, ...more }] }],
+  });
+  const rows: readonly (readonly [code: string, event: SyncEvent])[] = [
+    ['version_too_low', issued(1)],
+    ['version_too_low', { ...issued(1), version: { trustEpoch: 1, pv: 1, post: postOf(9) } }],
+    ['unknown_permission', issued(2, { changes: [{ kind: 'revoke', permission: 'x' }] })],
+    ['unknown_lock', { ...issued(2), lock: '00'.repeat(8) }],
+    ['unknown_lock', receipt(2, 1, { lockId: '00'.repeat(8) })],
+    ['value', receipt(2, 1, { sha256: 'short' })],
+    ['value', receipt(2, 1, { pv: 1.5 })],
+    ['value', receipt(2, 1, { pv: Number.MAX_SAFE_INTEGER })],
+    ['value', receipt(2, 1, { ctr: 'FF'.repeat(8) })],
+    ['value', receipt(2, 1, { hi: 3 })],
+    ['value', receipt(2, 1, {}, Number.NaN)],
+    ['value', withGrant({ exp: T0 + GRANT_LIFE_SECONDS_MAX + 1 })],
+    ['value', withGrant({ exp: Number.NaN })],
+    ['value', withGrant({ exp: T0 })],
+    ['value', withGrant({ tpol: 3 })],
+    ['unknown_permission', withGrant({ permissions: ['constructor-x'] })],
+    ['value', withGrant({ permissions: ['__proto__'] })],
+    ['version_unknown', bundle('a', 1, 2)],
+    ['bundle_too_low', bundle('a', 0, 1)],
+    ['unknown_device', acknowledged('a', 1)],
+    ['unknown_door', { kind: 'permission_given', permission: 'x', holder: 'x', doors: ['cellar'] }],
+    ['permission_elsewhere', { kind: 'widened', door: 'cellar', permission: 'flat', devices: [] }],
+    ['unknown_permission', { kind: 'widened', door: 'door', permission: 'x', devices: [] }],
+    [
+      'door_taken',
+      {
+        kind: 'lock_installed',
+        door: 'door',
+        lock: '00'.repeat(8),
+        driftPpm: 1,
+        lowerBoundGrants: false,
+      },
+    ],
+    [
+      'lock_taken',
+      { kind: 'lock_installed', door: 'other', lock: LOCK, driftPpm: 1, lowerBoundGrants: false },
+    ],
+    ['unknown_permission', { kind: 'permission_ended', permission: 'toString' }],
+  ];
+  test.each(rows)('%s: %j', (code, event) => {
+    expect(refusal(building(), event)).toBe(code);
+  });
+
+  test('a grant for what was revoked, on a lower bound where there is none, or under a hash used before', () => {
+    const state = building();
+    expect(refusal(having(state, revoked), bundle('a', 1, 2))).toBe('permission_revoked');
+    const strict = { ...state, locks: { [LOCK]: { ...lockOf(state), lowerBoundGrants: false } } };
+    expect(refusal(strict, bundle('a', 1, 1, { tpol: 1 }))).toBe('lower_bound');
+    const used = having(state, withGrant({}));
+    const again = { ...withGrant({ exp: T0 + 70 }), device: 'b' } as SyncEvent;
+    expect(refusal(used, again)).toBe('grant_reused');
+  });
+
+  test('an acknowledgement of a bundle that was never issued', () => {
+    expect(refusal(having(building(), bundle('a', 1, 1)), acknowledged('a', 2))).toBe(
+      'unknown_bundle',
+    );
+  });
+});
+
+describe('what is seen twice, or late, changes nothing', () => {
+  const history = [bundle('a', 1, 1), revoked, receipt(2, 1), receipt(3, 2), receipt(4, 2)];
+
+  test('every receipt and acknowledgement again, in any order', () => {
+    const state = having(building(), ...history, acknowledged('a', 1));
+    const again = [acknowledged('a', 1), ...[4, 2, 3].map((seq) => receipt(seq, seq < 3 ? 1 : 2))];
+    expect(having(state, ...again)).toEqual(state);
+  });
+
+  test('receipts in any order prove the same version', () => {
+    const base = having(building(), bundle('a', 1, 1), revoked);
+    const receipts = [receipt(2, 1), receipt(3, 2), receipt(4, 2)];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(receipts, { minLength: 3 }), (order) => {
+        const lock = lockOf(having(base, ...order));
+        expect({ pv: lock.ack?.pv, alarms: lock.alarms }).toEqual({ pv: 2, alarms: [] });
+      }),
+      { seed: 20261122, numRuns: runs(20) },
+    );
+  });
+
+  test('a late receipt proves nothing, though its version is ours', () => {
+    const late = having(building(), revoked, receipt(5, 1), receipt(4, 1));
+    expect(lockOf(late).ack?.pv).toBe(1);
+    expect(refusal(late, receipt(3, 2))).toBe('applied');
+    // A higher version under a lower number cannot be: the lock counts up in both.
+    expect(lockOf(having(late, receipt(3, 2))).alarms[0]?.kind).toBe('rollback');
+  });
+
+  test('receipts are remembered to a bound, and an older one is then neither believed nor suspected', () => {
+    const many = Array.from({ length: RECEIPTS_KEPT_MAX + 5 }, (_, index) =>
+      receipt(index + 2, 1, { committedLo: T0 - 999 }),
+    );
+    const state = having(building(), ...many.map((event) => event));
+    const lock = lockOf(state);
+    expect(lock.receipts).toHaveLength(RECEIPTS_KEPT_MAX);
+    expect(lock.alarms.map(({ kind }) => kind)).toEqual([]);
+    expect(having(state, receipt(2, 1, { sha256: 'ee'.repeat(32) }))).toEqual(state);
+  });
+});
+
+describe('the next version', () => {
+  test('one above what was issued; a snapshot after a version that is not ours, above that one', () => {
+    const state = having(building(), issued(2));
+    expect(nextPolicyVersion(state, LOCK)).toEqual({ pv: 3, snapshot: false });
+    const foreign = having(state, receipt(2, 9));
+    expect(nextPolicyVersion(foreign, LOCK)).toEqual({ pv: 10, snapshot: true });
+    expect(refusal(foreign, issued(9))).toBe('version_too_low');
+    expect(refusal(foreign, issued(10, { snapshot: false }))).toBe('snapshot_needed');
+    expect(() => nextPolicyVersion(state, 'toString')).toThrow(RangeError);
+  });
+
+  test('our version below an unknown one clears nothing: it may lie on top of what is not ours', () => {
+    const state = having(building(), issued(2), issued(3), receipt(2, 2, { post: postOf(7) }));
+    expect(lockOf(state).alarms[0]).toMatchObject({ kind: 'fork', clearedFrom: 4 });
+    const seen = having(state, { kind: 'inspected', lock: LOCK }, receipt(3, 3));
+    expect(lockOf(seen).alarms[0]?.kind).toBe('unknown_state');
+    expect(scorePermission(seen, 'flat', 'door', T0).score).toBe(1);
+    const cleared = having(seen, issued(4), receipt(4, 4));
+    expect(lockOf(cleared).alarms).toEqual([]);
+    expect(scorePermission(cleared, 'flat', 'door', T0).score).toBe(5);
+  });
+
+  test('after a backup numbers are skipped, further the more was forgotten', () => {
+    const state = having(building(), bundle('a', 1, 1));
+    const soon = having(state, { kind: 'server_restored', at: T0 + 60 });
+    const later = having(state, { kind: 'server_restored', at: T0 + 3600 });
+    const next = { pv: 2 + RESTORE_SKIP_MIN + 1, snapshot: true, floor: T0 + 120 };
+    expect(nextPolicyVersion(soon, LOCK)).toEqual(next);
+    expect(nextPolicyVersion(later, LOCK).pv).toBe(2 + RESTORE_SKIP_MIN + 60);
+    expect(nextBundleSequence(soon, 'a')).toBe(2 + RESTORE_SKIP_MIN + 1);
+    expect(refusal(soon, acknowledged('a', 2))).toBe('unknown_bundle');
+  });
+
+  test('the same version under the next root is the same version', () => {
+    const next = { trustEpoch: 2, pv: 1, post: postOf(1) };
+    const state = having(building(), issued(1, { version: next }));
+    expect(lockOf(having(state, receipt(2, 1, { trustEpoch: 2 }))).alarms).toEqual([]);
+    expect(lockOf(having(building(), receipt(2, 1, { trustEpoch: 2 }))).alarms[0]?.kind).toBe(
+      'unknown_state',
+    );
+  });
+});
+
+describe('alarms end', () => {
+  test('a rollback only by commissioning: its receipts cannot be told from old ones', () => {
+    const rolled = having(building(), receipt(1, 1, { sha256: '11'.repeat(32) }));
+    const inspected = having(rolled, { kind: 'inspected', lock: LOCK }, receipt(9, 1));
+    expect(scoreDoor(inspected, 'door', T0).reasons).toEqual(['rollback_alarm']);
+    const anew = having(rolled, { kind: 'commissioned', lock: LOCK }, issued(2), receipt(1, 2));
+    expect(scoreDoor(anew, 'door', T0).score).toBe(5);
+  });
+
+  test('a clock by inspection; the lower bound from before is not believed any more', () => {
+    const wrong = receipt(2, 1, { status: 'clock_alarm', committedLo: T0 });
+    const state = having(building(), wrong, { kind: 'inspected', lock: LOCK });
+    expect(lockOf(state)).toMatchObject({ alarms: [] });
+    expect(lockOf(state).provenLo).toBe(undefined);
+  });
+
+  test('a clock set by hand may go back across the version it came with, and nowhere else', () => {
+    const state = having(building(), issued(2, { clockReset: true }));
+    const back = receipt(2, 2, { committedLo: 7 });
+    expect(lockOf(having(state, back)).alarms).toEqual([]);
+    expect(lockOf(having(state, back, receipt(3, 2, { committedLo: 6 }))).alarms[0]?.kind).toBe(
+      'rollback',
+    );
+  });
+});
+
+describe('visits', () => {
+  test('openings in a quarter of an hour are one visit, and the oldest are dropped', () => {
+    const carrier = having(
+      building(),
+      bundle('a', 1, 1, { exp: T0 + 30 * DAY }),
+      acknowledged('a', 1),
+    );
+    const open = (seq: number, at: number): SyncEvent =>
+      receipt(
+        seq,
+        1,
+        { status: 'permitted', grantHash: grantHash('a', 1), committedLo: at, hi: at + 9 },
+        at,
+      );
+    const twice = having(carrier, open(2, T0 + 100), open(3, T0 + 200), open(4, T0 + 2000));
+    expect(lockOf(twice).carriers['a']?.visits).toEqual([T0 + 100, T0 + 2000]);
+    expect(lockOf(twice).lastOpening).toBe(T0 + 2000);
+    const many = Array.from({ length: VISITS_KEPT_MAX + 1 }, (_, day) =>
+      open(day + 2, T0 + 1000 + day * DAY),
+    );
+    const full = lockOf(having(carrier, ...many)).carriers['a'];
+    expect(full?.visits).toHaveLength(VISITS_KEPT_MAX);
+    expect(full?.since).toBe(T0 + 1000);
+  });
+});
+
+describe('tidy', () => {
+  test('forgets grants a life after their end, and withdrawn permissions with them', () => {
+    const state = having(building(), bundle('a', 1, 1), revoked, receipt(2, 2));
+    const end = T0 + DAY + SKEW + GRANT_LIFE_SECONDS_MAX;
+    expect(tidy(state, end)).toEqual(state);
+    const tidied = tidy(state, end + 1);
+    expect(lockOf(tidied).grants).toEqual({});
+    expect(tidied.permissions['flat']?.doors).toEqual(['front']);
+    expect(tidied.permissions['guest']).toEqual(state.permissions['guest']);
+  });
+
+  test('keeps what is pending, whatever the clock says', () => {
+    const state = having(building(), bundle('a', 1, 1, { tpol: 1 }), revoked);
+    expect(tidy(state, T0 + 4000 * DAY)).toEqual(state);
+  });
+
+  test('a permission that ended by itself goes from online doors at once', () => {
+    const state = having(building(), { kind: 'permission_ended', permission: 'flat' });
+    expect(state.permissions['flat']?.doors).toEqual(['door']);
+    expect(tidy(state, T0).permissions['flat']).toBe(undefined);
+  });
+});
+
+test('any history survives JSON, parses as a valid state, and tidying settles nothing', () => {
+  fc.assert(
+    fc.property(anySteps, (steps) => {
+      const world = new World(0, 0);
+      for (const step of steps) take(world, step);
+      const { state } = world.server;
+      expect(parseSyncState(JSON.parse(JSON.stringify(state)))).toEqual({ ok: true, value: state });
+      const tidied = tidy(state, world.serverNow);
+      for (const door of Object.keys(state.doors)) {
+        const before = scoreDoor(state, door, world.serverNow).exposedUntil;
+        expect(scoreDoor(tidied, door, world.serverNow).exposedUntil).toEqual(before);
+      }
+    }),
+    { seed: 20261122, numRuns: runs(40) },
+  );
+});
+
+test('events change nothing in place', () => {
+  const frozen = parseSyncState(JSON.parse(JSON.stringify(building())));
+  if (!frozen.ok) throw new Error('not valid');
+  const events = [bundle('a', 1, 1), acknowledged('a', 1), revoked, receipt(2, 2)];
+  expect(() => having(frozen.value, ...events)).not.toThrow();
+  expect(applyEvent(frozen.value, receipt(1, 1)).ok).toBe(true);
+});
+
+test('grants live as long here as the protocol allows', () => {
+  expect(GRANT_LIFE_SECONDS_MAX).toBe(GRANT_LIFE_MAX);
+});
