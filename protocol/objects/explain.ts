@@ -141,7 +141,7 @@ const MEMBERS: Readonly<Record<string, () => Annotation>> = {
     name: 'while time is uncertain',
     say: (value) => Object.entries(TIME_POLICIES).find(([, number]) => number === value)?.[0],
   }),
-  windows: () => ({ name: 'windows, minutes from the beginning of the first' }),
+  windows: () => ({ name: 'windows, minutes after the minute of "not before"' }),
   policyVersion: () => ({ name: 'policy version' }),
   uses: () => ({ name: 'uses', members: { 0: { name: 'use id' }, 1: { name: 'count' } } }),
   roles: () => ({ name: 'may sign', say: bitNames(ROLE_BITS) }),

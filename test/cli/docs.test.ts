@@ -46,6 +46,7 @@ test('the page has a session for each command that answers a question', () => {
     'matrix',
     'schedule',
     'roles',
+    'key',
     'sync',
   ]) {
     expect(

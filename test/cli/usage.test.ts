@@ -13,6 +13,7 @@ const COMMANDS = [
   'matrix',
   'schedule',
   'roles',
+  'key',
   'sync',
 ];
 const files = folder();
