@@ -13,6 +13,7 @@ import {
 } from '../../session/messages.js';
 import { readNoise, startNoise, writeNoise } from '../../session/noise.js';
 import { type NoiseTransport, openTransport, sealTransport } from '../../session/noise-cipher.js';
+import type { Symmetric } from '../../session/noise-symmetric.js';
 import { sealM1, sessionPrologue, setupPrologue } from '../../session/opening.js';
 import { joinBytes } from '../../wire/bytes.js';
 import { textBytes } from '../../wire/text.js';
@@ -72,6 +73,13 @@ export class Caller {
     const salt = this.run.state.advertising.at(-1)?.salt ?? new Uint8Array(8);
     const { message } = this.begin('NK', sessionPrologue(LOCK_ID, capabilities));
     return sealM1(crypto, ADVERT_KEY, salt, message);
+  }
+
+  /** What both sides have mixed before M1. */
+  startOfHandshake(): Symmetric {
+    const remoteStatic = crypto.x25519Public(this.lockSecrets().static);
+    const prologue = sessionPrologue(LOCK_ID, SETUP.capabilities);
+    return startNoise(crypto, { pattern: 'NK', initiator: true, prologue, remoteStatic }).symmetric;
   }
 
   /** Shakes hands at a door. False when the lock did not answer. */

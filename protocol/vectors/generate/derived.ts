@@ -13,6 +13,8 @@ import type { TagKind } from '../../objects/tag.js';
 import { tagOf } from '../../objects/tag.js';
 import { advertBytes } from '../../session/advert.js';
 import { labelPsk, sealM1 } from '../../session/opening.js';
+import { toHex } from '../../wire/hex.js';
+import { textBytes } from '../../wire/text.js';
 import { idOf } from './actors.js';
 import { crypto, fixedBytes, LOCK_ID, NOW, OTHER_LOCK_ID, TAG_SECRET } from './fixed.js';
 import { fileText, type Writable } from './notation.js';
@@ -29,6 +31,7 @@ export function derivedFile(): string {
       adverts: adverts(),
       openings: openings(),
       labels: labels(),
+      uuids: uuids(),
     },
   );
 }
@@ -44,6 +47,7 @@ function tags(): Writable[] {
   ];
   return cases.map(([id, kind, name, lockId]) => ({
     id,
+    line: lockId === OTHER_LOCK_ID ? 'I2' : undefined,
     secret: TAG_SECRET,
     kind,
     name,
@@ -178,4 +182,22 @@ function openings(): Writable[] {
 function labels(): Writable[] {
   const secret = fixedBytes('label secret').slice(0, 16);
   return [{ id: 'label', lockId: LOCK_ID, secret, psk: labelPsk(crypto, LOCK_ID, secret) }];
+}
+
+/** 16 bytes of SHA-256, marked as a UUID of version 8 (RFC 9562 §5.8). */
+function uuids(): Writable[] {
+  return ['DKP/1 service', 'DKP/1 RX', 'DKP/1 TX', 'DKP/1 INFO'].map((name) => {
+    const bytes = crypto.sha256(textBytes(name)).slice(0, 16);
+    bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
+    bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+    const hex = toHex(bytes);
+    const parts = [
+      [0, 8],
+      [8, 12],
+      [12, 16],
+      [16, 20],
+      [20, 32],
+    ] as const;
+    return { id: name, uuid: parts.map(([from, until]) => hex.slice(from, until)).join('-') };
+  });
 }

@@ -1,29 +1,42 @@
 /** Runs in which somebody means harm: the lock is silent, says `denied` without a reason, or cuts him off. */
+import { adminUpdateClaims } from '../../objects/admin-update.js';
+import { policyUpdateClaims } from '../../objects/policy-update.js';
+import { timeTokenClaims } from '../../objects/time-token.js';
 import { encodePhoneMessage } from '../../session/messages.js';
+import { encryptAndHash, mixHash, mixKey } from '../../session/noise-symmetric.js';
+import { sealM1 } from '../../session/opening.js';
 import { joinBytes } from '../../wire/bytes.js';
-import { publicKey } from './actors.js';
+import { publicKey, sealed } from './actors.js';
 import { Caller, grantObject } from './caller.js';
-import { fixedBytes, NOW, OTHER_LOCK_ID } from './fixed.js';
+import { crypto, fixedBytes, LOCK_ID, NOW, OTHER_LOCK_ID } from './fixed.js';
 import { Run } from './run.js';
-import { setupMessage } from './run-objects.js';
-import { called, mustBe, mustHold, type Told } from './runs.js';
+import { called, carried, mustBe, mustHold, type Told } from './runs.js';
 import { GRANT } from './runs-honest.js';
-import { grantOf } from './samples.js';
+import { certificateOf, grantOf, policyUpdateOf } from './samples.js';
 
 /** Every such run. */
-export function hostileRuns(commissioned: Run, provisioned: Run): Told[] {
+export function hostileRuns(provisioned: Run): Told[] {
   return [
     ...beforeHandshake(provisioned),
     ...insideSession(provisioned),
     unproven(provisioned),
     otherSession(provisioned),
+    untrusted(provisioned),
+    bootLoop(provisioned),
     sameRandom(provisioned),
-    ...ownership(commissioned),
   ];
 }
 
+/** Message 1 as one makes it who knows that any secret with the point zero is zero: its tag is right. */
+function smallOrderMessage(caller: Caller): Uint8Array {
+  const zero = new Uint8Array(32);
+  const started = caller.startOfHandshake();
+  const mixed = mixKey(crypto, mixHash(crypto, started, zero), zero);
+  return joinBytes(zero, encryptAndHash(crypto, mixed, new Uint8Array(0)).sealed);
+}
+
 /** A run in which one connection must be cut off, by what `attack` sends last. */
-function cutOff(id: string, line: string, after: Run, attack: (run: Run) => Caller): Told {
+export function cutOff(id: string, line: string, after: Run, attack: (run: Run) => Caller): Told {
   const run = new Run(id, after);
   const caller = attack(run);
   mustHold(run, caller.isCutOff(), 'the lock did not cut him off');
@@ -55,6 +68,13 @@ function beforeHandshake(after: Run): Told[] {
     first('m1-too-short', 'D7', (m1) => m1.slice(0, 15)),
     first('m1-too-long', 'D7', (m1) => joinBytes(m1, Uint8Array.of(0))),
     first('m1-plain-request', 'D8', () => encodePhoneMessage({ kind: 'close' })),
+    cutOff('m1-ephemeral-of-small-order', 'D6', after, (run) => {
+      const caller = touched(run);
+      // Whoever may open the door knows the advert key, so the code is right.
+      const salt = run.state.advertising.at(-1)?.salt ?? new Uint8Array(8);
+      caller.send(sealM1(crypto, fixedBytes('advert key'), salt, smallOrderMessage(caller)));
+      return caller;
+    }),
     cutOff('m1-other-capabilities', 'D4', after, (run) => {
       const caller = touched(run);
       caller.send(caller.firstMessage(Uint8Array.of(1, 1, 0)));
@@ -174,6 +194,51 @@ function unproven(after: Run): Told {
   return { run, line: 'I5', verdict: [...asking.map(() => 'denied'), 'denied'], callers: [caller] };
 }
 
+/** F5, J5, A13: each object by the key of another role. */
+function untrusted(after: Run): Told {
+  const run = new Run('carries-by-other-roles', after);
+  const caller = called(run);
+  const update = policyUpdateClaims.encode(policyUpdateOf({ policyVersion: 5 }));
+  const token = timeTokenClaims.encode({ iat: NOW + 60, radius: 1 });
+  const config = { version: 2, openSeconds: 60, personalLog: false };
+  const admin = adminUpdateClaims.encode({
+    lockId: LOCK_ID,
+    iat: NOW,
+    version: 1,
+    sequence: 2,
+    config,
+  });
+  carried(caller, 'policy-update', sealed('policy-update', 'grant', update), 'carry_untrusted');
+  carried(caller, 'policy-update', sealed('policy-update', 'root', update), 'carry_untrusted');
+  carried(caller, 'time-token', sealed('time-token', 'policy', token), 'carry_untrusted');
+  carried(caller, 'admin-update', sealed('admin-update', 'policy', admin), 'carry_untrusted');
+  carried(caller, 'admin-update', sealed('admin-update', 'device', admin), 'carry_untrusted');
+  carried(
+    caller,
+    'certificate',
+    sealed('certificate', 'stranger', certificateOf('admin')),
+    'carry_untrusted',
+  );
+  carried(
+    caller,
+    'certificate',
+    sealed('certificate', 'grant', certificateOf('admin')),
+    'carry_untrusted',
+  );
+  carried(caller, 'certificate', GRANT, 'carry_malformed');
+  const verdict = [...Array.from({ length: 7 }, () => 'carry_untrusted'), 'carry_malformed'];
+  return { run, line: 'F5', verdict, callers: [caller] };
+}
+
+/** G6: every power-up is counted, and the lock works after each. */
+function bootLoop(after: Run): Told {
+  const run = new Run('boot-loop', after);
+  for (let boot = 0; boot < 4; boot++) run.cutPower();
+  const caller = called(run);
+  mustHold(run, caller.hello.counter[3] === 5, 'boots were not counted');
+  return { run, line: 'G6', verdict: 'counter 0000000500000001', callers: [caller] };
+}
+
 /** D2: the request of one session, under the seal of another. */
 function otherSession(after: Run): Told {
   const run = new Run('request-of-another-session', after);
@@ -203,50 +268,4 @@ function sameRandom(after: Run): Told {
     verdict: 'different salts, nonces and ephemeral keys',
     callers: [first, second],
   };
-}
-
-/** J2, J3, J4: who may become the owner. */
-function ownership(commissioned: Run): Told[] {
-  const fresh = new Run('fresh', null);
-  const setup = (run: Run, psk?: Uint8Array) => {
-    const caller = new Caller(run, 1);
-    caller.shakeHandsForSetup(psk);
-    return caller;
-  };
-  const reset = new Run('reset', commissioned);
-  reset.tell({ kind: 'reset' });
-  mustHold(reset, reset.state.self?.owner === null, 'still owned');
-  return [
-    { run: fresh, line: 'J1', verdict: 'new keys', callers: [] },
-    cutOff('setup-without-button', 'J2', fresh, (run) => setup(run)),
-    cutOff('setup-while-owned', 'J3', commissioned, (run) => {
-      run.tell({ kind: 'button' });
-      return setup(run);
-    }),
-    cutOff('setup-without-label', 'J2', fresh, (run) => {
-      run.tell({ kind: 'button' });
-      const caller = setup(run, fixedBytes('no label'));
-      caller.send(fixedBytes('whatever'));
-      return caller;
-    }),
-    cutOff('setup-too-late', 'J2', fresh, (run) => {
-      run.tell({ kind: 'button' });
-      run.wait(120_000);
-      return setup(run);
-    }),
-    { run: reset, line: 'J4', verdict: 'no owner', callers: [] },
-    cutOff('m1-after-reset', 'J4', reset, (run) => {
-      run.tell({ kind: 'touched' });
-      const caller = new Caller(run, 1);
-      caller.send(caller.firstMessage());
-      return caller;
-    }),
-    cutOff('setup-twice-in-a-session', 'J3', fresh, (run) => {
-      run.tell({ kind: 'button' });
-      const caller = setup(run);
-      caller.exchange(setupMessage());
-      caller.send(caller.seal(setupMessage()));
-      return caller;
-    }),
-  ];
 }

@@ -4,6 +4,7 @@ import { SETUP } from './run.js';
 import { commissioning, provisioning, type Told } from './runs.js';
 import { honestRuns } from './runs-honest.js';
 import { hostileRuns } from './runs-hostile.js';
+import { ownershipRuns } from './runs-owner.js';
 
 /** Text of `sessions.json`. */
 export function sessionsFile(): string {
@@ -13,7 +14,8 @@ export function sessionsFile(): string {
     first,
     second,
     ...honestRuns(second.run),
-    ...hostileRuns(first.run, second.run),
+    ...hostileRuns(second.run),
+    ...ownershipRuns(first.run),
   ];
   const runs = all.map(({ run, line, verdict }) => run.vector(line, verdict));
   const handshakes = all.flatMap(({ callers }) =>

@@ -7,6 +7,7 @@ import hmac
 import json
 import pathlib
 import sys
+import uuid
 
 import nacl.signing
 from cryptography.hazmat.primitives import hashes
@@ -136,6 +137,10 @@ def derived():
     for v in vectors('derived.json', 'openings'):
         code = mac(v['advertKey'], unhex(v['salt'] + v['noiseMessage'][:64]), 8)
         judged('openings', v['id'], code + v['noiseMessage'] == v['bytes'])
+    for v in vectors('derived.json', 'uuids'):
+        octets = bytearray(hashlib.sha256(v['id'].encode()).digest()[:16])
+        octets[6], octets[8] = octets[6] & 0x0F | 0x80, octets[8] & 0x3F | 0x80
+        judged('UUIDs', v['id'], str(uuid.UUID(bytes=bytes(octets))) == v['uuid'])
     for v in vectors('derived.json', 'labels'):
         psk = HKDF(hashes.SHA256(), 32, unhex(v['lockId']), b'DKP/1 setup psk').derive(unhex(v['secret']))
         judged('labels', v['id'], psk.hex() == v['psk'])
