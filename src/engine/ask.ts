@@ -49,9 +49,11 @@ export function readTime(context: unknown, known: Known): number {
   }
   const { time } = context as { time?: unknown };
   // The usual case first, and handed on as it came: a number made anew would be allocated.
-  if (typeof time === 'number' && time >= known.from && time < known.until && time % 1 === 0) {
-    return time;
-  }
+  const usual = typeof time === 'number' && time >= known.from && time < known.until;
+  return usual && Math.floor(time) === time ? time : readUnusualTime(time, known);
+}
+
+function readUnusualTime(time: unknown, known: Known): number {
   // Whole milliseconds, as everywhere: between two of them nothing changes.
   const instant = typeof time === 'number' ? Math.floor(time) : readInstant(time);
   if (instant >= known.from && instant < known.until) return instant;

@@ -138,12 +138,12 @@ function meet(
   let verdict: QuickVerdict = DENY;
   let left = heldFrom;
   let right = containersFrom;
+  const long = heldEnd - heldFrom > LONG;
   while (left < heldEnd && right < containersEnd) {
     const entry = held[left] as number;
     const scope = entry >> 1;
     const wanted = containers[right] as number;
-    if (scope < wanted)
-      left = heldEnd - left > LONG ? skipTo(held, left, heldEnd, wanted) : left + 1;
+    if (scope < wanted) left = long ? skipTo(held, left, heldEnd, wanted) : left + 1;
     else if (scope > wanted) right += 1;
     else {
       if (opensBy(s, entry)) return PERMIT;
