@@ -6,9 +6,10 @@ import { dropConnection } from './link.js';
 import { LOG_PAGES } from './log.js';
 import { appendLog, hasLogRoom, NOBODY } from './log-keeping.js';
 import { bootsRecord, journalRecord, pageName, policyRecord, usesRecord } from './records.js';
+import { saveSelf } from './saving.js';
 import { Secret } from './secret.js';
 import type { LockSelf, Turn } from './state.js';
-import { drawBytes, keepingOf, saveSelf, selfOf } from './turn.js';
+import { drawBytes, keepingOf, selfOf } from './turn.js';
 
 /** The largest count of power-ups: at it a lock must not run, since its counters would repeat. */
 export const BOOTS_MAX = 0xffff_ffff;

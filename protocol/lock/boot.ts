@@ -15,9 +15,9 @@ import {
   selfRecord,
   usesRecord,
 } from './records.js';
+import { saveSelf } from './saving.js';
 import { Secret } from './secret.js';
 import type { FixedSetup, Keeping, LockSetup, LockState, Turn } from './state.js';
-import { saveSelf } from './turn.js';
 
 /** Records as the host found them: absent ones are missing, broken ones are empty (`CORRUPT_RECORD`). */
 export type StoredRecords = ReadonlyMap<string, Uint8Array>;

@@ -1,5 +1,5 @@
 /** Admin updates and log acknowledgements: configuration, the clock set back, and the log released. */
-import { CLOCK_ANCHOR_MAX, POLICY_JUMP_MAX, STAMP_MARGIN } from '../limits.js';
+import { GRANT_LIFE_MAX, POLICY_JUMP_MAX, STAMP_MARGIN } from '../limits.js';
 import { type LogAck, logAckClaims } from '../objects/acknowledgements.js';
 import { type AdminUpdate, adminUpdateClaims } from '../objects/admin-update.js';
 import type { Status } from '../status.js';
@@ -8,9 +8,10 @@ import { openCarried } from './carry-open.js';
 import { resetClock } from './clock.js';
 import { keepSession } from './link.js';
 import { recordOf } from './log.js';
+import { commit, commitTwice, saveSelf } from './saving.js';
 import { raiseCeiling, takeStamp } from './stamps.js';
 import type { Session, Turn } from './state.js';
-import { commit, commitTwice, keepingOf, saveSelf, selfOf } from './turn.js';
+import { intervalNow, keepingOf, selfOf } from './turn.js';
 
 /** Applies an admin update: sequence, configuration and clock in one write, or nothing. */
 export function takeAdminUpdate(
@@ -48,15 +49,19 @@ export function takeLogAck(turn: Turn, bytes: Uint8Array): Status {
   // An ack from before its record was written is about another life of this lock.
   const written = recordOf(log, ack.sequence)?.lo ?? 0;
   if (ack.iat + STAMP_MARGIN < written) return 'stamp_invalid';
+  setKeyDeadline(turn, ack.sequence);
   const isRead = journal.alarm !== null && journal.alarm.logSequence <= ack.sequence;
   commit(turn, { logReleased: ack.sequence, alarm: isRead ? null : journal.alarm });
+  return 'applied';
+}
+
+/** The server has read of the new X25519 key: the former one serves 30 days more, so that all phones hear of it. */
+function setKeyDeadline(turn: Turn, acknowledged: number): void {
   const self = selfOf(turn);
   const { rekeying } = self;
-  if (rekeying !== null && rekeying.until === null && rekeying.logSequence <= ack.sequence) {
-    const until = keepingOf(turn).journal.committed.lo + CLOCK_ANCHOR_MAX;
-    saveSelf(turn, { ...self, rekeying: { ...rekeying, until } });
-  }
-  return 'applied';
+  if (rekeying === null || rekeying.until !== null || rekeying.logSequence > acknowledged) return;
+  const until = intervalNow(turn).lo + GRANT_LIFE_MAX;
+  saveSelf(turn, { ...self, rekeying: { ...rekeying, until } });
 }
 
 function judgeAdminUpdate(turn: Turn, update: AdminUpdate): Status | undefined {

@@ -13,10 +13,11 @@ import { openCarried, trustFacts } from './carry-open.js';
 import { keepSession } from './link.js';
 import { raiseAlarm } from './log-keeping.js';
 import { applyUpdate, judgeUpdate } from './policy-store.js';
+import { commit, saveCertificates, savePolicy, saveSelf } from './saving.js';
 import { takeStamp, takeTimeToken } from './stamps.js';
 import type { Session, Turn } from './state.js';
 import { isKeyUsable, openCertificate, withCertificate } from './trust-store.js';
-import { commit, keepingOf, saveCertificates, savePolicy, saveSelf, selfOf } from './turn.js';
+import { keepingOf, selfOf } from './turn.js';
 
 /** Answers to a carried object that tell a changed lock. */
 const CHANGES: readonly Status[] = ['applied', 'fork'];

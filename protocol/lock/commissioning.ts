@@ -12,10 +12,11 @@ import { EMPTY_LOG } from './log.js';
 import { appendLog, NOBODY } from './log-keeping.js';
 import type { LockPolicy } from './policy-store.js';
 import { FIRST_CONFIG } from './records.js';
+import { commit, saveCertificates, savePolicy, saveSelf, saveUses } from './saving.js';
 import { Secret } from './secret.js';
 import type { Connection, Keeping, Session, Turn } from './state.js';
 import { isKeyUsable } from './trust-store.js';
-import { commit, saveCertificates, savePolicy, saveSelf, saveUses, selfOf } from './turn.js';
+import { selfOf } from './turn.js';
 
 /** Takes the one message of a commissioning session; anything unexpected ends the connection. */
 export function takeSetupMessage(

@@ -8,8 +8,9 @@ import { INTENT_RESULT } from '../objects/log-segment.js';
 import { STATUS_NUMBERS, type Status } from '../status.js';
 import { appendRecord, LOG_SEQUENCE_MAX } from './log.js';
 import { pageName } from './records.js';
+import { commit } from './saving.js';
 import type { Alarm, Turn } from './state.js';
-import { commit, intervalNow, keepingOf } from './turn.js';
+import { intervalNow, keepingOf } from './turn.js';
 
 /** One record as its writer sees it. */
 export interface LogEntry {

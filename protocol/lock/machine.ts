@@ -11,9 +11,9 @@ import { expireConnections, takeConnected, takeFrame, takeRanged } from './conne
 import type { LockEffect, LockEvent, Moment } from './event.js';
 import { forgetConnection } from './link.js';
 import { expireOrders, takeBolt } from './request.js';
+import { commit } from './saving.js';
 import { isCommitDue } from './stamps.js';
 import type { LockSetup, LockState, Turn } from './state.js';
-import { commit } from './turn.js';
 
 /** The lock after an event, and what its host must do. */
 export interface LockStep {

@@ -3,8 +3,9 @@ import { memorySigner, signNow } from '../crypto/steps.js';
 import { sealEnvelope } from '../objects/envelope.js';
 import { receiptClaims } from '../objects/receipt.js';
 import { STATUS_NUMBERS, type Status } from '../status.js';
+import { commit } from './saving.js';
 import type { Session, Turn } from './state.js';
-import { commit, keepingOf, selfOf } from './turn.js';
+import { keepingOf, selfOf } from './turn.js';
 
 /** The largest number of a receipt: a lock that gave so many gives no more, and opens for nobody. */
 export const RECEIPTS_MAX = 0xffff_ffff;

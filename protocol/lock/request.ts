@@ -13,8 +13,9 @@ import { checkGrant, type GrantFacts, type GrantVerdict } from './grant-check.js
 import { answerPhone, connectionOf, keepConnection, keepSession } from './link.js';
 import { appendLog, appendNote, hasLogRoom } from './log-keeping.js';
 import { hasReceiptLeft, makeReceipt } from './receipts.js';
+import { saveUses } from './saving.js';
 import type { BoltOrder, Connection, Session, Turn } from './state.js';
-import { keepingOf, saveUses } from './turn.js';
+import { keepingOf } from './turn.js';
 
 /** How long the host may take to move the bolt, in milliseconds. */
 const BOLT_MS = 10_000;

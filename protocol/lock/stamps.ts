@@ -5,8 +5,8 @@ import type { Status } from '../status.js';
 import { sameBytes } from '../wire/bytes.js';
 import { type Clock, elapsedAtMost, intervalAt, lowerClock, raiseClock } from './clock.js';
 import { raiseAlarm } from './log-keeping.js';
+import { commit } from './saving.js';
 import type { Session, Turn } from './state.js';
-import { commit } from './turn.js';
 
 /**
  * How far the stamps of one session may raise the lower bound. A clock that never heard any time takes

@@ -27,6 +27,33 @@ interface Copies {
   readonly b: Uint8Array;
 }
 
+/** Every way in which power can fail once during `work`: before each write, whole or torn. */
+export function* eachCut(
+  flash: Flash,
+  work: (host: LockHost) => void,
+  power = true,
+): Generator<{ readonly host: LockHost; readonly name: string }> {
+  const dry = new LockHost(flash, SETUP, 7000, power);
+  dry.writes = [];
+  work(dry);
+  const { length } = dry.writes;
+  for (let cut = 0; cut < length; cut++) {
+    for (const isTorn of [false, true]) {
+      const host = new LockHost(flash, SETUP, 7000, power);
+      host.cutAfter = cut;
+      host.isTorn = isTorn;
+      try {
+        work(host);
+        throw new Error('the power did not fail');
+      } catch (error) {
+        if (!(error instanceof PowerCut)) throw error;
+      }
+      const name = `cut before write ${cut} of ${length} (${dry.writes[cut]}${isTorn ? ', torn' : ''})`;
+      yield { host, name };
+    }
+  }
+}
+
 /** Flash as it is between two writes. */
 export type Flash = ReadonlyMap<string, Copies>;
 
@@ -57,11 +84,11 @@ export class LockHost {
   fixedRandom: Uint8Array | null = null;
   #random = 0;
 
-  constructor(flash: Flash = new Map(), setup: LockSetup = SETUP, seed = 0) {
+  constructor(flash: Flash = new Map(), setup: LockSetup = SETUP, seed = 0, power = true) {
     this.flash = new Map(flash);
     this.setup = setup;
     this.#random = seed;
-    this.boot();
+    if (power) this.boot();
   }
 
   /** Power comes (back). */

@@ -165,7 +165,7 @@ export function adminBytes(
 }
 
 /** A log acknowledgement as signed. */
-export function logAckBytes(sequence: number, iat = T0, lockId = LOCK_ID): Uint8Array {
+export function logAckBytes(sequence: number, iat = T0, lockId: Uint8Array = LOCK_ID): Uint8Array {
   const claims = { lockId, iat, version: 1, sequence };
   return sealed('log-ack', keys.policy, logAckClaims.encode(claims));
 }

@@ -349,7 +349,7 @@ describe('I3 reading the log', () => {
     expect(recordOf(later.state.keeping!.log, 1)).toBeDefined();
   });
 
-  function open(sealed: Uint8Array, lockId = LOCK_ID, secret = logSecret) {
+  function open(sealed: Uint8Array, lockId: Uint8Array = LOCK_ID, secret: Uint8Array = logSecret) {
     const state = startNoise(crypto, {
       pattern: 'X',
       initiator: false,

@@ -63,7 +63,13 @@ describe('the handshake', () => {
     expect(handshake(host, keys).hello.knownKeys).toHaveLength(3);
   });
 
-  it.each([
+  type Change = (m1: Uint8Array, salt: Uint8Array) => Uint8Array;
+  interface Edits {
+    readonly capabilities?: Uint8Array;
+    readonly lockId?: Uint8Array;
+    readonly m1?: Change;
+  }
+  const wrongs: readonly (readonly [string, Edits])[] = [
     ['D4 capabilities that a man in the middle changed', { capabilities: Uint8Array.of(1, 1, 0) }],
     ['D5 another version', { capabilities: Uint8Array.of(2, 1, 1) }],
     ['D5 another suite', { capabilities: Uint8Array.of(1, 2, 1) }],
@@ -74,13 +80,16 @@ describe('the handshake', () => {
     ['M1 with another key than the code is over', { m1: (m1: Uint8Array) => flip(m1, 9) }],
     ['M1 with a wrong tag', { m1: (m1: Uint8Array) => flip(m1, m1.length - 1) }],
     ['D6 a key of small order under a right code', { m1: smallOrder }],
-  ])('%s ends the connection', (_, edits) => {
+  ];
+  it.each(wrongs)('%s ends the connection', (_, { m1, ...edits }) => {
     const { host, keys } = ownedLock();
-    let salt = new Uint8Array(8);
     host.step({ kind: 'touched' });
-    salt = (host.advert as Uint8Array).slice(5, 13);
-    const m1 = edits.m1 && ((bytes: Uint8Array) => edits.m1?.(bytes, salt) ?? bytes);
-    const session = tryHandshake(host, keys, { ...edits, touch: false, ...(m1 && { m1 }) });
+    const salt = (host.advert as Uint8Array).slice(5, 13);
+    const session = tryHandshake(host, keys, {
+      ...edits,
+      touch: false,
+      m1: (bytes) => m1?.(bytes, salt) ?? bytes,
+    });
     expect(session).toBeUndefined();
     expect(host.dropped.has(1)).toBe(true);
   });
