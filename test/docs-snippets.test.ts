@@ -1,12 +1,14 @@
 /**
  * Every `ts` fence of README.md and docs runs as written, and shows the values it claims. A statement
  * that ends in `; // => JSON` is a claim: an expression, or the value a `const` gets. `undefined` may
- * be claimed too. Each fence stands alone and imports from 'doorwright' or from Node.
+ * be claimed too. Each fence stands alone and imports from 'doorwright', its subpaths or Node.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import * as protocol from '../protocol/index.js';
+import * as issuer from '../protocol/issuer/index.js';
 import * as doorwright from '../src/index.js';
 
 interface Fence {
@@ -23,6 +25,12 @@ interface Claim {
 }
 
 const ROOT = new URL('../', import.meta.url);
+/** What a snippet may import of this package. */
+const ENTRIES: Readonly<Record<string, { readonly module: object; readonly file: string }>> = {
+  doorwright: { module: doorwright, file: 'src/index.ts' },
+  'doorwright/protocol': { module: protocol, file: 'protocol/index.ts' },
+  'doorwright/issuer': { module: issuer, file: 'protocol/issuer/index.ts' },
+};
 const FENCES = ['README.md', ...documents('docs/')].flatMap(fencesOf);
 
 describe('a documented snippet shows the values it claims', () => {
@@ -122,7 +130,8 @@ async function run(fence: Fence): Promise<Claim[]> {
   };
   const nodeRequire = createRequire(import.meta.url);
   const require = (name: string) => {
-    if (name === 'doorwright') return doorwright;
+    const entry = ENTRIES[name];
+    if (entry !== undefined) return entry.module;
     if (name.startsWith('node:')) return nodeRequire(name);
     throw new Error(`a snippet may import doorwright and Node, not \`${name}\``);
   };
@@ -143,7 +152,9 @@ function typeErrors(fences: readonly Fence[]): string[] {
     noEmit: true,
     skipLibCheck: true,
     types: fences.some(({ code }) => code.includes("from 'node:")) ? ['node'] : [],
-    paths: { doorwright: [new URL('src/index.ts', ROOT).pathname] },
+    paths: Object.fromEntries(
+      Object.entries(ENTRIES).map(([name, { file }]) => [name, [new URL(file, ROOT).pathname]]),
+    ),
   };
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile } = host;
