@@ -378,6 +378,11 @@ describe('how long the door stays exposed', () => {
     expect(exposed([...events, anew])).toBe(T0 + DAY + SKEW);
   });
 
+  test('again, when the lock claims a version that is not ours: that may have left the change out', () => {
+    const events = [bundle('a', 1, 1), revoke, receipt(2, 2)];
+    expect(exposed([...events, receipt(3, 9)])).toBe(T0 + DAY + SKEW);
+  });
+
   test('thirty days after a backup came back, and until the clock errors of both are over', () => {
     const state = having(building(), { kind: 'server_restored', at: T0 });
     expect(flat(state).exposedUntil).toBe('unbounded');

@@ -5,6 +5,7 @@ import { DEVICES, LOCKS, PERMISSIONS, type World } from './world.js';
 /** One thing that happens. */
 export type Step =
   | { readonly do: 'pass'; readonly seconds: number }
+  | { readonly do: 'pass_to_end'; readonly grant: number; readonly offset: number }
   | { readonly do: 'issue'; readonly lock: number }
   | { readonly do: 'revoke'; readonly lock: number; readonly permission: string }
   | {
@@ -59,6 +60,15 @@ const ORDERLY: readonly fc.WeightedArbitrary<Step>[] = [
     arbitrary: fc.record({
       do: fc.constant('pass' as const),
       seconds: fc.oneof(fc.integer({ min: 1, max: 7200 }), fc.integer({ min: 1, max: 2_000_000 })),
+    }),
+  },
+  // Shortly before or after a grant ends is where a claim may be early.
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('pass_to_end' as const),
+      grant: small,
+      offset: fc.integer({ min: -300, max: 300 }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('issue' as const), lock }) },
@@ -122,6 +132,11 @@ export function take(world: World, step: Step): void {
     case 'pass':
       world.pass(step.seconds);
       break;
+    case 'pass_to_end': {
+      const grant = world.grants[world.grants.length - 1 - step.grant];
+      if (grant !== undefined) world.pass(Math.max(0, grant.exp + step.offset - world.now));
+      break;
+    }
     case 'issue':
       world.issue(id, []);
       break;
