@@ -15,7 +15,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'es2022',
-  external: ['luxon', 'valibot', 'esbuild', ...Object.keys(peers)],
+  external: ['luxon', 'valibot', 'esbuild', 'sodium-native', ...Object.keys(peers)],
   sourcemap: true,
   logLevel: 'warning',
 });

@@ -2,6 +2,10 @@
 
 import { figure, type Row, type Table } from './table.js';
 import { BUILD_ROWS } from './tasks/build.js';
+import { ISSUE_ROWS } from './tasks/offline-issue.js';
+import { SESSION_ROWS } from './tasks/offline-session.js';
+import { OFFLINE_SIZE_ROWS } from './tasks/offline-size.js';
+import { VERIFY_ROWS } from './tasks/offline-verify.js';
 import { SIZE_ROWS } from './tasks/size.js';
 import { WORLD_NAMES } from './worlds.js';
 
@@ -17,7 +21,7 @@ const COMPILED_RICH = 'windows, recurrences, holidays, exceptions, zone shared';
 interface Target {
   readonly aim: string;
   readonly limit: number;
-  readonly unit: 'times' | 'µs' | 'ms' | 's' | 'bytes' | 'kB';
+  readonly unit: 'times' | 'µs' | 'ms' | 's' | 'bytes' | 'kB' | 'MB';
   readonly reached: number | undefined;
 }
 
@@ -61,6 +65,7 @@ function targetsOf(tables: readonly Table[]): Target[] {
     ...growthTarget(tables),
     ...scheduleTargets(tables),
     ...siteTargets(tables),
+    ...offlineTargets(tables),
   ];
 }
 
@@ -173,6 +178,72 @@ function siteTargets(tables: readonly Table[]): Target[] {
     },
     { aim: 'size with them, gzipped', limit: 60, unit: 'kB', reached: size(SIZE_ROWS.whole) },
   ];
+}
+
+function offlineTargets(tables: readonly Table[]): Target[] {
+  const issue = (row: string, column: string): number | undefined =>
+    figure(tables, 'offline-issue', row, column);
+  const session = (row: string): number | undefined =>
+    figure(tables, 'offline-session', row, 'median');
+  const size = (row: string): number | undefined => figure(tables, 'offline-size', row, 'bytes');
+  const signing = issue(ISSUE_ROWS.bundles, 'signing');
+  const grants = issue(ISSUE_ROWS.bundles, 'grants');
+  const bound =
+    signing === undefined || grants === undefined ? undefined : 1.25 * signing + 0.06 * grants;
+  return [
+    ...verifyTargets(tables),
+    {
+      aim: 'bundles, against 1.25 × signing + 60 µs a grant',
+      limit: 1,
+      unit: 'times',
+      reached: ratio(issue(ISSUE_ROWS.bundles, 'total'), bound),
+    },
+    {
+      aim: 'updates of a revocation at 1 000 locks',
+      limit: 1000,
+      unit: 'ms',
+      reached: issue(ISSUE_ROWS.revocation, 'total'),
+    },
+    {
+      aim: 'session ÷ its raw operations',
+      limit: 1.5,
+      unit: 'times',
+      reached: ratio(session(SESSION_ROWS.machines), session(SESSION_ROWS.raw)),
+    },
+    {
+      aim: 'grant with ten windows',
+      limit: 300,
+      unit: 'bytes',
+      reached: size(OFFLINE_SIZE_ROWS.grant),
+    },
+    {
+      aim: 'doorwright/protocol, gzipped',
+      limit: 45,
+      unit: 'kB',
+      reached: scaled(size(OFFLINE_SIZE_ROWS.protocol), 1000),
+    },
+    {
+      aim: 'memory of a bridge with 1 000 locks',
+      limit: 80,
+      unit: 'MB',
+      reached: scaled(size(OFFLINE_SIZE_ROWS.bridge), 1_000_000),
+    },
+  ];
+}
+
+function verifyTargets(tables: readonly Table[]): Target[] {
+  return ['sodium', 'node-crypto', 'noble'].map((name) => {
+    const median = (row: string): number | undefined =>
+      figure(tables, `offline-verify-${name}`, row, 'median');
+    const raw = median(VERIFY_ROWS.raw);
+    return {
+      aim: `${name}: judging a grant, against 1.15 × one signature + 25 µs`,
+      limit: 1,
+      unit: 'times',
+      reached:
+        raw === undefined ? undefined : ratio(median(VERIFY_ROWS.grant), 1.15 * raw + 25_000),
+    };
+  });
 }
 
 function ratio(value: number | undefined, to: number | undefined): number | undefined {

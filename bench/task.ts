@@ -5,6 +5,10 @@ import type { Table } from './table.js';
 import { applyTable } from './tasks/apply.js';
 import { buildTables } from './tasks/build.js';
 import { decisionsTable } from './tasks/decisions.js';
+import { offlineIssueTable } from './tasks/offline-issue.js';
+import { offlineSessionTable } from './tasks/offline-session.js';
+import { offlineSizeTable } from './tasks/offline-size.js';
+import { offlineVerifyTables } from './tasks/offline-verify.js';
 import { scheduleTables } from './tasks/schedules.js';
 import { searchTable } from './tasks/search.js';
 import { sizeTable } from './tasks/size.js';
@@ -21,6 +25,10 @@ export const TASK_NAMES: readonly string[] = [
   'search',
   'size',
   'start',
+  'offline-verify',
+  'offline-issue',
+  'offline-session',
+  'offline-size',
 ];
 
 /** Runs one task in this process. @throws RangeError for a name not in {@link TASK_NAMES}. */
@@ -50,6 +58,14 @@ export async function runTask(
       return [await sizeTable(root)];
     case 'start':
       return [startTable(root, join(root, 'bench/dist/doorwright.js'), quick ? 5 : 15)];
+    case 'offline-verify':
+      return await offlineVerifyTables(effort);
+    case 'offline-issue':
+      return [await offlineIssueTable(quick ? 500 : 10_000)];
+    case 'offline-session':
+      return [await offlineSessionTable(quick ? 100 : 1000)];
+    case 'offline-size':
+      return [await offlineSizeTable(root)];
     default:
       throw new RangeError(`unknown task \`${name}\``);
   }
