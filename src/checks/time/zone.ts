@@ -42,9 +42,6 @@ interface Block {
   readonly offsetMs: readonly number[];
 }
 
-/** The block before any is asked about: no instant lies in it. */
-const NOWHERE: Block = { index: Number.NaN, at: [0.5, 0.5], offsetMs: [0] };
-
 /**
  * The zone of that name, ready to ask. Fetches nothing yet.
  * @throws RangeError when the source does not know the name.
@@ -52,10 +49,9 @@ const NOWHERE: Block = { index: Number.NaN, at: [0.5, 0.5], offsetMs: [0] };
 export function compileZone(source: TimeZoneSource, name: string): Zone {
   if (!source.has(name)) throw new RangeError(`unknown time zone \`${name}\``);
   const slots: (Block | undefined)[] = [];
-  // The stretch last asked about, as a block and a small integer: instants kept in variables of their own
-  // would be allocated anew with every step from one stretch to another.
-  let block: Block = NOWHERE;
-  let last = 0;
+  // The stretch last asked about: from, until, offset. In an array of numbers, because numbers kept in variables of
+  // their own would be allocated anew with every step from one stretch to another. At first no instant lies in it.
+  const last = Float64Array.of(Number.NaN, Number.NaN, 0);
 
   function locate(ms: number): void {
     if (!(ms >= INSTANT_MIN && ms < INSTANT_END)) throw new RangeError(`no such instant \`${ms}\``);
@@ -64,8 +60,9 @@ export function compileZone(source: TimeZoneSource, name: string): Zone {
     const found = known !== undefined && known.index === index ? known : fetch(index, ms);
     let stretch = found.offsetMs.length - 1;
     while (stretch > 0 && (found.at[stretch] as number) > ms) stretch--;
-    block = found;
-    last = stretch;
+    last[0] = found.at[stretch] as number;
+    last[1] = found.at[stretch + 1] as number;
+    last[2] = found.offsetMs[stretch] as number;
   }
 
   function fetch(index: number, ms: number): Block {
@@ -80,17 +77,13 @@ export function compileZone(source: TimeZoneSource, name: string): Zone {
   return {
     name,
     offsetAt(ms) {
-      if (!(ms >= (block.at[last] as number) && ms < (block.at[last + 1] as number))) locate(ms);
-      return block.offsetMs[last] as number;
+      if (!(ms >= (last[0] as number) && ms < (last[1] as number))) locate(ms);
+      return last[2] as number;
     },
     segmentAt(ms) {
-      if (!(ms >= (block.at[last] as number) && ms < (block.at[last + 1] as number))) locate(ms);
-      const { at, offsetMs } = block;
-      return {
-        from: at[last] as number,
-        until: at[last + 1] as number,
-        offsetMs: offsetMs[last] as number,
-      };
+      if (!(ms >= (last[0] as number) && ms < (last[1] as number))) locate(ms);
+      const [from = 0, until = 0, offsetMs = 0] = last;
+      return { from, until, offsetMs };
     },
   };
 }
