@@ -83,12 +83,7 @@ export function skewSeconds(state: SyncState, lock: LockRecord): number {
 
 /** The version the lock holds for certain; below every version when an alarm makes that uncertain. */
 export function provedVersion(lock: LockRecord): number {
-  const isDoubtful =
-    lock.ack === undefined ||
-    hasAlarm(lock, 'rollback') ||
-    hasAlarm(lock, 'fork') ||
-    hasAlarm(lock, 'unknown_state');
-  return isDoubtful ? -1 : lock.ack.pv;
+  return lock.ack === undefined || isDoubtful(lock) ? -1 : lock.ack.pv;
 }
 
 /**
@@ -102,9 +97,12 @@ export function hasExpired(
   certainNow: number,
 ): boolean {
   if (tpol !== 1) return certainNow > exp;
-  const isKnown =
-    lock.provenLo !== undefined && !hasAlarm(lock, 'rollback') && !hasAlarm(lock, 'fork');
-  return isKnown && lock.provenLo >= exp;
+  return lock.provenLo !== undefined && !isDoubtful(lock) && lock.provenLo >= exp;
+}
+
+/** Whether the lock holds what is not ours, or its memory was put back: what it proved before is worth nothing. */
+function isDoubtful(lock: LockRecord): boolean {
+  return (['rollback', 'fork', 'unknown_state'] as const).some((kind) => hasAlarm(lock, kind));
 }
 
 /** The end of the last grant that a lost database may have known; undefined when that no longer matters. */

@@ -38,11 +38,13 @@ export function hasAlarm(lock: LockRecord, kind: Alarm['kind']): boolean {
   return lock.alarms.some((alarm) => alarm.kind === kind);
 }
 
-/** The lock with an alarm; one that is raised already stays as it is, with the higher threshold of the two. */
+/** The lock with an alarm. One that is raised already stays as it is, unless a higher version shows it again. */
 export function alarmed(lock: LockRecord, alarm: Alarm): LockRecord {
   const before = lock.alarms.find(({ kind }) => kind === alarm.kind);
   const others = lock.alarms.filter(({ kind }) => kind !== alarm.kind);
-  const raised = before === undefined ? alarm : { ...before, pv: Math.max(before.pv, alarm.pv) };
+  // A lock that waits for its snapshot says the same at every opening: that must not move the goal.
+  if (before !== undefined && alarm.pv <= before.pv) return lock;
+  const raised = { ...alarm, at: before?.at ?? alarm.at };
   if (alarm.kind !== 'fork' && alarm.kind !== 'unknown_state') {
     return { ...lock, alarms: [...others, raised] };
   }

@@ -27,7 +27,7 @@ export type SyncAction =
  * that the lock may still open. `lower_bound_grant`: among that, a grant that need not end by itself.
  * `no_carrier`, `carrier_overdue`, `carried`: nobody holds the change, somebody should have come, somebody will.
  * `widening_unacknowledged`, `widening_unused`. `online`; `acknowledged`, `expired`, `unchanged`: why nothing is
- * pending.
+ * pending (its last version is proved; every grant has ended or is refused; nothing was ever taken).
  */
 export type SyncReason =
   | 'never_commissioned'

@@ -164,6 +164,14 @@ describe('the next version', () => {
     expect(() => nextPolicyVersion(state, 'toString')).toThrow(RangeError);
   });
 
+  test('a lock that waits for its snapshot does not move the goal by saying so again', () => {
+    const waiting = having(building(), receipt(2, 9), issued(10), receipt(3, 9), receipt(4, 9));
+    expect(lockOf(waiting).alarms[0]).toMatchObject({ pv: 9, clearedFrom: 10 });
+    expect(nextPolicyVersion(waiting, LOCK)).toEqual({ pv: 11, snapshot: false });
+    expect(lockOf(having(waiting, receipt(5, 10))).alarms).toEqual([]);
+    expect(lockOf(having(waiting, receipt(5, 12))).alarms[0]).toMatchObject({ clearedFrom: 13 });
+  });
+
   test('our version below an unknown one clears nothing: it may lie on top of what is not ours', () => {
     const state = having(building(), issued(2), issued(3), receipt(2, 2, { post: postOf(7) }));
     expect(lockOf(state).alarms[0]).toMatchObject({ kind: 'fork', clearedFrom: 4 });

@@ -55,6 +55,18 @@ const ROWS: readonly (readonly [
     ['acknowledged'],
   ],
   [
+    '5: a grant refused since an earlier version is not pending again with a later one',
+    [
+      bundle('a', 1, 1),
+      narrow,
+      receipt(2, 2),
+      issued(3, { changes: [{ kind: 'narrow', permission: 'flat' }] }),
+    ],
+    0,
+    5,
+    ['expired'],
+  ],
+  [
     '5: expired, a second past the skew',
     [bundle('a', 1, 1), revoke],
     DAY + SKEW + 1,
