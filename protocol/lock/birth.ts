@@ -61,9 +61,9 @@ export function takeReset(turn: Turn): void {
 
 /** Makes a new X25519 key. One change at a time: the former key serves until the server's ack and 30 days. */
 export function takeRekey(turn: Turn): void {
-  const { self, orders } = turn.state;
+  const { self } = turn.state;
   if (self === null || self.owner === null || self.rekeying !== null) return;
-  if (!hasLogRoom(turn, 1 + orders.length)) return;
+  if (!hasLogRoom(turn, 1)) return;
   appendLog(turn, { tag: NOBODY, operation: 0, result: 'rekeyed' });
   const secrets = selfOf(turn).secrets.reveal();
   const next = { ...secrets, static: drawBytes(turn, 'static'), formerStatic: secrets.static };

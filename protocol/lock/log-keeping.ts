@@ -24,12 +24,12 @@ export interface LogEntry {
 /** The tag of a record about the lock itself. */
 export const NOBODY: Uint8Array = new Uint8Array(8);
 
-/** Whether so many records more may be written. */
+/** Whether so many records more may be written, beside the outcomes of bolts that have not answered. */
 export function hasLogRoom(turn: Turn, records: number): boolean {
   const { log, journal } = keepingOf(turn);
-  const { head } = log;
-  if (head + records > LOG_SEQUENCE_MAX) return false;
-  return !journal.config.personalLog || head - journal.logReleased + records <= LOG_RECORDS_MAX;
+  const end = log.head + turn.state.orders.length + records;
+  if (end > LOG_SEQUENCE_MAX) return false;
+  return !journal.config.personalLog || end - journal.logReleased <= LOG_RECORDS_MAX;
 }
 
 /** Writes one record. @throws RangeError when the log has no sequence left: ask `hasLogRoom` before. */
@@ -46,8 +46,8 @@ export function appendLog(turn: Turn, { tag, operation, result }: LogEntry): voi
 }
 
 /**
- * Writes a record that nobody has a right to: a refusal, or news of the lock. Such records never take
- * the second half of the ring, so that who is refused all day cannot fill it.
+ * Writes a record that moved no bolt: a refusal, or that the log was read. Such records never take the
+ * second half of the ring, so that who is refused all day cannot fill it.
  */
 export function appendNote(turn: Turn, entry: LogEntry): void {
   const { log, journal } = keepingOf(turn);
@@ -58,6 +58,9 @@ export function appendNote(turn: Turn, entry: LogEntry): void {
 /** Remembers that something must not have happened, until the server acknowledges having read of it. */
 export function raiseAlarm(turn: Turn, status: Alarm['status']): void {
   if (keepingOf(turn).journal.alarm?.status === status) return;
-  appendNote(turn, { tag: NOBODY, operation: 0, result: status });
-  commit(turn, { alarm: { status, logSequence: keepingOf(turn).log.head } });
+  const hasRoom = hasLogRoom(turn, 1);
+  if (hasRoom) appendLog(turn, { tag: NOBODY, operation: 0, result: status });
+  // What found no room in the log is only over when the server has read beyond its place.
+  const logSequence = keepingOf(turn).log.head + (hasRoom ? 0 : 1);
+  commit(turn, { alarm: { status, logSequence } });
 }

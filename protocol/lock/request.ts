@@ -124,11 +124,7 @@ function permit(turn: Turn, id: number, session: Session, verdict: Permitted): v
     answerProven(turn, id, session, 'permitted', grantHash);
     return;
   }
-  const lack = !hasLogRoom(turn, 2 + turn.state.orders.length)
-    ? 'log_full'
-    : !hasReceiptLeft(turn)
-      ? 'storage_failed'
-      : null;
+  const lack = !hasLogRoom(turn, 2) ? 'log_full' : !hasReceiptLeft(turn) ? 'storage_failed' : null;
   if (lack !== null) {
     refuse(turn, id, session, { operation: bit, tag, grantHash, status: lack });
     return;
