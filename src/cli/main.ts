@@ -13,6 +13,7 @@ import { KEY } from './commands/key.js';
 import { MATRIX } from './commands/matrix.js';
 import { ROLES } from './commands/roles.js';
 import { SCHEDULE } from './commands/schedule.js';
+import { SIMULATE } from './commands/simulate.js';
 import { SYNC } from './commands/sync.js';
 import { WHO } from './commands/who.js';
 import { EXIT, hint, InputError, UsageError } from './failure.js';
@@ -34,6 +35,7 @@ const COMMANDS: readonly Command[] = [
   BRIDGE,
   KEY,
   SYNC,
+  SIMULATE,
 ];
 
 const OVERVIEW = [

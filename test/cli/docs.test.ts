@@ -48,6 +48,7 @@ test('the page has a session for each command that answers a question', () => {
     'roles',
     'key',
     'sync',
+    'simulate',
   ]) {
     expect(
       SESSIONS.some((session) => session.command.includes(`doorwright ${command} `)),

@@ -15,6 +15,7 @@ const COMMANDS = [
   'roles',
   'key',
   'sync',
+  'simulate',
 ];
 const files = folder();
 const policy = files.file('policy.json', JSON.stringify(SITE));

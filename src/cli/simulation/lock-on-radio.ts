@@ -1,9 +1,11 @@
 /** A real lock machine on a radio in memory: with a flash that outlives power cuts, and a crystal that drifts. */
 
 import type { Crypto } from '../../../protocol/crypto/crypto.js';
+import { intervalAt } from '../../../protocol/lock/clock.js';
 import type { LockEffect, LockEvent, Moment } from '../../../protocol/lock/event.js';
 import { bootLock, type LockStep, stepLock } from '../../../protocol/lock/machine.js';
 import type { LockSetup, LockState } from '../../../protocol/lock/state.js';
+import type { ClockInterval } from '../../../protocol/objects/receipt.js';
 import type { MemoryLockLink, MemoryRadio } from '../../adapters/memory-transport.js';
 import type { Agenda } from './agenda.js';
 import type { Dice } from './dice.js';
@@ -13,6 +15,8 @@ export interface LockOnRadio {
   readonly setup: LockSetup;
   /** The state as it is; undefined while there is no power. */
   readonly state: LockState | undefined;
+  /** Between which times the lock takes now to be; undefined while there is no power. */
+  interval(): ClockInterval | undefined;
   /** Times the bolt moved for an unlock. */
   readonly openings: number;
   /** What is stored: to be looked at, and to be put back by a test that cheats. */
@@ -85,6 +89,10 @@ class Lock implements LockOnRadio {
     this.#boot();
   }
 
+  interval(): ClockInterval | undefined {
+    return this.state && intervalAt(this.state.clock, this.#moment().elapsedMs);
+  }
+
   touch(): void {
     this.#take({ kind: 'touched' });
   }
@@ -104,8 +112,8 @@ class Lock implements LockOnRadio {
   }
 
   #moment(): Moment {
-    const true_ = this.#agenda.nowMs - this.#bootedMs;
-    const elapsedMs = Math.floor(true_ * (1 + this.#driftPpm / 1e6));
+    const trueMs = this.#agenda.nowMs - this.#bootedMs;
+    const elapsedMs = Math.floor(trueMs * (1 + this.#driftPpm / 1e6));
     return { elapsedMs, random: this.#dice.bytes(), battery: 90 };
   }
 
