@@ -62,7 +62,13 @@ try {
 mkdirSync(join(root, 'coverage'), { recursive: true });
 writeFileSync(
   join(root, 'coverage/runtimes.json'),
-  JSON.stringify({ numPassedTests: passes, numFailedTests: failures, numPendingTests: 0 }),
+  JSON.stringify({
+    numPassedTests: passes,
+    numFailedTests: failures,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    testResults: [],
+  }),
 );
 process.exitCode = failures === 0 ? 0 : 1;
 
