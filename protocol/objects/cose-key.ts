@@ -1,5 +1,6 @@
 /** Public keys as COSE_Key maps (RFC 9053 §7), and the key id that names them. */
 import type { Crypto, PublicKey } from '../crypto/crypto.js';
+import { sameBytes } from '../wire/bytes.js';
 import { type CborMap, encodeCbor } from '../wire/cbor.js';
 import type { Form } from './claims.js';
 
@@ -54,8 +55,15 @@ export const confirmationKey: Form<PublicKey> = {
 
 /** Eight bytes that name a key: the start of SHA-256 over its deterministic COSE_Key. A look-up, never trust. */
 export function keyId(crypto: Crypto, key: PublicKey): Uint8Array {
-  return crypto.sha256(encodeCbor(coseKey.write(key))).slice(0, 8);
+  const known = KEY_IDS.get(key);
+  if (known !== undefined && sameBytes(known.x, key.x)) return known.id.slice();
+  const id = crypto.sha256(encodeCbor(coseKey.write(key))).slice(0, 8);
+  KEY_IDS.set(key, { x: key.x.slice(), id });
+  return id.slice();
 }
+
+/** Ids by the very object: the few certified keys in use are asked for theirs at every signature. */
+const KEY_IDS = new WeakMap<PublicKey, { readonly x: Uint8Array; readonly id: Uint8Array }>();
 
 /** The COSE algorithm that a key fixes: -8 (EdDSA) or -7 (ES256). */
 export function algorithmOf(key: PublicKey): number {

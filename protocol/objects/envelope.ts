@@ -5,7 +5,7 @@
 import type { Outcome } from '../../src/values/outcome.js';
 import type { Crypto, PublicKey } from '../crypto/crypto.js';
 import type { Checking, Signer, Signing } from '../crypto/steps.js';
-import { sameBytes } from '../wire/bytes.js';
+import { joinBytes, numberBytes, sameBytes } from '../wire/bytes.js';
 import { type CborMap, type CborValue, decodeCbor, encodeCbor } from '../wire/cbor.js';
 import type { CborCaps, CborCode } from '../wire/cbor-scan.js';
 import { textBytes } from '../wire/text.js';
@@ -57,7 +57,9 @@ export interface Envelope {
 const ALG = 1;
 const KID = 4;
 const TYP = 16;
-const EXTERNAL = textBytes('DKP/1');
+/** Head of the array of four, and its first member. */
+const CONTEXT = joinBytes(Uint8Array.of(0x84), encodeCbor('Signature1'));
+const EXTERNAL = encodeCbor(textBytes('DKP/1'));
 const ALGORITHMS: readonly CborValue[] = [-8, -7];
 
 /** Reads an envelope of one kind. A proof must be detached, everything else must carry its payload. */
@@ -138,7 +140,16 @@ export function* sealEnvelope<S extends Signer>(
 
 /** The bytes under a signature: the Sig_structure of RFC 9052 §4.4. */
 export function signedBytes(protectedBytes: Uint8Array, payload: Uint8Array): Uint8Array {
-  return encodeCbor(['Signature1', protectedBytes, EXTERNAL, payload]);
+  const [header, body] = [byteStringHead(protectedBytes.length), byteStringHead(payload.length)];
+  return joinBytes(CONTEXT, header, protectedBytes, EXTERNAL, body, payload);
+}
+
+/** The head of a byte string (RFC 8949 §3.1): written by hand, for this is done at every signature. */
+function byteStringHead(length: number): Uint8Array {
+  if (length < 24) return Uint8Array.of(0x40 | length);
+  if (length < 0x100) return Uint8Array.of(0x58, length);
+  if (length < 0x1_0000) return Uint8Array.of(0x59, length >> 8, length & 0xff);
+  return joinBytes(Uint8Array.of(0x5a), numberBytes(length, 4));
 }
 
 function parseHeader(

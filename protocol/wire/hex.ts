@@ -1,11 +1,12 @@
 /** Hexadecimal text for bytes: the form of ids in code, tests and vectors. */
 
 const DIGITS = '0123456789abcdef';
+const PAIRS = Array.from({ length: 256 }, (_, byte) => `${DIGITS[byte >> 4]}${DIGITS[byte & 15]}`);
 
 /** Two lower-case digits a byte. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += `${DIGITS[byte >> 4]}${DIGITS[byte & 15]}`;
+  for (const byte of bytes) text += PAIRS[byte];
   return text;
 }
 
