@@ -17,6 +17,7 @@ import {
   sealPolicy,
   sealSnapshot,
 } from '../../../protocol/issuer/policy-seals.js';
+import { applyUpdate, judgeUpdate } from '../../../protocol/lock/policy-store.js';
 import { adminUpdateClaims } from '../../../protocol/objects/admin-update.js';
 import { parseEnvelope } from '../../../protocol/objects/envelope.js';
 import { policyDigest } from '../../../protocol/objects/policy-digest.js';
@@ -314,7 +315,8 @@ describe('whatever is changed, in whatever order the lock hears of it:', () => {
             rows.push(next.lock);
           });
           const last = rows.at(-1)!;
-          const empty: ModelLock = { pv: 0, floor: { issuedUntil: 0, version: 0 }, marks: [] };
+          const noMarks = { floor: { issuedUntil: 0, version: 0 }, marks: [] };
+          const empty: ModelLock = { pv: 0, ...noMarks };
           const start = rows[heard % rows.length]!;
           const before = join(empty, snapshotOf(start));
           const base = 1 + (from % last.policyVersion);
@@ -327,6 +329,16 @@ describe('whatever is changed, in whatever order the lock hears of it:', () => {
                 JSON.stringify([toHex(mark.tag), mark.issuedUntil, mark.version, mark.until]),
               )
               .sort();
+          // The lock's own code comes to the same.
+          const emptyLock = { policyVersion: 0, post: filled(0, 16), blocked: [], ...noMarks };
+          const held = applyUpdate(emptyLock, snapshotOf(start), 0)!;
+          const update = isDelta && base <= before.pv ? deltaOf(last, base) : snapshotOf(last);
+          const status = judgeUpdate(held, update, update.lockId);
+          const real = status === undefined ? applyUpdate(held, update, 0)! : held;
+          expect(status).toBe(start === last ? 'already_known' : undefined);
+          expect(real.floor).toEqual(after.floor);
+          expect(sorted({ ...after, marks: real.marks })).toEqual(sorted(after));
+          expect(toHex(real.post)).toBe(last.issued.at(-1)!.post);
           expect(after.pv).toBe(last.policyVersion);
           expect(after.floor).toEqual(whole.floor);
           expect(sorted(after)).toEqual(sorted(whole));
