@@ -55,96 +55,98 @@ export function byteBridge(
   host: LockHost,
   crypto: Crypto,
 ): ByteBridge {
-  let state: LockState | undefined;
-  let advert: Uint8Array | null = null;
-  let wakeMs: number | null = null;
-  let connection = 0;
-  let isConnected = false;
-  let frames: Uint8Array[] = [];
+  return new Bridge(setup, records, host, crypto);
+}
 
-  const moment = (): Moment => ({
-    elapsedMs: host.elapsedMs(),
-    random: host.random(),
-    battery: host.battery(),
-  });
-  const perform = (effect: LockEffect): readonly LockEvent[] => {
+class Bridge implements ByteBridge {
+  advert: Uint8Array | null = null;
+  wakeMs: number | null = null;
+  isConnected = false;
+  readonly #host: LockHost;
+  readonly #crypto: Crypto;
+  /** Undefined while effects are done: when one fails, only a new power-up knows what was written. */
+  #state: LockState | undefined;
+  #connection = 0;
+  #frames: Uint8Array[] = [];
+
+  constructor(setup: LockSetup, records: StoredRecords, host: LockHost, crypto: Crypto) {
+    this.#host = host;
+    this.#crypto = crypto;
+    this.#settle(bootLock(setup, records, this.#moment(), crypto));
+  }
+
+  get isWhole(): boolean {
+    return this.#state !== undefined && isLockWhole(this.#state);
+  }
+
+  connect(mtu: number): void {
+    this.disconnect();
+    this.#connection += 1;
+    this.isConnected = true;
+    this.happen({ kind: 'connected', connection: this.#connection, mtu });
+  }
+
+  handleFrame(bytes: Uint8Array): Uint8Array[] {
+    if (!this.isConnected) return [];
+    this.#frames = [];
+    this.happen({ kind: 'frame', connection: this.#connection, bytes });
+    return this.#frames;
+  }
+
+  disconnect(): void {
+    if (!this.isConnected) return;
+    this.isConnected = false;
+    this.happen({ kind: 'disconnected', connection: this.#connection });
+  }
+
+  happen(event: LockEvent): void {
+    const before = this.#state;
+    if (before === undefined) throw new TypeError('this lock must be powered up anew');
+    this.#settle(stepLock(before, event, this.#moment(), this.#crypto));
+  }
+
+  #settle(first: LockStep): void {
+    this.#state = undefined;
+    let now = first.state;
+    // What an effect brings about happens after all effects of its step.
+    const events = first.effects.flatMap((effect) => this.#perform(effect));
+    for (let event = events.shift(); event !== undefined; event = events.shift()) {
+      const step = stepLock(now, event, this.#moment(), this.#crypto);
+      now = step.state;
+      events.push(...step.effects.flatMap((effect) => this.#perform(effect)));
+    }
+    this.#state = now;
+  }
+
+  #perform(effect: LockEffect): readonly LockEvent[] {
     switch (effect.kind) {
       case 'write':
-        host.write(effect.record, effect.bytes);
+        this.#host.write(effect.record, effect.bytes);
         return [];
       case 'erase':
-        host.erase(effect.record);
+        this.#host.erase(effect.record);
         return [];
       case 'move-bolt': {
         const { order, operation, seconds } = effect;
-        return [{ kind: 'bolt', order, moved: host.moveBolt(operation, seconds) }];
+        return [{ kind: 'bolt', order, moved: this.#host.moveBolt(operation, seconds) }];
       }
       case 'send':
-        if (effect.connection === connection) frames.push(effect.frame);
+        if (effect.connection === this.#connection) this.#frames.push(effect.frame);
         return [];
       case 'disconnect':
-        if (effect.connection === connection) isConnected = false;
+        if (effect.connection === this.#connection) this.isConnected = false;
         return [];
       case 'advertise':
-        advert = effect.bytes;
+        this.advert = effect.bytes;
         return [];
       case 'wake':
-        wakeMs = effect.elapsedMs;
+        this.wakeMs = effect.elapsedMs;
         return [];
     }
-  };
-  /** A failed effect leaves no state: only a new power-up knows what was written. */
-  const settle = (first: LockStep): void => {
-    const queue: LockStep[] = [first];
-    state = undefined;
-    for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
-      let now = step.state;
-      for (const event of step.effects.flatMap(perform)) {
-        const next = stepLock(now, event, moment(), crypto);
-        now = next.state;
-        queue.push(next);
-      }
-      state = now;
-    }
-  };
-  const take = (event: LockEvent): void => {
-    const before = state;
-    if (before === undefined) throw new TypeError('this lock must be powered up anew');
-    wakeMs = null;
-    settle(stepLock(before, event, moment(), crypto));
-  };
+  }
 
-  settle(bootLock(setup, records, moment(), crypto));
-  return {
-    get advert() {
-      return advert;
-    },
-    get wakeMs() {
-      return wakeMs;
-    },
-    get isConnected() {
-      return isConnected;
-    },
-    get isWhole() {
-      return state !== undefined && isLockWhole(state);
-    },
-    connect(mtu) {
-      if (isConnected) take({ kind: 'disconnected', connection });
-      connection += 1;
-      isConnected = true;
-      take({ kind: 'connected', connection, mtu });
-    },
-    handleFrame(bytes) {
-      if (!isConnected) return [];
-      frames = [];
-      take({ kind: 'frame', connection, bytes });
-      return frames;
-    },
-    disconnect() {
-      if (!isConnected) return;
-      isConnected = false;
-      take({ kind: 'disconnected', connection });
-    },
-    happen: take,
-  };
+  #moment(): Moment {
+    const host = this.#host;
+    return { elapsedMs: host.elapsedMs(), random: host.random(), battery: host.battery() };
+  }
 }
