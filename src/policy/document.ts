@@ -3,7 +3,7 @@
  * and the published JSON Schema come. Shapes only; rules that look at more than one value are in
  * `rules.ts`. Source: docs/policy.md.
  */
-import * as v from 'valibot';
+import type { GenericSchema, InferOutput } from 'valibot';
 import { INSTANT_END, INSTANT_MIN, parseInstant } from '../values/instant.js';
 import {
   ACTIONS_MAX,
@@ -32,6 +32,7 @@ import {
 } from '../values/limits.js';
 import { parseLocalDate, parseLocalDateTime } from '../values/local-time.js';
 import type { IssueCode } from './issue.js';
+import { v } from './schema-nodes.js';
 
 /** Days of the week as the document writes them, Monday first. */
 export const WEEKDAYS = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const;
@@ -381,7 +382,7 @@ export const LOOSE_SCHEDULE_SCHEMA = v.strictObject({
   ...scheduleBody,
 });
 
-const collection = <S extends v.GenericSchema>(element: S, most: number) =>
+const collection = <S extends GenericSchema>(element: S, most: number) =>
   v.optional(v.pipe(v.array(element), v.maxLength(most)));
 
 /** The schema of a file that holds a schedule and the calendars it may name. */
@@ -423,59 +424,59 @@ export type Immutable<T> = T extends readonly (infer E)[]
     : T;
 
 /** The policy document. Every member is read-only; `parsePolicy` freezes it too. */
-export type Policy = Immutable<v.InferOutput<typeof POLICY_SCHEMA>>;
+export type Policy = Immutable<InferOutput<typeof POLICY_SCHEMA>>;
 /** The organisation, with the role model it uses. */
-export type Organization = Immutable<v.InferOutput<typeof organization>>;
+export type Organization = Immutable<InferOutput<typeof organization>>;
 /** A building or site with its own time zone and location. */
-export type Place = Immutable<v.InferOutput<typeof place>>;
+export type Place = Immutable<InferOutput<typeof place>>;
 /** A floor of a place. */
-export type Floor = Immutable<v.InferOutput<typeof floor>>;
+export type Floor = Immutable<InferOutput<typeof floor>>;
 /** A door: what `unlock` opens. */
-export type Door = Immutable<v.InferOutput<typeof door>>;
+export type Door = Immutable<InferOutput<typeof door>>;
 /** An elevator with its stops. */
-export type Elevator = Immutable<v.InferOutput<typeof elevator>>;
+export type Elevator = Immutable<InferOutput<typeof elevator>>;
 /** A stop of an elevator: what `get_access` opens. */
-export type Stop = Immutable<v.InferOutput<typeof stop>>;
+export type Stop = Immutable<InferOutput<typeof stop>>;
 /** A reader of a door or elevator. */
-export type Reader = Immutable<v.InferOutput<typeof reader>>;
+export type Reader = Immutable<InferOutput<typeof reader>>;
 /** A group of doors and stops, the usual scope of a right. */
-export type Group = Immutable<v.InferOutput<typeof group>>;
+export type Group = Immutable<InferOutput<typeof group>>;
 /** A person. */
-export type User = Immutable<v.InferOutput<typeof user>>;
+export type User = Immutable<InferOutput<typeof user>>;
 /** A set of users; teams nest. */
-export type Team = Immutable<v.InferOutput<typeof team>>;
+export type Team = Immutable<InferOutput<typeof team>>;
 /** An access link: a bearer subject without an account. */
-export type Link = Immutable<v.InferOutput<typeof link>>;
+export type Link = Immutable<InferOutput<typeof link>>;
 /** A phone, pass, card or PIN of a user. */
-export type Credential = Immutable<v.InferOutput<typeof credential>>;
+export type Credential = Immutable<InferOutput<typeof credential>>;
 /** Who holds which role where. */
-export type Assignment = Immutable<v.InferOutput<typeof assignment>>;
+export type Assignment = Immutable<InferOutput<typeof assignment>>;
 /** When an assignment counts. */
-export type Validity = Immutable<v.InferOutput<typeof validity>>;
+export type Validity = Immutable<InferOutput<typeof validity>>;
 /** A schedule with an id, from the document. */
-export type Schedule = Immutable<v.InferOutput<typeof schedule>>;
+export type Schedule = Immutable<InferOutput<typeof schedule>>;
 /** What a schedule says, with or without an id. */
-export type ScheduleBody = Immutable<v.InferOutput<typeof inlineSchedule>>;
+export type ScheduleBody = Immutable<InferOutput<typeof inlineSchedule>>;
 /** Holidays: days that are closed or have windows of their own. */
-export type Calendar = Immutable<v.InferOutput<typeof calendar>>;
+export type Calendar = Immutable<InferOutput<typeof calendar>>;
 /** One recurrence of a schedule, as written. */
-export type Recurrence = Immutable<v.InferOutput<typeof recurrence>>;
+export type Recurrence = Immutable<InferOutput<typeof recurrence>>;
 /** A lockdown of the organisation, a place or a door. */
-export type Lockdown = Immutable<v.InferOutput<typeof lockdown>>;
+export type Lockdown = Immutable<InferOutput<typeof lockdown>>;
 /** What must hold besides a right. */
-export type Restrictions = Immutable<v.InferOutput<typeof restrictions>>;
+export type Restrictions = Immutable<InferOutput<typeof restrictions>>;
 /** A circle or polygon one must stand in. */
-export type Geofence = Immutable<v.InferOutput<typeof geofence>>;
+export type Geofence = Immutable<InferOutput<typeof geofence>>;
 /** A WGS 84 position in degrees. */
-export type Location = Immutable<v.InferOutput<typeof location>>;
+export type Location = Immutable<InferOutput<typeof location>>;
 /** A door's or stop's unlock schedules. */
-export type Unlock = Immutable<v.InferOutput<typeof unlock>>[number];
+export type Unlock = Immutable<InferOutput<typeof unlock>>[number];
 /** A role model as written in a document. */
-export type RoleModelDocument = Immutable<v.InferOutput<typeof roleModel>>;
+export type RoleModelDocument = Immutable<InferOutput<typeof roleModel>>;
 /** A role as written in a role model. */
-export type RoleDocument = Immutable<v.InferOutput<typeof role>>;
+export type RoleDocument = Immutable<InferOutput<typeof role>>;
 /** Where a role may be held. */
-export type Level = v.InferOutput<typeof level>;
+export type Level = InferOutput<typeof level>;
 
 /** Names of the collections of a document, in document order. */
 export type CollectionName = keyof typeof ELEMENT_SCHEMAS;

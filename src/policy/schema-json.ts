@@ -11,6 +11,7 @@ import {
   POLICY_SCHEMA,
 } from './document.js';
 import { DEFINITION_TEXTS, MEMBER_TEXTS } from './schema-texts.js';
+import { valibotSchema } from './schema-valibot.js';
 
 /** Where the schema lies once the package is published; `$schema` of a policy may name it. */
 export const POLICY_SCHEMA_ID = 'https://unpkg.com/doorwright/dist/policy.schema.json';
@@ -27,7 +28,7 @@ interface SchemaObject {
  * (references, spans, cycles, …), and whether a date exists, is beyond JSON Schema and left to `parsePolicy`.
  */
 export function policyJsonSchema(): object {
-  const converted = toJsonSchema(POLICY_SCHEMA, {
+  const converted = toJsonSchema(valibotSchema(POLICY_SCHEMA), {
     target: 'draft-2020-12',
     definitions: definitions(),
     // Codes of issues travel as metadata and are no keywords of a schema.
@@ -55,7 +56,7 @@ function definitions(): NonNullable<ConversionConfig['definitions']> {
   const validity = assignments.entries.validity.wrapped;
   const roleModel = ORGANIZATION_SCHEMA.entries.roles.wrapped.options[1];
   const schedule = LOOSE_SCHEDULE_SCHEMA.entries;
-  return {
+  const named = {
     id: places.entries.id,
     organization: ORGANIZATION_SCHEMA,
     roleModel,
@@ -90,6 +91,9 @@ function definitions(): NonNullable<ConversionConfig['definitions']> {
     day: calendars.entries.days.pipe[0].item,
     lockdown: lockdowns,
   };
+  return Object.fromEntries(
+    Object.entries(named).map(([name, schema]) => [name, valibotSchema(schema)]),
+  );
 }
 
 /** Puts the texts where editors show them: at the definition and at each of its members. */
