@@ -221,7 +221,7 @@ export class Caller {
     const random = this.run.steps.at(-1)?.random as Uint8Array;
     const info = joinBytes(textBytes('DKP/1 e'), counter);
     this.handshake = {
-      id: `${this.run.id} ${this.connection} ${this.run.steps.length}`,
+      id: `${this.run.id}#${this.run.handshakes++}`,
       run: this.run.id,
       ...begun.known,
       device,

@@ -32,6 +32,8 @@ export class Run {
   state: LockState;
   /** Milliseconds since this boot. */
   elapsedMs: number;
+  /** How many handshakes came about in this run. */
+  handshakes = 0;
   private memory: Map<string, Uint8Array>;
 
   /** @param after - the run to go on from; null begins with a lock fresh from the factory. */
