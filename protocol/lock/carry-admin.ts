@@ -5,7 +5,7 @@ import { type AdminUpdate, adminUpdateClaims } from '../objects/admin-update.js'
 import type { Status } from '../status.js';
 import { sameBytes } from '../wire/bytes.js';
 import { openCarried } from './carry-open.js';
-import { resetClock } from './clock.js';
+import { INSTANT_MAX, resetClock } from './clock.js';
 import { keepSession } from './link.js';
 import { recordOf } from './log.js';
 import { commit, commitTwice, saveSelf } from './saving.js';
@@ -69,9 +69,9 @@ function judgeAdminUpdate(turn: Turn, update: AdminUpdate): Status | undefined {
   const { journal, policy } = keepingOf(turn);
   if (update.sequence <= journal.adminSequence) return 'already_known';
   if (update.sequence > journal.adminSequence + POLICY_JUMP_MAX) return 'version_jump';
-  if (update.config !== undefined && update.config.version <= journal.config.version) {
-    return 'stamp_invalid';
-  }
+  const isOldConfig =
+    update.config !== undefined && update.config.version <= journal.config.version;
+  if (isOldConfig || (update.clock ?? 0) > INSTANT_MAX) return 'stamp_invalid';
   // Marks that were purged under the later clock would be missed under the earlier one.
   const needsFloor = update.clock !== undefined && policy.floor.issuedUntil < update.iat;
   return needsFloor ? 'floor_missing' : undefined;

@@ -5,6 +5,9 @@
 import { CLOCK_ANCHOR_MAX } from '../limits.js';
 import type { ClockInterval } from '../objects/receipt.js';
 
+/** No clock is set beyond this second (the year 8 921 556), so that sums of times stay whole numbers. */
+export const INSTANT_MAX: number = 2 ** 48 - 1;
+
 /** Both bounds as last set, each with the moment of the host's oscillator at which it was. */
 export interface Clock {
   /** Unix seconds; 0 in a lock that never heard any time, which does not count on by itself. */

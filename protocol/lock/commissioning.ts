@@ -6,7 +6,7 @@ import { policyDigest } from '../objects/policy-digest.js';
 import { rootHash } from '../objects/trust-update.js';
 import { parseSetupMessage, type SetupMessage } from '../session/setup-message.js';
 import { endAdverts } from './adverts.js';
-import { clockAfterBoot } from './clock.js';
+import { clockAfterBoot, INSTANT_MAX } from './clock.js';
 import { dropConnection, sendSealed } from './link.js';
 import { EMPTY_LOG } from './log.js';
 import { appendLog, NOBODY } from './log-keeping.js';
@@ -41,10 +41,11 @@ export function takeSetupMessage(
   }
 }
 
-/** The root may be used here, and the log key leads to a shared secret. */
-function isUsable(turn: Turn, { trust, logKey }: SetupMessage): boolean {
+/** The root may be used here, the log key leads to a shared secret, and the time is one a clock can have. */
+function isUsable(turn: Turn, { trust, logKey, time }: SetupMessage): boolean {
   const { static: own } = selfOf(turn).secrets.reveal();
   return (
+    (time ?? 0) <= INSTANT_MAX &&
     isKeyUsable(trust.root, turn.state.setup, turn.crypto) &&
     turn.crypto.x25519(own, logKey) !== undefined
   );

@@ -3,7 +3,14 @@ import { CLOCK_RAISE_MAX } from '../limits.js';
 import type { TimeToken } from '../objects/time-token.js';
 import type { Status } from '../status.js';
 import { sameBytes } from '../wire/bytes.js';
-import { type Clock, elapsedAtMost, intervalAt, lowerClock, raiseClock } from './clock.js';
+import {
+  type Clock,
+  elapsedAtMost,
+  INSTANT_MAX,
+  intervalAt,
+  lowerClock,
+  raiseClock,
+} from './clock.js';
 import { raiseAlarm } from './log-keeping.js';
 import { commit } from './saving.js';
 import type { Session, Turn } from './state.js';
@@ -13,7 +20,7 @@ import type { Session, Turn } from './state.js';
  * the first stamp whole: from zero in steps of 30 days it would need hundreds of sessions.
  */
 export function raiseCeiling(lo: number): number {
-  return lo === 0 ? Number.MAX_SAFE_INTEGER : lo + CLOCK_RAISE_MAX;
+  return Math.min(INSTANT_MAX, lo === 0 ? INSTANT_MAX : lo + CLOCK_RAISE_MAX);
 }
 
 /** Raises the lower bound by the stamp of an update, without writing it: the caller commits. */
@@ -31,7 +38,8 @@ export function takeTimeToken(
   token: TimeToken,
 ): { readonly status: Status; readonly answersNonce: boolean } {
   const answersNonce = token.nonce !== undefined;
-  if (token.nonce !== undefined && !sameBytes(token.nonce, session.nonce)) {
+  const isForeign = token.nonce !== undefined && !sameBytes(token.nonce, session.nonce);
+  if (isForeign || token.iat > INSTANT_MAX) {
     return { status: 'stamp_invalid', answersNonce: false };
   }
   const now = turn.moment.elapsedMs;

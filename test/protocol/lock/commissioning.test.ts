@@ -103,6 +103,7 @@ describe('commissioning', () => {
       encoded({ trust: { ...trust, root: { kind: 'ed25519', x: filled(0) } } }),
     ],
     ['a log key of small order', encoded({ logKey: filled(0) })],
+    ['a time that no clock can have', encoded({ time: 2 ** 48 })],
     ['another version', Uint8Array.of(0x82, 2, 0)],
     ['no CBOR', filled(0xff, 10)],
     ['bytes after it', Uint8Array.of(...encoded({}), 0)],
