@@ -28,7 +28,10 @@ export interface PhoneSetup {
   readonly siteId: Uint8Array;
 }
 
-/** A phone. Nothing in it is secret but the keys of a session under way, which print as nothing. */
+/**
+ * A phone. The keys of a session under way print as nothing; the bundle holds advert keys, by which doors
+ * can be told apart, so a host must not log it.
+ */
 export interface PhoneState {
   readonly setup: PhoneSetup;
   readonly pins: Pins;

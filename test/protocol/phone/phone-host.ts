@@ -1,5 +1,6 @@
 /** A host for the phone machine in tests: its radio ends at one scripted lock, its clock is a number. */
 
+import type { Crypto } from '../../../protocol/crypto/crypto.js';
 import type { InstantSigner } from '../../../protocol/crypto/steps.js';
 import type { PhoneEffect, PhoneEvent, VisitResult } from '../../../protocol/phone/event.js';
 import { stepPhone } from '../../../protocol/phone/machine.js';
@@ -19,6 +20,8 @@ export interface PhoneHost {
   signer: InstantSigner | null;
   readonly effects: PhoneEffect[];
   readonly memory: Map<string, Uint8Array>;
+  /** What follows from an effect at once; a test may put nothing in its place. */
+  perform: (effect: PhoneEffect) => PhoneEvent[];
   send(event: PhoneEvent): PhoneEffect[];
   results(): VisitResult[];
 }
@@ -28,8 +31,9 @@ export function phoneHost(
   signer: InstantSigner,
   lock: ScriptedLock | undefined,
   memory: Map<string, Uint8Array> = new Map(),
+  backend: Crypto = crypto,
 ): PhoneHost {
-  const started = startPhone(setup, memory, crypto);
+  const started = startPhone(setup, memory, backend);
   if (!started.ok) throw new Error(started.code);
   let draws = 0;
   const host: PhoneHost = {
@@ -41,6 +45,7 @@ export function phoneHost(
     signer,
     effects: [],
     memory,
+    perform: (effect) => happenings(host, effect, lock),
     send(event) {
       const from = host.effects.length;
       const queue: PhoneEvent[] = [event];
@@ -48,11 +53,11 @@ export function phoneHost(
         draws += 1;
         const random = crypto.sha256(Uint8Array.of(draws & 255, draws >> 8));
         const moment = { elapsedMs: host.elapsedMs, now: host.now, random };
-        const step = stepPhone(host.state, next, moment, crypto);
+        const step = stepPhone(host.state, next, moment, backend);
         host.state = step.state;
         for (const effect of step.effects) {
           host.effects.push(effect);
-          queue.push(...happenings(host, effect, lock));
+          queue.push(...host.perform(effect));
         }
       }
       return host.effects.slice(from);

@@ -390,4 +390,12 @@ describe('reading a log', () => {
   });
 });
 
+test('J6 a phone in the middle of a session prints none of its keys', () => {
+  const { host } = scene({ answer: () => undefined });
+  host.send({ kind: 'open', wish: WISH });
+  const { visit } = JSON.parse(JSON.stringify(host.state));
+  expect(visit.stage.kind).toBe('talking');
+  expect(visit.stage.talk.transport).toBe('secret');
+});
+
 const never = { hash: new Uint8Array(0), heard: [] };
