@@ -86,6 +86,21 @@ describe('the grammar in dkp.cddl', () => {
     }
   });
 
+  test('takes every plaintext of the sessions with a lock', () => {
+    let seen = 0;
+    for (const { id, transport } of vectors('sessions.json', 'handshakes')) {
+      const isSetup = id.startsWith('commissioning');
+      const rules: Record<string, string> = isSetup
+        ? { initiator: 'setup-message', responder: 'lock-identity' }
+        : { initiator: 'phone-message', responder: 'lock-message' };
+      for (const { from, plain } of transport) {
+        expect(matchesRule(grammar, rules[from] as string, bytesOf(plain)), id).toBe(true);
+        seen += 1;
+      }
+    }
+    expect(seen).toBeGreaterThan(100);
+  });
+
   test('takes what is hashed or mixed in without travelling', () => {
     for (const { prologue, id } of vectors('noise.json', 'handshakes')) {
       const rule = {
