@@ -89,8 +89,9 @@ export function meet(
     advert !== undefined &&
     isAdvertOf(crypto, advert, visit.door.advertKey);
   if (!isWanted) return { state, effects: [] };
+  // Anybody can show a door's advert with other capabilities, so the true one is still waited for.
   if (parseCapabilities(advert.capabilities) === undefined) {
-    return finish(state, visit, 'lock_incompatible');
+    return { state: { ...state, visit: { ...visit, failure: 'lock_incompatible' } }, effects: [] };
   }
   const link = state.links + 1;
   const next: Visit = {
@@ -121,7 +122,7 @@ export function shake(
   const { advert } = visit.stage;
   const { mtu, capabilities } = connected;
   if (!sameBytes(capabilities, advert.capabilities)) {
-    return finish(state, visit, 'lock_incompatible');
+    return retry(state, visit, 'lock_incompatible', moment);
   }
   const { lockId, staticKeys, advertKey } = visit.door;
   const noise = startNoise(crypto, {

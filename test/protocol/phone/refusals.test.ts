@@ -95,6 +95,7 @@ describe('who is not the lock', () => {
     const { host } = scene({});
     host.capabilities = Uint8Array.of(1, 1, 0);
     expect(resultOf(host)).toMatchObject({ code: 'lock_incompatible', retryable: false });
+    expect(of(host, 'connect')).toHaveLength(3);
     expect(of(host, 'send')).toEqual([]);
   });
 
@@ -106,9 +107,19 @@ describe('who is not the lock', () => {
       const { host, lock } = scene({});
       const advert = Uint8Array.of(...lock.advert.slice(0, 13), ...capabilities);
       Object.assign(lock, { advert });
-      expect(resultOf(host).code).toBe('lock_incompatible');
+      expect(resultOf(host, STAGE_MS.seeking).code).toBe('lock_incompatible');
       expect(of(host, 'connect')).toEqual([]);
     }
+  });
+
+  test('D5 an advert shown again with other capabilities does not keep the true lock away', () => {
+    const { host, lock } = scene({ answer: withRequest(() => answer(permitted)) });
+    const { advert } = lock;
+    Object.assign(lock, { advert: Uint8Array.of(...advert.slice(0, 13), 2, 1, 0) });
+    host.send({ kind: 'open', wish: WISH });
+    expect(host.results()).toEqual([]);
+    host.send({ kind: 'sighted', address: 'a', advert });
+    expect(host.results()).toMatchObject([{ code: 'permitted' }]);
   });
 
   test('D6 a pinned key of small order makes no session', () => {
