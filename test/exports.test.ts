@@ -134,6 +134,7 @@ const ISSUER = [
   'lockIdOf',
   'lower',
   'lowerDevice',
+  'lowerFrom',
   'newIssuerDevice',
   'newIssuerLock',
   'openDeviceAck',

@@ -48,4 +48,5 @@ export { openReceipt, recoverFrom, settleReceipt } from './receipts.js';
 export { enterEpoch, firstTrust, rotateTrust } from './rotation.js';
 export type { OpenSegmentCode, SegmentLock } from './segments.js';
 export { followsOn, openSegment } from './segments.js';
+export { lowerFrom } from './stamp.js';
 export { sealLogAck, sealTimeToken, type TimeOrder } from './time-tokens.js';

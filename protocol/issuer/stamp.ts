@@ -13,3 +13,14 @@ export function stampAt(now: number): number {
   }
   return now - STAMP_MARGIN;
 }
+
+/**
+ * From when to lower a policy for grants issued at `now`: five minutes earlier. The lower bound of a lock's
+ * clock lies behind true time by the radius of its last time token, and by what it may have drifted since
+ * (100 ppm in 30 days are 259 s). A grant that began only now would be uncertain to it at first.
+ */
+export function lowerFrom(now: number): number {
+  return stampAt(now) - LEAD_SECONDS;
+}
+
+const LEAD_SECONDS = 295;

@@ -12,7 +12,7 @@ import {
 import type { SiteSigners } from '../../protocol/issuer/certificates.js';
 import { newIssuerDevice } from '../../protocol/issuer/issuer-device.js';
 import { sealPolicy } from '../../protocol/issuer/policy-seals.js';
-import { STAMP_MARGIN } from '../../protocol/limits.js';
+import { lowerFrom } from '../../protocol/issuer/stamp.js';
 import { type CertificateRole, certificateClaims } from '../../protocol/objects/certificate.js';
 import { coseKey } from '../../protocol/objects/cose-key.js';
 import { parseEnvelope } from '../../protocol/objects/envelope.js';
@@ -59,7 +59,7 @@ export async function issueKeys(args: Arguments, terminal: Terminal): Promise<nu
   const [user, credential] = [required(args, 'user'), required(args, 'credential')];
   const now = nowOf(args);
   const crypto = nobleCrypto();
-  const lowered = lowerDevice(engine, { user, credential, from: now - STAMP_MARGIN });
+  const lowered = lowerDevice(engine, { user, credential, from: lowerFrom(now) });
   const signers = signersOf(keys);
   const key = await deviceKey(args, keys, credential);
   const device = newIssuerDevice({ deviceId: credential, personId: user, key, hardwareKey: false });

@@ -84,7 +84,7 @@ describe('create and issue', () => {
     ]);
     expect(answer.sequence).toBe(Date.parse('2026-12-04T12:00:00Z') / 1000);
     expect(answer.doors[2].grants[0]).toMatchObject({
-      from: '2026-12-04T11:59:55Z',
+      from: '2026-12-04T11:55:00Z',
       until: '2026-12-07T08:00:00Z',
       requirements: 1,
     });

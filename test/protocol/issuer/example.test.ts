@@ -5,6 +5,7 @@ import { signNow } from '../../../protocol/crypto/steps.js';
 import { sealGrants } from '../../../protocol/issuer/grants.js';
 import { newIssuerDevice } from '../../../protocol/issuer/issuer-device.js';
 import { sealSnapshot } from '../../../protocol/issuer/policy-seals.js';
+import { lowerFrom } from '../../../protocol/issuer/stamp.js';
 import { coseKey } from '../../../protocol/objects/cose-key.js';
 import { encodeCbor } from '../../../protocol/wire/cbor.js';
 import { toHex } from '../../../protocol/wire/hex.js';
@@ -27,7 +28,7 @@ const FRIDAY = 1_796_385_600;
 test('the example’s grant, certificates, root and snapshot are made from the example’s policy', () => {
   const parsed = parsePolicy(JSON.parse(readFileSync('examples/housing/policy.json', 'utf8')));
   if (!parsed.ok) throw new Error('the example is valid');
-  const question = { user: 'johanna', credential: 'phone-johanna', from: FRIDAY - 5 };
+  const question = { user: 'johanna', credential: 'phone-johanna', from: lowerFrom(FRIDAY) };
   const laundry = lower(compilePolicy(parsed.value), { ...question, door: 'l4-laundry' });
   const issuer = certified(11, ['grant']);
   const policy = certified(12, ['policy']);
