@@ -4,7 +4,7 @@ import { newIssuerLock } from '../../protocol/issuer/issuer-lock.js';
 import { raiseFloor } from '../../protocol/issuer/policy-change.js';
 import { sealSnapshot } from '../../protocol/issuer/policy-seals.js';
 import type { LockSetup } from '../../protocol/lock/state.js';
-import type { BundleDoor } from '../../protocol/objects/bundle.js';
+import type { Bundle, BundleDoor } from '../../protocol/objects/bundle.js';
 import {
   type CommissioningOrder,
   type CommissioningStep,
@@ -21,6 +21,7 @@ import {
   doorOf,
   grantBytes,
   LOCK_ID,
+  nextEpoch,
   setup as phoneSetup,
   signers,
   timeBytes,
@@ -180,7 +181,7 @@ describe('a commissioned lock', () => {
   });
 
   /** A phone beside it whose server answers for time at once. */
-  function visit(grants = [grantBytes({ timePolicy: 2 })]) {
+  function visit(more: Partial<Bundle> = {}) {
     bridge.happen({ kind: 'touched' });
     const radio: ScriptedLock = {
       heard: [],
@@ -193,7 +194,8 @@ describe('a commissioned lock', () => {
       },
     };
     const phone = phoneHost(phoneSetup, device, radio);
-    const bundle = { doors: [{ ...door, grants }], time: timeBytes() };
+    const grants = [grantBytes({ timePolicy: 2 })];
+    const bundle = { doors: [{ ...door, grants }], time: timeBytes(), ...more };
     phone.send({ kind: 'bundle', bytes: bundleBytes(bundle) });
     phone.send({ kind: 'open', wish: { lockId: LOCK_ID, operation: 'unlock', asserted: 1 } });
     const asked = phone.effects.find((effect) => effect.kind === 'fetch-time-token');
@@ -207,6 +209,17 @@ describe('a commissioned lock', () => {
     expect(visit().results()).toMatchObject([{ code: 'permitted', receipt: 'kept' }]);
     expect(host.moved).toEqual(['unlock 5']);
     expect(bridge.isConnected).toBe(false);
+  });
+
+  test('learns of a new root from a phone, and of which keys it certified anew', () => {
+    expect(visit().results()).toMatchObject([{ code: 'permitted' }]);
+    const { update, chain } = nextEpoch;
+    // The new root certified the key for bundles and, at first, none for grants.
+    const some = { trust: [update], chain: chain.slice(3, 4) };
+    expect(visit(some).results()).toMatchObject([{ code: 'refused', status: 'denied' }]);
+    expect(visit().results()).toMatchObject([{ code: 'refresh_needed', status: 'denied' }]);
+    expect(host.moved).toHaveLength(1);
+    expect(visit({ trust: [update], chain }).results()).toMatchObject([{ code: 'permitted' }]);
   });
 
   test('says that its bolt did not move', () => {

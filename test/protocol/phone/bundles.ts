@@ -1,6 +1,6 @@
 /** Bundles for tests, sealed member by member so that each can be made wrong. */
 import { type InstantSigner, signNow } from '../../../protocol/crypto/steps.js';
-import { firstTrust } from '../../../protocol/issuer/rotation.js';
+import { firstTrust, rotateTrust } from '../../../protocol/issuer/rotation.js';
 import { type Bundle, type BundleDoor, bundleClaims } from '../../../protocol/objects/bundle.js';
 import { keyId } from '../../../protocol/objects/cose-key.js';
 import { type ObjectKind, sealEnvelope } from '../../../protocol/objects/envelope.js';
@@ -9,6 +9,7 @@ import { type PolicyUpdate, policyUpdateClaims } from '../../../protocol/objects
 import { timeTokenClaims } from '../../../protocol/objects/time-token.js';
 import type { PhoneSetup } from '../../../protocol/phone/state.js';
 import {
+  certified,
   crypto,
   filled,
   NOW,
@@ -28,6 +29,14 @@ export const setup: PhoneSetup = {
   hardwareKey: false,
   trust,
   siteId: SITE_ID,
+};
+
+/** The next epoch: the update that leads there, and the same five keys as the new root certifies them. */
+export const nextEpoch = {
+  update: signNow(rotateTrust(trust, root, nextRoot, signerOf(3).publicKey, crypto)).update,
+  chain: (['grant', 'policy', 'time', 'bundle', 'admin'] as const).map(
+    (role, index) => certified(11 + index, [role], { trustEpoch: 2 }, nextRoot).certificate,
+  ),
 };
 
 export const LOCK_ID = filled(0xa1, 8);

@@ -18,6 +18,7 @@ import {
   doorOf,
   grantBytes,
   LOCK_ID,
+  nextEpoch,
   policyBytes,
   SCRIPT,
   sealed,
@@ -240,6 +241,30 @@ describe('what is carried first:', () => {
     );
     open(knowing);
     expect(cargo(knowing)).toEqual(['policy-update', 'time-token']);
+  });
+
+  test('a change of the root before all else, then every certificate, as the lock has none of its own', () => {
+    const { update, chain } = nextEpoch;
+    const bundle = {
+      trust: [update],
+      chain,
+      doors: [doorOf({ snapshot: policyBytes() })],
+      time: timeBytes(),
+    };
+    const scene = table({ hello: { ...HELLO, knownKeys: known } }, bundle);
+    expect(open(scene).code).toBe('permitted');
+    expect(cargo(scene)).toEqual([
+      'trust-update',
+      'certificate',
+      'certificate',
+      'certificate',
+      'policy-update',
+      'time-token',
+    ]);
+    expect(scene.lock.heard[0]).toMatchObject({ bytes: update });
+    const there = table({ hello: { ...HELLO, trustEpoch: 2, knownKeys: known } }, bundle);
+    open(there);
+    expect(cargo(there)).toEqual(['policy-update', 'time-token']);
   });
 
   test('a time token always, the newest one: of the bundle or fetched since', () => {
