@@ -198,6 +198,19 @@ describe('policy updates', () => {
     expect(session.request(grant)?.status).toBe('permitted');
   });
 
+  it('a lockdown is a floor: what was issued before is dead, what is issued again opens', () => {
+    const session = timed();
+    const floor = { issuedUntil: T0 - 5, version: 2 };
+    session.carry('policy-update', policyBytes({ policyVersion: 2, floor }));
+    expect(session.request(grantBytes({ policyVersion: 2 }))?.status).toBe('below_floor');
+    expect(session.request(grantBytes({ iat: T0 - 4, policyVersion: 1 }))?.status).toBe(
+      'below_floor',
+    );
+    expect(session.request(grantBytes({ iat: T0 - 4, policyVersion: 2 }))?.status).toBe(
+      'permitted',
+    );
+  });
+
   it('F2 a delta from a base to come waits for the snapshot', () => {
     const session = fresh();
     expect(session.carry('policy-update', policyBytes({ policyVersion: 3, base: 2 }))).toBe(

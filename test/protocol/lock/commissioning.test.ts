@@ -182,6 +182,7 @@ describe('secrets', () => {
     expect(new Set(all.map(toHex)).size).toBe(9);
     expect(host.state.keeping).toBeNull();
     expect(tryHandshake(host, keys)).toBeUndefined();
+    expect([...host.flash.keys()].sort()).toEqual(['boots', 'self']);
     // In flash, nothing of any of them but the newest.
     const image = [...host.flash.values()].map(({ a, b }) => toHex(a) + toHex(b)).join();
     for (const secret of [...Object.values(before), ...Object.values(between), advertKey]) {

@@ -9,7 +9,8 @@ import {
   recordOf,
   recordsFrom,
 } from '../../../protocol/lock/log.js';
-import { encodeSegment, linkAfter, parseSegment } from '../../../protocol/objects/log-segment.js';
+import { linkAfter } from '../../../protocol/objects/log-record.js';
+import { encodeSegment, parseSegment } from '../../../protocol/objects/log-segment.js';
 import { crypto, filled, LOCK_ID, T0 } from '../../helpers/lock-objects.js';
 import { runs } from '../../helpers/runs.js';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { appendRecord, recordOf } from '../../../protocol/lock/log.js';
 import { segmentPrologue } from '../../../protocol/lock/log-reading.js';
 import { pageName } from '../../../protocol/lock/records.js';
-import { linkAfter, parseSegment } from '../../../protocol/objects/log-segment.js';
+import { linkAfter } from '../../../protocol/objects/log-record.js';
+import { parseSegment } from '../../../protocol/objects/log-segment.js';
 import { readNoise, startNoise } from '../../../protocol/session/noise.js';
 import type { LockHost } from '../../helpers/lock-host.js';
 import {
