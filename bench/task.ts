@@ -12,6 +12,7 @@ import { offlineVerifyTables } from './tasks/offline-verify.js';
 import { scheduleTables } from './tasks/schedules.js';
 import { searchTable } from './tasks/search.js';
 import { sizeTable } from './tasks/size.js';
+import { sizePartsTable } from './tasks/size-parts.js';
 import { startTable } from './tasks/start.js';
 
 /** Every task, in the order in which its tables are printed. */
@@ -55,7 +56,7 @@ export async function runTask(
     case 'search':
       return [searchTable('L', quick ? 50 : 200)];
     case 'size':
-      return [await sizeTable(root)];
+      return [await sizeTable(root), await sizePartsTable(root)];
     case 'start':
       return [startTable(root, join(root, 'bench/dist/doorwright.js'), quick ? 5 : 15)];
     case 'offline-verify':
