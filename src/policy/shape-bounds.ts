@@ -1,7 +1,7 @@
 /** The bounds that the pipes of `document.ts` put on a value of the right JSON type. */
 import type { IssueCode } from './issue.js';
 
-/** The parts of a valibot schema that are read. */
+/** The parts of a schema that are read, as valibot has them. */
 export interface ShapeNode {
   readonly type: string;
   readonly entries?: Readonly<Record<string, ShapeNode>>;

@@ -1,7 +1,7 @@
 /**
  * Checks outside data against a shape of `document.ts` and copies it, in one pass.
  *
- * The valibot schemas are the definition; this walks them instead of calling valibot's own `safeParse`,
+ * The definition is written in valibot's words; this walks it instead of calling valibot's own `safeParse`,
  * because an untrusted policy needs more than valibot promises: every unknown member reported and not
  * only the first of an object, each outside property read exactly once (a getter cannot show the check one
  * value and the engine another), class instances and `constructor` as a record key refused, a frozen copy
@@ -36,7 +36,7 @@ export interface Shaped {
 export type Shape = (input: unknown, report: Report) => Shaped;
 
 /**
- * The shape that a valibot schema defines.
+ * The shape that a schema defines, of valibot or of `schema-nodes.ts`.
  * @throws TypeError when the schema uses something that is not understood here: a definition that
  *   would be checked only in part must not be used at all.
  */
