@@ -40,6 +40,9 @@ describe('the specification', () => {
       Number(number),
     ]);
     expect(statuses).toEqual(Object.entries(STATUS_NUMBERS));
+    for (const { uuid } of JSON.parse(files.get('derived.json') ?? '{}').uuids) {
+      expect(page, uuid).toContain(uuid);
+    }
     const sizes = rows('15 Limits').map(([name, value]) => [name, Number(value)]);
     expect(Object.fromEntries(sizes)).toEqual({ ...limits });
   });

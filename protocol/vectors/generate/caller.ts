@@ -71,7 +71,8 @@ export class Caller {
   /** M1 for the advert that is shown, without sending it. */
   firstMessage(capabilities = SETUP.capabilities): Uint8Array {
     const salt = this.run.state.advertising.at(-1)?.salt ?? new Uint8Array(8);
-    const { message } = this.begin('NK', sessionPrologue(LOCK_ID, capabilities));
+    const prologue = sessionPrologue(LOCK_ID, capabilities);
+    const { message } = this.begin('NK', prologue, this.lockSecrets().static);
     return sealM1(crypto, ADVERT_KEY, salt, message);
   }
 
@@ -82,10 +83,10 @@ export class Caller {
     return startNoise(crypto, { pattern: 'NK', initiator: true, prologue, remoteStatic }).symmetric;
   }
 
-  /** Shakes hands at a door. False when the lock did not answer. */
-  shakeHands(capabilities = SETUP.capabilities): boolean {
+  /** Shakes hands at a door whose X25519 secret is this. False when the lock did not answer. */
+  shakeHands(capabilities = SETUP.capabilities, secret = this.lockSecrets().static): boolean {
     const salt = this.run.state.advertising.at(-1)?.salt ?? new Uint8Array(8);
-    const begun = this.begin('NK', sessionPrologue(LOCK_ID, capabilities));
+    const begun = this.begin('NK', sessionPrologue(LOCK_ID, capabilities), secret);
     const payload = this.finish(begun, sealM1(crypto, ADVERT_KEY, salt, begun.message));
     const hello = payload && parseHello(payload);
     if (hello?.ok !== true) return false;
@@ -95,7 +96,12 @@ export class Caller {
 
   /** Shakes hands for a commissioning. */
   shakeHandsForSetup(psk = SETUP.setupPsk): boolean {
-    const begun = this.begin('NKpsk2', setupPrologue(LOCK_ID, SETUP.capabilities), psk);
+    const begun = this.begin(
+      'NKpsk2',
+      setupPrologue(LOCK_ID, SETUP.capabilities),
+      SETUP.setupSecret,
+      psk,
+    );
     return this.finish(begun, begun.message) !== undefined;
   }
 
@@ -191,11 +197,15 @@ export class Caller {
     return undefined;
   }
 
-  private begin(pattern: 'NK' | 'NKpsk2', prologue: Uint8Array, psk?: Uint8Array) {
+  private begin(
+    pattern: 'NK' | 'NKpsk2',
+    prologue: Uint8Array,
+    staticSecret: Uint8Array,
+    psk?: Uint8Array,
+  ) {
     const ephemeral = fixedBytes(
       `${this.run.id} phone ${this.connection} ${this.run.steps.length}`,
     );
-    const staticSecret = pattern === 'NK' ? this.lockSecrets().static : SETUP.setupSecret;
     const remoteStatic = crypto.x25519Public(staticSecret);
     const opening = { pattern, initiator: true, prologue, remoteStatic, ...(psk && { psk }) };
     const written = writeNoise(crypto, startNoise(crypto, opening), ephemeral, new Uint8Array(0));

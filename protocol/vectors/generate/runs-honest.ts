@@ -4,7 +4,7 @@ import { signNow } from '../../crypto/steps.js';
 import { logAckClaims } from '../../objects/acknowledgements.js';
 import { rootHash, sealTrustUpdate } from '../../objects/trust-update.js';
 import { publicKey, sealed, signer } from './actors.js';
-import { grantObject } from './caller.js';
+import { Caller, grantObject } from './caller.js';
 import { crypto, LOCK_ID, NOW } from './fixed.js';
 import { Run } from './run.js';
 import { policyObject, timeToken } from './run-objects.js';
@@ -26,6 +26,7 @@ export function honestRuns(provisioned: Run): Told[] {
     powerLoss(provisioned),
     rotation(provisioned),
     boltFails(provisioned),
+    rekeying(provisioned),
   ];
 }
 
@@ -245,4 +246,20 @@ function boltFails(after: Run): Told {
   caller.say(caller.request({ grant: GRANT }));
   mustBe(run, caller.moveBolt(false), 'bolt_failed');
   return { run, line: 'G', verdict: ['bolt_failed'], callers: [caller] };
+}
+
+/** The lock changes its X25519 key: phones with the old one still come in, and receipts name the new one. */
+function rekeying(after: Run): Told {
+  const run = new Run('rekeying', after);
+  const former = run.state.self?.secrets.reveal().static;
+  run.tell({ kind: 'rekey' });
+  run.tell({ kind: 'touched' });
+  const caller = new Caller(run, 1);
+  mustHold(run, caller.shakeHands(undefined, former), 'the former key does not serve');
+  caller.say(caller.request({ grant: GRANT }));
+  mustBe(run, caller.moveBolt(), 'permitted');
+  const again = called(run, 2);
+  again.say(again.request({ grant: GRANT }));
+  mustBe(run, again.moveBolt(), 'permitted');
+  return { run, line: 'D', verdict: ['permitted', 'permitted'], callers: [caller, again] };
 }
