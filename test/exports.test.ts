@@ -198,6 +198,5 @@ test('the protocol brings no policy, engine, time zone, server or host along', a
     '@noble/ciphers',
     '@noble/curves',
     '@noble/hashes',
-    'cbor-x',
   ]);
 });

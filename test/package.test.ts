@@ -33,12 +33,11 @@ describe('the manifest', () => {
     });
   });
 
-  test('needs six packages at run time and nothing else', () => {
+  test('needs five packages at run time and nothing else', () => {
     expect(Object.keys(manifest.dependencies)).toEqual([
       '@noble/ciphers',
       '@noble/curves',
       '@noble/hashes',
-      'cbor-x',
       'luxon',
       'valibot',
     ]);

@@ -2,7 +2,7 @@
 import { CBOR_DEPTH_MAX, CBOR_ITEMS_MAX } from '../limits.js';
 import type { Form } from '../objects/claims.js';
 import { decodeCbor, encodeCbor } from '../wire/cbor.js';
-import type { CborCaps } from '../wire/cbor-scan.js';
+import type { CborCaps } from '../wire/cbor-read.js';
 
 /** How one record becomes bytes, and what its bytes say; undefined for bytes it never wrote. */
 export interface RecordForm<T> {

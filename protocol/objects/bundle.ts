@@ -6,7 +6,7 @@ import {
   MESSAGE_BYTES_MAX,
 } from '../limits.js';
 import type { CborMap } from '../wire/cbor.js';
-import type { CborCaps } from '../wire/cbor-scan.js';
+import type { CborCaps } from '../wire/cbor-read.js';
 import { type Claims, claimsOf, type Form, optional, required } from './claims.js';
 import { bytes, constant, integer, listOf, orNull, sizedBytes, text } from './forms.js';
 

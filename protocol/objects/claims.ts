@@ -5,7 +5,7 @@
 import type { Outcome } from '../../src/values/outcome.js';
 import { sameBytes } from '../wire/bytes.js';
 import { type CborMap, type CborValue, decodeCbor, encodeCbor } from '../wire/cbor.js';
-import type { CborCaps, CborCode } from '../wire/cbor-scan.js';
+import type { CborCaps, CborCode } from '../wire/cbor-read.js';
 
 /** The label of the one private claim. */
 export const PRIVATE_LABEL = -70_000;

@@ -7,7 +7,7 @@ import type { Crypto, PublicKey } from '../crypto/crypto.js';
 import type { Checking, Signer, Signing } from '../crypto/steps.js';
 import { joinBytes, numberBytes, sameBytes } from '../wire/bytes.js';
 import { type CborMap, type CborValue, decodeCbor, encodeCbor } from '../wire/cbor.js';
-import type { CborCaps, CborCode } from '../wire/cbor-scan.js';
+import type { CborCaps, CborCode } from '../wire/cbor-read.js';
 import { textBytes } from '../wire/text.js';
 import { algorithmOf, keyId } from './cose-key.js';
 

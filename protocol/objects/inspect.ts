@@ -1,7 +1,7 @@
 /** Looking at an object without believing it: what kind it says it is, and everything it says. */
 import type { Outcome } from '../../src/values/outcome.js';
 import { type CborValue, decodeCbor } from '../wire/cbor.js';
-import type { CborCode } from '../wire/cbor-scan.js';
+import type { CborCode } from '../wire/cbor-read.js';
 import { diagnose } from '../wire/diagnostic.js';
 import { toHex } from '../wire/hex.js';
 import { BUNDLE_CAPS } from './bundle.js';

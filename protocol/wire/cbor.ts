@@ -1,50 +1,32 @@
 /**
- * CBOR in and out, strict on both ways. cbor-x does the work behind the scanner; by itself it neither
- * writes nor demands deterministic bytes (offline.md §5.1), so nobody else may import it.
+ * CBOR in and out, strict on both ways. The codec is our own (docs/decisions/0008-cbor.md): the profile is
+ * small, and its bytes are judged, read and written faster here than a general library can be held to it.
  */
-import { Decoder, Encoder } from 'cbor-x/index-no-eval';
 import type { Outcome } from '../../src/values/outcome.js';
-import { compareBytes, copyBytes } from './bytes.js';
-import { type CborCaps, type CborCode, MESSAGE_CAPS, scanCbor } from './cbor-scan.js';
-import { isText, textBytes } from './text.js';
+import { compareBytes } from './bytes.js';
+import {
+  type CborCaps,
+  type CborCode,
+  type CborMap,
+  type CborValue,
+  MESSAGE_CAPS,
+  readCbor,
+} from './cbor-read.js';
+import { textBytes } from './text.js';
 
-/** One value of the profile. Numbers are integers of at most 2^53-1 in magnitude, never -0. */
-export type CborValue =
-  | number
-  | string
-  | boolean
-  | null
-  | Uint8Array
-  | readonly CborValue[]
-  | CborMap;
-
-/** A map of the profile. */
-export type CborMap = ReadonlyMap<number | string, CborValue>;
-
-const OPTIONS = {
-  useRecords: false,
-  mapsAsObjects: false,
-  variableMapSize: true,
-  tagUint8Array: false,
-  useTag259ForMaps: false,
-};
-const decoder = new Decoder(OPTIONS);
-const encoder = new Encoder(OPTIONS);
+export type { CborMap, CborValue } from './cbor-read.js';
 
 /**
  * The one value that all of `bytes` hold; nothing in it shares memory with them.
- * @returns a code of the scanner, with the offset at which the bytes leave the profile in the detail.
+ * @returns a code of the reader, with the offset at which the bytes leave the profile in the detail.
  */
 export function decodeCbor(
   bytes: Uint8Array,
   caps: CborCaps = MESSAGE_CAPS,
 ): Outcome<CborValue, CborCode> {
-  const wrong = scanCbor(bytes, caps);
-  if (wrong !== undefined) {
-    return { ok: false, code: wrong.code, detail: `not deterministic CBOR at byte ${wrong.at}` };
-  }
-  // A copy: the decoder hangs its own view on what it reads, and would believe one that hangs there.
-  return { ok: true, value: owned(decoder.decode(copyBytes(bytes))) };
+  const read = readCbor(bytes, caps);
+  if ('value' in read) return { ok: true, value: read.value };
+  return { ok: false, code: read.code, detail: `not deterministic CBOR at byte ${read.at}` };
 }
 
 /**
@@ -53,61 +35,131 @@ export function decodeCbor(
  *   front, or anything else that the profile lacks: a mistake of the caller, never of outside data.
  */
 export function encodeCbor(value: CborValue): Uint8Array {
-  // The encoder answers with a view on a pool that it uses again.
-  return new Uint8Array(encoder.encode(prepared(value)));
+  const writing: Writing = { bytes: new Uint8Array(sizeOf(value)), at: 0 };
+  writeItem(writing, value);
+  // Only a value that changes while it is read can come to another length.
+  if (writing.at !== writing.bytes.length) throw new TypeError('the value changed meanwhile');
+  return writing.bytes;
 }
 
-/** Numbers above 2^32 come as bigint, and byte strings as views on the input. */
-function owned(value: unknown): CborValue {
-  if (typeof value === 'bigint') return Number(value);
-  if (value instanceof Uint8Array) return new Uint8Array(value);
-  if (Array.isArray(value)) return value.map(owned);
-  if (value instanceof Map) {
-    const map = new Map<number | string, CborValue>();
-    for (const [key, member] of value) map.set(owned(key) as number | string, owned(member));
-    return map;
-  }
-  return value as CborValue;
+interface Writing {
+  readonly bytes: Uint8Array;
+  /** Where the next byte goes. */
+  at: number;
 }
 
-/** What cbor-x writes as the profile wants it: large integers as bigint (else they become floats), keys sorted. */
-function prepared(value: CborValue): unknown {
+/** How many bytes the value takes; everything the profile lacks is found here. */
+function sizeOf(value: CborValue): number {
   switch (typeof value) {
     case 'number':
-      return preparedNumber(value);
+      return headSize(argumentOf(value));
     case 'string':
-      return preparedText(value);
+      return textSize(value);
     case 'boolean':
-      return value;
+      return 1;
     case 'object':
-      if (value === null) return value;
-      if (value instanceof Uint8Array) return new Uint8Array(value);
-      if (Array.isArray(value)) return Array.from(value as readonly CborValue[], prepared);
-      if (value instanceof Map) return preparedMap(value);
+      if (value === null) return 1;
+      if (value instanceof Uint8Array) return headSize(value.length) + value.length;
+      if (Array.isArray(value)) return arraySize(value as readonly CborValue[]);
+      if (value instanceof Map) return mapSize(value);
   }
   throw new TypeError('CBOR here holds integers, texts, bytes, arrays, maps, booleans and null');
 }
 
-function preparedNumber(value: number): number | bigint {
-  if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
-    throw new TypeError(`CBOR here holds safe integers alone, not \`${value}\``);
-  }
-  return value > 0xffff_ffff || value < -0x1_0000_0000 ? BigInt(value) : value;
+function arraySize(list: readonly CborValue[]): number {
+  let size = headSize(list.length);
+  for (const member of list) size += sizeOf(member);
+  return size;
 }
 
-function preparedText(value: string): string {
-  if (!isText(textBytes(value))) throw new TypeError('a text with a byte order mark in front');
-  return value;
-}
-
-function preparedMap(map: CborMap): Map<unknown, unknown> {
-  for (const key of map.keys()) {
+function mapSize(map: CborMap): number {
+  let size = headSize(map.size);
+  for (const [key, member] of map) {
     if (typeof key !== 'number' && typeof key !== 'string') {
       throw new TypeError('keys of CBOR maps here are integers or texts');
     }
+    size += sizeOf(key) + sizeOf(member);
   }
-  const sorted = [...map].sort(([a], [b]) => compareKeys(a, b));
-  return new Map(sorted.map(([key, value]) => [prepared(key), prepared(value)]));
+  return size;
+}
+
+function textSize(text: string): number {
+  if (text.startsWith('\ufeff')) throw new TypeError('a text with a byte order mark in front');
+  const { length } = textBytes(text);
+  return headSize(length) + length;
+}
+
+/** What stands in the head of an integer (RFC 8949 §3.1). */
+function argumentOf(value: number): number {
+  if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
+    throw new TypeError(`CBOR here holds safe integers alone, not \`${value}\``);
+  }
+  return value < 0 ? -1 - value : value;
+}
+
+function headSize(argument: number): number {
+  if (argument < 24) return 1;
+  if (argument < 0x100) return 2;
+  if (argument < 0x1_0000) return 3;
+  return argument < 0x1_0000_0000 ? 5 : 9;
+}
+
+function writeItem(writing: Writing, value: CborValue): void {
+  if (typeof value === 'number') writeHead(writing, value < 0 ? 1 : 0, argumentOf(value));
+  else if (typeof value === 'string') writeString(writing, 3, textBytes(value));
+  else if (value === null) writeHead(writing, 7, 22);
+  else if (typeof value === 'boolean') writeHead(writing, 7, value ? 21 : 20);
+  else if (value instanceof Uint8Array) writeString(writing, 2, value);
+  else if (value instanceof Map) writeMap(writing, value);
+  else {
+    const list = value as readonly CborValue[];
+    writeHead(writing, 4, list.length);
+    for (const member of list) writeItem(writing, member);
+  }
+}
+
+/** The fewest bytes that hold the argument, most significant first (RFC 8949 §4.2.1). */
+function writeHead(writing: Writing, major: number, argument: number): void {
+  const { bytes } = writing;
+  const size = headSize(argument) - 1;
+  if (size === 0) {
+    bytes[writing.at++] = (major << 5) | argument;
+    return;
+  }
+  // 24 to 27 stand for 1, 2, 4 and 8 bytes.
+  bytes[writing.at] = (major << 5) | (55 - Math.clz32(size));
+  let rest = argument;
+  for (let index = size; index > 0; index--) {
+    bytes[writing.at + index] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+  writing.at += 1 + size;
+}
+
+function writeString(writing: Writing, major: number, string: Uint8Array): void {
+  writeHead(writing, major, string.length);
+  writing.bytes.set(string, writing.at);
+  writing.at += string.length;
+}
+
+function writeMap(writing: Writing, map: CborMap): void {
+  writeHead(writing, 5, map.size);
+  for (const [key, member] of inOrder(map)) {
+    writeItem(writing, key);
+    writeItem(writing, member);
+  }
+}
+
+/** The pairs in the order of their keys; most maps are made in it. */
+function inOrder(map: CborMap): Iterable<readonly [number | string, CborValue]> {
+  let before: number | string | undefined;
+  for (const key of map.keys()) {
+    if (before !== undefined && compareKeys(before, key) > 0) {
+      return [...map].sort(([a], [b]) => compareKeys(a, b));
+    }
+    before = key;
+  }
+  return map;
 }
 
 /** Bytewise order of the encoded keys: unsigned, then negative, then text; each by size, then value. */

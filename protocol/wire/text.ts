@@ -15,25 +15,38 @@ export function textBytes(text: string): Uint8Array {
 }
 
 /**
- * Whether `bytes` are well-formed UTF-8: no overlong form, no surrogate, nothing above U+10FFFF, and no
- * byte order mark (U+FEFF) in front. Decoders of some hosts swallow that, so that two byte strings would
- * read as one text.
+ * The text that `bytes` in `[from, until)` stand for; undefined when they are no well-formed UTF-8 (an overlong
+ * form, a surrogate, above U+10FFFF) or begin with a byte order mark (U+FEFF). Decoders of some hosts
+ * swallow that, so that two byte strings would read as one text.
  */
-export function isText(bytes: Uint8Array): boolean {
-  let at = 0;
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return false;
-  while (at < bytes.length) {
+export function bytesText(bytes: Uint8Array, from = 0, until = bytes.length): string | undefined {
+  let text = '';
+  let at = from;
+  while (at < until) {
     const lead = bytes[at] as number;
-    const size =
-      lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-    if (size === 0 || at + size > bytes.length) return false;
+    const size = sequenceSize(lead);
+    if (size === 0 || at + size > until) return undefined;
+    let point = size === 1 ? lead : lead & (0x7f >> size);
     for (let index = 1; index < size; index++) {
-      if (((bytes[at + index] as number) & 0xc0) !== 0x80) return false;
+      const byte = bytes[at + index] as number;
+      if ((byte & 0xc0) !== 0x80) return undefined;
+      point = (point << 6) | (byte & 0x3f);
     }
-    if (size > 2 && !isShortestForm(lead, bytes[at + 1] as number)) return false;
+    if (size > 2 && !isShortestForm(lead, bytes[at + 1] as number)) return undefined;
+    if (point === 0xfeff && at === from) return undefined;
+    text += String.fromCodePoint(point);
     at += size;
   }
-  return true;
+  return text;
+}
+
+/** How many bytes a character takes that begins with this one; 0 when none does. */
+function sequenceSize(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2) return 0;
+  if (lead < 0xe0) return 2;
+  if (lead < 0xf0) return 3;
+  return lead < 0xf5 ? 4 : 0;
 }
 
 /** Of a sequence of three or four bytes, whether its first two are in the table of RFC 3629 §4. */

@@ -30,7 +30,6 @@ const HOMES: Readonly<Record<string, string>> = {
   rrule: 'src/checks/time/recurrence-dates.ts',
   valibot: 'src/policy/',
   '@valibot/to-json-schema': 'src/policy/schema-json.ts',
-  'cbor-x/index-no-eval': 'protocol/wire/cbor.ts',
   '@noble/ciphers/chacha.js': 'protocol/crypto/noble-ciphers.ts',
   '@noble/curves/ed25519.js': 'protocol/crypto/noble-curves.ts',
   '@noble/curves/nist.js': 'protocol/crypto/noble-curves.ts',

@@ -53,7 +53,6 @@ describe('the packed tarball', () => {
       '@noble/curves/nist.js',
       '@noble/hashes/hmac.js',
       '@noble/hashes/sha2.js',
-      'cbor-x/index-no-eval',
       'luxon',
       'sodium-native',
       'valibot',
