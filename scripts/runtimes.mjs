@@ -136,7 +136,7 @@ function published() {
 async function verdictOf(name, file) {
   try {
     const printed = await RUNTIMES[name](file);
-    const line = printed.split('\n').find((text) => text.includes(MARK));
+    const line = printed.split('\n').find((/** @type {string} */ text) => text.includes(MARK));
     if (line === undefined) return { passed: 0, failed: [`no verdict: ${printed.slice(0, 400)}`] };
     const verdict = JSON.parse(line.slice(line.indexOf(MARK) + MARK.length));
     return verdict.passed > 0 ? verdict : { passed: 0, failed: ['no vector was judged'] };

@@ -1,14 +1,8 @@
 /** Sealed pieces of a lock's log, opened where the log key is (offline.md §3.9). */
 import type { Outcome } from '../../src/values/outcome.js';
 import type { Crypto } from '../crypto/crypto.js';
-import {
-  FIRST_LINK,
-  type LogRecord,
-  type LogSegment,
-  linkAfter,
-  parseSegment,
-  type SegmentCode,
-} from '../objects/log-segment.js';
+import { FIRST_LINK, type LogRecord, linkAfter } from '../objects/log-record.js';
+import { type LogSegment, parseSegment, type SegmentCode } from '../objects/log-segment.js';
 import { readNoise, startNoise } from '../session/noise.js';
 import { sameBytes, sameSecret } from '../wire/bytes.js';
 import { encodeCbor } from '../wire/cbor.js';

@@ -1,6 +1,6 @@
 /** Power-up: the boot is counted before anything else, then memory is believed whole or not at all. */
 import type { Crypto } from '../crypto/crypto.js';
-import { LOG_RECORD_BYTES } from '../objects/log-segment.js';
+import { LOG_RECORD_BYTES } from '../objects/log-record.js';
 import { CAPABILITY_BITS, parseCapabilities } from '../session/advert.js';
 import { BOOTS_MAX, newborn, OWNED_RECORDS } from './birth.js';
 import { clockAfterBoot } from './clock.js';

@@ -4,7 +4,7 @@
  * oldest record instead, and the server sees the gap.
  */
 import { LOG_RECORDS_MAX } from '../limits.js';
-import { INTENT_RESULT } from '../objects/log-segment.js';
+import { INTENT_RESULT } from '../objects/log-record.js';
 import { STATUS_NUMBERS, type Status } from '../status.js';
 import { appendRecord, LOG_SEQUENCE_MAX } from './log.js';
 import { pageName } from './records.js';

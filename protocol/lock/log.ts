@@ -11,7 +11,7 @@ import {
   LOG_RECORD_BYTES,
   type LogRecord,
   linkAfter,
-} from '../objects/log-segment.js';
+} from '../objects/log-record.js';
 import { sameBytes } from '../wire/bytes.js';
 
 /** Records on one page. */

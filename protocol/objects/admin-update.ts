@@ -2,7 +2,7 @@
 
 import type { CborMap } from '../wire/cbor.js';
 import { type Claims, claimsOf, type Form, optional, required } from './claims.js';
-import { boolean, bytes, constant, integer } from './forms.js';
+import { bytes, constant, integer } from './forms.js';
 
 /** What an organisation may choose for one lock. */
 export interface LockConfig {
@@ -21,8 +21,8 @@ export const configForm: Form<LockConfig> = {
     const map = value as CborMap;
     const version = integer(1).read(map.get(1) ?? null);
     const openSeconds = integer(1, 60).read(map.get(2) ?? null);
-    const personalLog = boolean.read(map.get(3) ?? null);
-    if (version === undefined || openSeconds === undefined || personalLog === undefined) {
+    const personalLog = map.get(3);
+    if (version === undefined || openSeconds === undefined || typeof personalLog !== 'boolean') {
       return undefined;
     }
     return { version, openSeconds, personalLog };

@@ -40,12 +40,6 @@ export function constant(only: number): Form<number> {
   return integer(only, only);
 }
 
-/** True or false. */
-export const boolean: Form<boolean> = {
-  read: (value) => (typeof value === 'boolean' ? value : undefined),
-  write: (value) => value,
-};
-
 /** A value of `form`, or null. Absent and null are different things: null is said. */
 export function orNull<T>(form: Form<T>): Form<T | null> {
   return {

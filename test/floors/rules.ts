@@ -46,6 +46,7 @@ const HOST_HOMES: Readonly<Record<string, string>> = {
 /** Files that are one long list: splitting a list in two makes it harder to read, not easier. */
 const LISTS: Readonly<Record<string, string>> = {
   'src/values/limits.ts': 'every cap in one place',
+  'protocol/limits.ts': 'every cap of the protocol in one place',
   'src/policy/document.ts': 'one definition from which types, parser and JSON Schema come',
   'src/index.ts': 'the front door',
   'protocol/index.ts': 'the front door of the offline protocol',

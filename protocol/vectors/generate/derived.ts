@@ -1,12 +1,12 @@
 /** Text of `derived.json`: everything that is computed from something else without a signature. */
 import {
   encodeLogRecord,
-  encodeSegment,
   FIRST_LINK,
   INTENT_RESULT,
   type LogRecord,
   linkAfter,
-} from '../../objects/log-segment.js';
+} from '../../objects/log-record.js';
+import { encodeSegment } from '../../objects/log-segment.js';
 import { policyDigest } from '../../objects/policy-digest.js';
 import type { Mark } from '../../objects/policy-update.js';
 import type { TagKind } from '../../objects/tag.js';

@@ -3,7 +3,7 @@ import type { Crypto } from '../../../protocol/crypto/crypto.js';
 import { type InstantSigner, signNow } from '../../../protocol/crypto/steps.js';
 import { followsOn, openSegment } from '../../../protocol/issuer/segments.js';
 import { sealLogAck } from '../../../protocol/issuer/time-tokens.js';
-import type { LogRecord } from '../../../protocol/objects/log-segment.js';
+import type { LogRecord } from '../../../protocol/objects/log-record.js';
 import { fromHex } from '../../../protocol/wire/hex.js';
 import type { Dice } from './dice.js';
 

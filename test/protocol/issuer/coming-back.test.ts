@@ -12,12 +12,8 @@ import { followsOn, openSegment } from '../../../protocol/issuer/segments.js';
 import { deviceAckClaims } from '../../../protocol/objects/acknowledgements.js';
 import { sealEnvelope } from '../../../protocol/objects/envelope.js';
 import { lockIdentityClaims } from '../../../protocol/objects/lock-identity.js';
-import {
-  encodeSegment,
-  FIRST_LINK,
-  type LogRecord,
-  linkAfter,
-} from '../../../protocol/objects/log-segment.js';
+import { FIRST_LINK, type LogRecord, linkAfter } from '../../../protocol/objects/log-record.js';
+import { encodeSegment } from '../../../protocol/objects/log-segment.js';
 import { type Receipt, receiptClaims } from '../../../protocol/objects/receipt.js';
 import { rootHash } from '../../../protocol/objects/trust-update.js';
 import { startNoise, writeNoise } from '../../../protocol/session/noise.js';
