@@ -119,6 +119,19 @@ describe('this library judges every vector as it says:', () => {
     }
   });
 
+  test('objects with any one digit changed are refused', () => {
+    for (const vector of vectors('objects.json', 'objects')) {
+      const hex = vector['object'] as string;
+      // One digit in about forty, so that every part of an object has its turn.
+      for (let at = 0; at < hex.length; at += 41) {
+        const digit = hex[at] === '0' ? '1' : '0';
+        const object = hex.slice(0, at) + digit + hex.slice(at + 1);
+        const changed = { ...vector, trusted: [vector['signer']], object };
+        expect(judge(changed), `${vector.id} at ${at}`).not.toBe('good');
+      }
+    }
+  });
+
   test('no object stands for one of another kind (A4)', () => {
     for (const { id, kind, object } of vectors('objects.json', 'objects')) {
       for (const other of Object.keys(OBJECT_TYPES) as ObjectKind[]) {
