@@ -2,9 +2,9 @@
 
 import { endAdverts } from './adverts.js';
 import { clockAfterBoot } from './clock.js';
-import { dropConnection } from './link.js';
 import { LOG_PAGES } from './log.js';
 import { appendLog, hasLogRoom, NOBODY } from './log-keeping.js';
+import { dropConnection } from './outgoing.js';
 import { bootsRecord, journalRecord, pageName, policyRecord, usesRecord } from './records.js';
 import { saveSelf } from './saving.js';
 import { Secret } from './secret.js';
@@ -25,8 +25,8 @@ export const OWNED_RECORDS: readonly string[] = [
 
 /** A lock that belongs to nobody, with secrets nobody had before. */
 export function newborn(turn: Turn): LockSelf {
-  const former = turn.state.self?.secrets.reveal().device;
-  const salt = former ?? turn.state.setup.secrets.reveal().setupSecret;
+  // No device secret yet: the label's secret keeps two locks apart whose random bytes are the same.
+  const salt = turn.state.setup.secrets.reveal().setupSecret;
   return {
     secrets: new Secret({
       device: drawBytes(turn, 'device', salt),

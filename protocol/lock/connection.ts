@@ -7,14 +7,14 @@ import { takeCarry } from './carry.js';
 import { takeSetupMessage } from './commissioning.js';
 import type { LockEvent } from './event.js';
 import { takeFirstMessage } from './handshake.js';
+import { sealSegment } from './log-reading.js';
 import {
   answerPhone,
   connectionOf,
   dropConnection,
   forgetConnection,
   keepConnection,
-} from './link.js';
-import { sealSegment } from './log-reading.js';
+} from './outgoing.js';
 import { takeRequest } from './request.js';
 import { Secret } from './secret.js';
 import type { Connection, Session, Turn } from './state.js';

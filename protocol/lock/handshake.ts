@@ -8,7 +8,7 @@ import { toHex } from '../wire/hex.js';
 import { textBytes } from '../wire/text.js';
 import { admitM1, takeToken } from './adverts.js';
 import { trustFacts } from './carry-open.js';
-import { dropConnection, keepConnection, sendPlain } from './link.js';
+import { dropConnection, keepConnection, sendPlain } from './outgoing.js';
 import { Secret } from './secret.js';
 import { raiseCeiling } from './stamps.js';
 import type { Connection, Session, Turn } from './state.js';

@@ -9,7 +9,7 @@ import { expireFormerKey, takeRekey, takeReset } from './birth.js';
 import { blankLock, readMemory, type StoredRecords } from './boot.js';
 import { expireConnections, takeConnected, takeFrame, takeRanged } from './connection.js';
 import type { LockEffect, LockEvent, Moment } from './event.js';
-import { forgetConnection } from './link.js';
+import { forgetConnection } from './outgoing.js';
 import { expireOrders, takeBolt } from './request.js';
 import { commit } from './saving.js';
 import { isCommitDue } from './stamps.js';

@@ -10,8 +10,8 @@ import { sameBytes } from '../wire/bytes.js';
 import { trustFacts } from './carry-open.js';
 import type { LockEvent } from './event.js';
 import { checkGrant, type GrantFacts, type GrantVerdict } from './grant-check.js';
-import { answerPhone, connectionOf, keepConnection, keepSession } from './link.js';
 import { appendLog, appendNote, hasLogRoom } from './log-keeping.js';
+import { answerPhone, connectionOf, keepConnection, keepSession } from './outgoing.js';
 import { hasReceiptLeft, makeReceipt } from './receipts.js';
 import { saveUses } from './saving.js';
 import type { BoltOrder, Connection, Session, Turn } from './state.js';
@@ -41,14 +41,10 @@ export function takeRequest(
     denyUnproven(turn, id, session);
     return;
   }
-  const verdict = checkNow(
-    checkGrant(
-      grantFacts(turn, connection, session),
-      { ...message, proof: proofOf() },
-      turn.crypto,
-    ),
-    turn.crypto,
-  );
+  const { handshakeHash, counter } = session;
+  const proof = { bytes: message.proof, handshakeHash, counter, request: expected };
+  const facts = grantFacts(turn, connection, session);
+  const verdict = checkNow(checkGrant(facts, { ...message, proof }, turn.crypto), turn.crypto);
   if (verdict.kind === 'permitted') {
     permit(turn, id, session, verdict);
     return;
@@ -60,11 +56,6 @@ export function takeRequest(
   const { grant, grantHash } = verdict.proven;
   const tag = grant.tags[0] as Uint8Array;
   refuse(turn, id, session, { ...message, tag, grantHash, status: verdict.status });
-
-  function proofOf() {
-    const { handshakeHash, counter } = session;
-    return { bytes: message.proof, handshakeHash, counter, request: expected };
-  }
 }
 
 /** The bolt answered: its outcome goes into the log, then to the phone if it is still there. */
