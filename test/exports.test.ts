@@ -131,6 +131,7 @@ const ISSUER = [
   'firstTrust',
   'followsOn',
   'heldUntil',
+  'issueBundle',
   'lockIdOf',
   'lower',
   'lowerDevice',

@@ -28,6 +28,8 @@ export { openLockIdentity } from './commissioning.js';
 export { type DeviceAckCode, openDeviceAck } from './device-acks.js';
 export type { GrantOrder, IssuedGrant, NotIssuedReason } from './grants.js';
 export { sealGrants } from './grants.js';
+export type { IssuedFromPolicy, IssueOrder, NotIssued } from './issue.js';
+export { issueBundle } from './issue.js';
 export type { HeldGrants, IssuerDevice } from './issuer-device.js';
 export { deviceKeyOf, heldUntil, newIssuerDevice } from './issuer-device.js';
 export type {

@@ -3,28 +3,27 @@ import { randomBytes } from 'node:crypto';
 import { nobleCrypto } from '../../protocol/crypto/noble.js';
 import { keyName } from '../../protocol/crypto/signatures.js';
 import { type InstantSigner, memorySigner, signNow } from '../../protocol/crypto/steps.js';
-import {
-  type DoorOrder,
-  type IssuedBundle,
-  type IssuedDoor,
-  sealBundle,
-} from '../../protocol/issuer/bundles.js';
+import type { DoorOrder } from '../../protocol/issuer/bundles.js';
 import type { SiteSigners } from '../../protocol/issuer/certificates.js';
+import { type IssuedFromPolicy, issueBundle, type NotIssued } from '../../protocol/issuer/issue.js';
 import { newIssuerDevice } from '../../protocol/issuer/issuer-device.js';
 import { sealPolicy } from '../../protocol/issuer/policy-seals.js';
-import { lowerFrom } from '../../protocol/issuer/stamp.js';
 import { type CertificateRole, certificateClaims } from '../../protocol/objects/certificate.js';
 import { coseKey } from '../../protocol/objects/cose-key.js';
 import { parseEnvelope } from '../../protocol/objects/envelope.js';
 import { decodeCbor, encodeCbor } from '../../protocol/wire/cbor.js';
 import { fromHex, toHex } from '../../protocol/wire/hex.js';
-import type { LoweredDevice, LoweredDoor } from '../lowering/grant.js';
-import { lowerDevice } from '../lowering/lower.js';
 import { formatInstant } from '../values/instant.js';
 import { type Arguments, readInstant } from './arguments.js';
 import { EXIT, InputError, UsageError } from './failure.js';
 import { readObject, writePrivateFile } from './key-bytes.js';
-import { type KeyFile, newKeyFile, readKeyFile, storedSecret } from './key-file.js';
+import {
+  type KeyFile,
+  type KeyFileLock,
+  newKeyFile,
+  readKeyFile,
+  storedSecret,
+} from './key-file.js';
 import { readPolicy } from './policies.js';
 import { tableLines } from './table.js';
 import { shown, type Terminal } from './terminal.js';
@@ -59,14 +58,15 @@ export async function issueKeys(args: Arguments, terminal: Terminal): Promise<nu
   const [user, credential] = [required(args, 'user'), required(args, 'credential')];
   const now = nowOf(args);
   const crypto = nobleCrypto();
-  const lowered = lowerDevice(engine, { user, credential, from: lowerFrom(now) });
   const signers = signersOf(keys);
   const key = await deviceKey(args, keys, credential);
   const device = newIssuerDevice({ deviceId: credential, personId: user, key, hardwareKey: false });
   const order = {
+    user,
+    credential,
+    locks: new Map(keys.locks.map((lock) => [lock.door, lockOrder(lock, signers)])),
     // The file remembers nothing, so the time counts the bundles.
     device: { ...device, sequence: now - 1 },
-    doors: lowered.doors.flatMap((door) => doorOrder(door, keys, signers)),
     trust: [],
     logAcks: [],
     now,
@@ -74,11 +74,11 @@ export async function issueKeys(args: Arguments, terminal: Terminal): Promise<nu
     random: Uint8Array.from(randomBytes(32)),
     tagSecret: storedSecret(keys.tagSecret),
   };
-  const issued = signNow(sealBundle(order, signers, crypto));
+  const issued = signNow(issueBundle(engine, order, signers, crypto));
   if (!issued.ok) throw new InputError(`no bundle: ${issued.detail}`);
   await writePrivateFile(out, issued.value.bytes);
-  const doors = issued.value.doors.map((door) => answerOf(door, keys));
-  const notIssued = refusals(lowered, issued.value, keys);
+  const doors = issued.value.doors.map(answerOf);
+  const { notIssued } = issued.value;
   const { sequence } = issued.value.device;
   const { length } = issued.value.bytes;
   const text = args.has('json')
@@ -164,42 +164,21 @@ interface DoorAnswer {
   }[];
 }
 
-interface Refusal {
-  readonly door: string;
-  readonly reason: string;
-}
-
-function doorOrder(lowered: LoweredDoor, keys: KeyFile, signers: Signers): DoorOrder[] {
-  const lock = keys.locks.find(({ door }) => door === lowered.door);
-  if (lock === undefined) return [];
+function lockOrder(lock: KeyFileLock, signers: Signers): Omit<DoorOrder, 'grants'> {
   const crypto = nobleCrypto();
-  return [
-    {
-      lock: lock.row,
-      policy: signNow(sealPolicy(lock.row, signers, crypto)),
-      staticKeys: [crypto.x25519Public(storedSecret(lock.staticSecret))],
-      identityKey: crypto.ed25519Public(storedSecret(lock.identitySecret)).x,
-      advertKey: storedSecret(lock.advertKey),
-      label: lowered.door,
-      grants: lowered.grants,
-    },
-  ];
-}
-
-/** Every door without a grant: by the policy, because the file has no lock for it, or by the issuer. */
-function refusals(lowered: LoweredDevice, issued: IssuedBundle, keys: KeyFile): Refusal[] {
-  const isKnown = (door: string) => keys.locks.some((lock) => lock.door === door);
-  const strange = lowered.doors.filter(({ door }) => !isKnown(door));
-  return [
-    ...lowered.notLowered,
-    ...strange.map(({ door }) => ({ door, reason: 'no_lock_in_key_file' })),
-    ...issued.notIssued.map(({ lockId, reason }) => ({ door: doorOf(lockId, keys), reason })),
-  ];
-}
-
-function answerOf({ lockId, grants }: IssuedDoor, keys: KeyFile): DoorAnswer {
   return {
-    door: doorOf(lockId, keys),
+    lock: lock.row,
+    policy: signNow(sealPolicy(lock.row, signers, crypto)),
+    staticKeys: [crypto.x25519Public(storedSecret(lock.staticSecret))],
+    identityKey: crypto.ed25519Public(storedSecret(lock.identitySecret)).x,
+    advertKey: storedSecret(lock.advertKey),
+    label: lock.door,
+  };
+}
+
+function answerOf({ door, lockId, grants }: IssuedFromPolicy['doors'][number]): DoorAnswer {
+  return {
+    door,
     lockId,
     grants: grants.map(({ bytes, claims }) => ({
       id: toHex(claims.id),
@@ -211,15 +190,11 @@ function answerOf({ lockId, grants }: IssuedDoor, keys: KeyFile): DoorAnswer {
   };
 }
 
-function doorOf(lockId: string, keys: KeyFile): string {
-  return keys.locks.find((lock) => lock.lockId === lockId)?.door ?? lockId;
-}
-
 function issuedText(
   out: string,
   length: number,
   doors: readonly DoorAnswer[],
-  notIssued: readonly Refusal[],
+  notIssued: readonly NotIssued[],
   terminal: Terminal,
 ): string {
   const grants = doors.flatMap(({ door, grants }) =>

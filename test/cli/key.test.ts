@@ -109,7 +109,7 @@ describe('create and issue', () => {
     ] as const) {
       const file = files.file(`damaged-${damaged.length}-${what.length}.json`, damaged);
       const args = forJohanna(join(files.path, 'never.bundle'));
-      const result = await run(['key', 'issue', POLICY, ...args.with(1, file)]);
+      const result = await run(['key', 'issue', POLICY, '--keys', file, ...args.slice(2)]);
       expect(result.code, what).toBe(2);
       expect(result.stderr).toContain(what);
       expect(result.stderr).not.toContain(secret.slice(2));
