@@ -13,6 +13,8 @@ import type { RecordFolder } from './record-folder.js';
 export interface LockHost {
   /** Whole milliseconds of an oscillator that never goes back while the process lives. */
   nowMs(): number;
+  /** Whole milliseconds of the wall clock: only to see that the oscillator stood still. No lock believes it. */
+  wallMs(): number;
   /** 32 fresh random bytes. */
   random(): Uint8Array;
   /** Calls back once after so many milliseconds, until cancelled. */
@@ -75,6 +77,12 @@ export interface HostedLockParts {
   readonly onFault: (error: unknown) => void;
 }
 
+/** How far a lock on such a host may trust its oscillator: a clock that NTP slews runs up to 500 ppm off. */
+export const HOST_DRIFT_PPM = 600;
+
+/** How much two readings of both clocks may differ besides the drift, in milliseconds. */
+const CLOCK_SLACK_MS = 1000;
+
 /** Boots a lock. A failure of the disk is told to `onFault`, and the next event boots it again. */
 export function startLock(parts: HostedLockParts): HostedLock {
   const lock = new Running(parts);
@@ -93,6 +101,7 @@ class Running {
   #state: LockState | undefined;
   #records: Pick<RecordFolder, 'write' | 'erase'> | undefined;
   #bootedAtMs = 0;
+  #bootedAtWallMs = 0;
   /** Which boot this is: answers of the bolt to an earlier one are nobody's. */
   #boot = 0;
   #connections = new Map<number, FrameReceiver>();
@@ -110,6 +119,7 @@ class Running {
     const { setup, crypto, host, openRecords } = this.#parts;
     this.#boot += 1;
     this.#bootedAtMs = host.nowMs();
+    this.#bootedAtWallMs = host.wallMs();
     try {
       const { records, write, erase } = openRecords();
       this.#records = { write, erase };
@@ -164,6 +174,9 @@ class Running {
   }
 
   #step(event: LockEvent): void {
+    if (this.#state !== undefined && !this.#isSteady()) {
+      this.#fail(new Error('the clock of this host stood still or jumped: the lock boots anew'));
+    }
     if (this.#state === undefined) this.boot();
     if (this.#state === undefined) return;
     try {
@@ -237,6 +250,17 @@ class Running {
     this.#cancelWake();
     const wait = Math.max(0, this.#bootedAtMs + elapsedMs - this.#parts.host.nowMs());
     this.#cancelWake = this.#parts.host.after(wait, () => this.take({ kind: 'tick' }));
+  }
+
+  /**
+   * Whether the oscillator ran as the wall clock did since this boot. It does not run while the host
+   * sleeps, or while a virtual machine or container is frozen: then the lock knows the time no more.
+   */
+  #isSteady(): boolean {
+    const { host } = this.#parts;
+    const ran = host.nowMs() - this.#bootedAtMs;
+    const passed = host.wallMs() - this.#bootedAtWallMs;
+    return Math.abs(passed - ran) <= CLOCK_SLACK_MS + (ran * HOST_DRIFT_PPM) / 1_000_000;
   }
 
   #moment(): Moment {

@@ -2,13 +2,16 @@
  * What a lock on a bridge is built with: born here, kept in one file of its folder that only its owner
  * may read, and never moved: a bridge that is replaced is commissioned again (offline.md §3.1).
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Crypto } from '../../protocol/crypto/crypto.js';
 import type { LockSetup } from '../../protocol/lock/state.js';
 import { CAPABILITY_BITS, encodeCapabilities } from '../../protocol/session/advert.js';
 import { labelPsk } from '../../protocol/session/opening.js';
 import { fromHex, toHex } from '../../protocol/wire/hex.js';
+import { textBytes } from '../../protocol/wire/text.js';
+import { HOST_DRIFT_PPM } from './hosted-lock.js';
+import { replaceFile, syncFolder } from './record-folder.js';
 
 /** What stands on a lock's label; whoever reads it may commission the lock while its button allows. */
 export interface LockLabel {
@@ -23,22 +26,23 @@ export interface LockLabel {
 const FILE = 'setup.json';
 
 /**
- * Makes a lock that never was: a folder and its setup.
+ * Makes a lock that never was: a folder and its setup, there at once and whole, or not at all.
  * @param random - 56 fresh random bytes: lock id, setup secret, label secret.
- * @throws the file system's error when the lock exists: nothing is overwritten.
+ * @throws the file system's error when it cannot, and when the lock exists: nothing is overwritten.
  */
 export function bearLock(folder: string, random: Uint8Array, crypto: Crypto): LockLabel {
   if (random.length !== 56) throw new TypeError('a new lock takes 56 random bytes');
   const lockId = toHex(random.subarray(0, 8));
   const setupSecret = random.slice(8, 40);
   const secret = toHex(random.subarray(40));
-  const home = join(folder, lockId);
-  mkdirSync(home, { mode: 0o700 });
-  const descriptor = openSync(join(home, FILE), 'wx', 0o600);
   const kept = { version: 1, lockId, setupSecret: toHex(setupSecret), secret };
-  writeFileSync(descriptor, `${JSON.stringify(kept)}\n`);
-  fsyncSync(descriptor);
-  closeSync(descriptor);
+  // Under another name first: a bridge that starts after a power cut finds no half of a lock.
+  const unborn = mkdtempSync(join(folder, `${lockId}.new-`));
+  replaceFile(unborn, FILE, textBytes(`${JSON.stringify(kept)}\n`));
+  mkdirSync(join(unborn, 'records'), { mode: 0o700 });
+  syncFolder(unborn);
+  renameSync(unborn, join(folder, lockId));
+  syncFolder(folder);
   return { lockId, setupKey: toHex(crypto.x25519Public(setupSecret)), secret };
 }
 
@@ -62,6 +66,7 @@ export function readSetup(home: string, firmware: string, crypto: Crypto): LockS
     setupSecret,
     setupPsk: labelPsk(crypto, lockId, secret),
     firmware,
+    driftPpm: HOST_DRIFT_PPM,
     capabilities,
   };
 }

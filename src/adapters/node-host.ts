@@ -9,6 +9,7 @@ const WAIT_MS_MAX = 2_147_483_647;
 export function nodeHost(): LockHost {
   return {
     nowMs: () => Math.floor(performance.now()),
+    wallMs: () => Date.now(),
     random: () => new Uint8Array(randomBytes(32)),
     after: (milliseconds, callback) => {
       const timer = setTimeout(callback, Math.min(milliseconds, WAIT_MS_MAX));

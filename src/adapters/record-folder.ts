@@ -87,8 +87,8 @@ export function replaceFile(folder: string, name: string, bytes: Uint8Array): vo
   syncFolder(folder);
 }
 
-/** A rename is durable when the folder is. */
-function syncFolder(folder: string): void {
+/** Waits until the disk has the folder: a rename in it is durable only then. */
+export function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r');
   try {
     fsyncSync(descriptor);

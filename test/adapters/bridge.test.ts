@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -172,6 +180,15 @@ describe('bad usage ends with 2 and says what to type:', () => {
     const answer = await run(['bridge', ...words.map((word) => (word === 'F' ? folder : word))]);
     expect(answer).toMatchObject({ code: 2, stdout: '' });
     expect(answer.stderr).toContain(message);
+  });
+
+  test('what is left of a lock whose making was cut keeps no other lock from starting', async () => {
+    const label = await newLock();
+    mkdirSync(join(folder, '0011223344556677.new-abcdef'));
+    const bridge = await start('--no-bolt');
+    const radio = await Radio.to({ path: bridge.socket });
+    expect(await commission(radio, label, MESSAGE)).toBeDefined();
+    radio.end();
   });
 
   test('a folder whose lock is none starts nothing and tells no secret', async () => {

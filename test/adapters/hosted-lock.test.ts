@@ -27,7 +27,7 @@ function table() {
     };
   };
   const timers: { readonly at: number; readonly callback: () => void }[] = [];
-  const clock = { ms: 0 };
+  const clock = { ms: 0, slept: 0 };
   let draws = 0;
   const parts: HostedLockParts = {
     setup: {
@@ -42,6 +42,7 @@ function table() {
     crypto,
     host: {
       nowMs: () => clock.ms,
+      wallMs: () => 1_795_320_000_000 + clock.ms + clock.slept,
       random: () => {
         draws += 1;
         return crypto.sha256(Uint8Array.of(draws));
@@ -68,7 +69,7 @@ function table() {
       due.callback();
     }
   };
-  return { parts, stored, seen, disk, pass };
+  return { parts, stored, seen, disk, pass, clock };
 }
 
 const receiver = () => {
@@ -133,6 +134,38 @@ describe('a lock on a host', () => {
     expect(phone.heard.closed).toBe(0);
     pass(2);
     expect(phone.heard.closed).toBe(1);
+  });
+
+  test.each([
+    ['slept', 60_000],
+    ['was set back', -60_000],
+  ])('boots anew after its host %s: what it knew of the time is void', (_, slept) => {
+    const { parts, seen, clock, pass } = table();
+    const lock = startLock(parts);
+    const phone = receiver();
+    lock.connect(247, phone);
+    clock.slept = slept;
+    lock.take({ kind: 'touched' });
+    expect(seen.boots).toBe(2);
+    expect(phone.heard.closed).toBe(1);
+    expect(seen.faults).toEqual([
+      'the clock of this host stood still or jumped: the lock boots anew',
+    ]);
+    pass(5000);
+    lock.take({ kind: 'touched' });
+    expect(seen.boots).toBe(2);
+  });
+
+  test('does not mind a clock that is slewed: 500 ppm over a week', () => {
+    const { parts, seen, clock } = table();
+    const lock = startLock(parts);
+    clock.ms = 7 * 86_400_000;
+    clock.slept = clock.ms * 500e-6;
+    lock.take({ kind: 'touched' });
+    expect(seen.boots).toBe(1);
+    clock.slept = clock.ms * 700e-6;
+    lock.take({ kind: 'touched' });
+    expect(seen.boots).toBe(2);
   });
 
   test('a receiver that throws loses its own connection and no other', () => {
