@@ -29,21 +29,24 @@ export function fuzz(
   const reached = { refused: 0, judged: 0, accepted: 0 };
   let slowestMs = 0;
   for (let index = 0; index < inputs; index++) {
-    const random = seededRandom(Math.imul(seed, 0x9e3779b1) ^ index);
-    const before = performance.now();
-    try {
-      reached[target.attempt(random)] += 1;
-    } catch (error) {
-      const where = `${target.name}, seed ${seed}, input ${index}`;
-      throw new Error(`${where}: ${error instanceof Error ? error.message : error}`, {
-        cause: error,
-      });
+    const where = `${target.name}, seed ${seed}, input ${index}`;
+    let took = Number.POSITIVE_INFINITY;
+    // Slow may be the machine; the same input slow three times is the input.
+    for (let attempt = 0; attempt < 3 && took > INPUT_MS_MAX; attempt++) {
+      const random = seededRandom(Math.imul(seed, 0x9e3779b1) ^ index);
+      const before = performance.now();
+      try {
+        const reach = target.attempt(random);
+        if (attempt === 0) reached[reach] += 1;
+      } catch (error) {
+        throw new Error(`${where}: ${error instanceof Error ? error.message : error}`, {
+          cause: error,
+        });
+      }
+      took = Math.min(took, performance.now() - before);
     }
-    const took = performance.now() - before;
     slowestMs = Math.max(slowestMs, took);
-    if (took > INPUT_MS_MAX) {
-      throw new Error(`${target.name}, seed ${seed}, input ${index}: took ${Math.round(took)} ms`);
-    }
+    if (took > INPUT_MS_MAX) throw new Error(`${where}: took ${Math.round(took)} ms`);
     if (index % 1024 === 1023) onInput(index + 1);
   }
   const { judged, accepted } = reached;
