@@ -87,6 +87,7 @@ export function settleReceipt(
 /**
  * The way on from a state that was never issued, as after a server came back from a backup: a version above
  * the lock's, as a snapshot. What was withdrawn since the backup is not known, so every grant ends.
+ * Keys that were blocked since the backup are not known either: `block` them again before the next bundle.
  * @param receipt - opened, and newer than any settled one.
  */
 export function recoverFrom(
