@@ -107,6 +107,13 @@ describe('requests of one session', () => {
     expect(session.request(grantBytes(), { request: 2 })?.status).toBe('denied');
   });
 
+  it('the number in the message is the one that is due, whatever the proof is over', () => {
+    const session = timed();
+    const answer = session.request(grantBytes(), { request: 7, signed: { request: 1 } });
+    expect(answer?.status).toBe('denied');
+    expect(session.host.moves).toEqual([]);
+  });
+
   it('D8 the same proof twice is denied the second time', () => {
     const session = timed();
     const message = session.requestMessage(grantBytes());
@@ -432,8 +439,15 @@ describe('changing the X25519 key', () => {
     expect(() => handshake(host, lockKeys)).not.toThrow();
     host.step({ kind: 'disconnected', connection: 1 });
     const third = handshake(host, renewed);
-    third.carry('time-token', timeBytes({ iat: until }));
+    const deadline = host.state.self?.rekeying?.until as number;
+    third.carry('time-token', timeBytes({ iat: deadline - 5, radius: 5 }));
     third.say({ kind: 'close' });
+    // Ten seconds before it the former key serves; at it no more, though it is not yet forgotten.
+    expect(() => handshake(host, lockKeys)).not.toThrow();
+    host.step({ kind: 'disconnected', connection: 1 });
+    host.pass(12_000);
+    expect(() => handshake(host, lockKeys)).toThrow();
+    expect(host.state.self?.secrets.reveal().formerStatic).not.toBeNull();
     host.pass(3_600_000);
     expect(host.state.self?.secrets.reveal().formerStatic).toBeNull();
     expect(() => handshake(host, lockKeys)).toThrow();
