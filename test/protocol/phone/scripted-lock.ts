@@ -2,7 +2,7 @@
  * A lock that speaks the session rightly and says what a test wants: also what no lock may say. It has
  * no rules of its own; the real machine is in protocol/lock.
  */
-import { signNow } from '../../../protocol/crypto/steps.js';
+import { memorySigner, signNow } from '../../../protocol/crypto/steps.js';
 import { sealEnvelope } from '../../../protocol/objects/envelope.js';
 import { type Receipt, receiptClaims } from '../../../protocol/objects/receipt.js';
 import { advertBytes } from '../../../protocol/session/advert.js';
@@ -22,7 +22,10 @@ import {
   sealTransport,
 } from '../../../protocol/session/noise-cipher.js';
 import { openM1, sessionPrologue } from '../../../protocol/session/opening.js';
-import { crypto, filled, signerOf } from '../../helpers/issuing.js';
+import { nodeCrypto } from '../../../src/adapters/node-crypto.js';
+import { filled } from '../../helpers/issuing.js';
+
+const crypto = nodeCrypto();
 
 export const CAPABILITIES = Uint8Array.of(1, 1, 1);
 export const SALT = filled(0x5a, 8);
@@ -139,6 +142,6 @@ export function receiptOf(
     boots: 1,
     ...edits,
   };
-  const signer = signerOf(script.identity);
+  const signer = memorySigner(crypto, 'ed25519', filled(script.identity));
   return signNow(sealEnvelope('receipt', signer, receiptClaims.encode(claims), crypto));
 }

@@ -98,6 +98,14 @@ describe('a visit', () => {
     expect(open(scene).code).toBe('permitted');
   });
 
+  test('works on noble as it does on node:crypto', () => {
+    const answer = (message: PhoneMessage) => plainly('permitted', message);
+    const lock = scriptedLock({ ...SCRIPT, answer });
+    const host = phoneHost(setup, device, lock, new Map(), crypto);
+    host.send({ kind: 'bundle', bytes: bundleBytes() });
+    expect(open({ host, lock })).toMatchObject({ code: 'permitted', receipt: 'kept' });
+  });
+
   test('the proof is over everything: session, lock, grant, operation, assertions, counter, number', () => {
     const hashes: Uint8Array[] = [];
     const scene = table({
