@@ -1,11 +1,14 @@
-/** Drives a lock through `sessions.json` as the maker of another lock would: from the JSON alone. */
+/** Drives a lock and a phone through `sessions.json` as the maker of another would: from the JSON alone. */
 import { describe, expect, test } from 'vitest';
 import { nobleCrypto } from '../../protocol/crypto/noble.js';
 import type { LockEffect, LockEvent } from '../../protocol/lock/event.js';
 import { bootLock, type LockStep, stepLock } from '../../protocol/lock/machine.js';
 import type { LockSetup } from '../../protocol/lock/state.js';
+import type { PhoneEvent } from '../../protocol/phone/event.js';
+import { stepPhone } from '../../protocol/phone/machine.js';
+import { startPhone } from '../../protocol/phone/memory.js';
 import { toHex } from '../../protocol/wire/hex.js';
-import { bytesOf, type Vector, vectors } from './vector-files.js';
+import { bytesOf, keyOf, type Vector, vectors } from './vector-files.js';
 
 const crypto = nobleCrypto();
 const [setup] = vectors('sessions.json', 'setup') as [Vector];
@@ -49,6 +52,48 @@ describe('a lock driven by the vectors does what they say in the run', () => {
     });
   }
 });
+
+test('a phone driven by the vectors opens the door', () => {
+  const [phone] = vectors('sessions.json', 'phones') as [Vector];
+  const { deviceKey, hardwareKey, root, trustEpoch, nextRootHash, siteId } = phone['setup'];
+  const trust = { root: keyOf(root), trustEpoch, nextRootHash: bytesOf(nextRootHash) };
+  const known = { deviceKey: keyOf(deviceKey), hardwareKey, trust, siteId: bytesOf(siteId) };
+  const started = startPhone(known, new Map(), crypto);
+  if (!started.ok) throw new Error(started.code);
+  let state = started.value;
+  for (const { event, elapsedMs, now, random, effects } of phone['steps']) {
+    const moment = { elapsedMs, now, random: bytesOf(random) };
+    const step = stepPhone(state, unhexed(event) as PhoneEvent, moment, crypto);
+    state = step.state;
+    const told = step.effects.filter(({ kind }) => kind !== 'wake').map((effect) => hexed(effect));
+    expect(told.map(withoutStored)).toEqual(effects);
+  }
+});
+
+/** Members that are byte strings on the way into a phone. */
+const BYTES = new Set(['bytes', 'lockId', 'advert', 'capabilities', 'signature']);
+
+function unhexed(value: Record<string, unknown>): Record<string, unknown> {
+  const members = Object.entries(value).map(([name, member]): [string, unknown] => {
+    if (typeof member === 'string' && BYTES.has(name)) return [name, bytesOf(member)];
+    const isMap = typeof member === 'object' && member !== null;
+    return [name, isMap ? unhexed(member as Record<string, unknown>) : member];
+  });
+  return Object.fromEntries(members);
+}
+
+function hexed(value: unknown): unknown {
+  if (value instanceof Uint8Array) return toHex(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(hexed);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hexed(member)]));
+}
+
+/** How a record is stored is the maker's matter. */
+function withoutStored(effect: unknown): unknown {
+  const { kind, record } = effect as { readonly kind: string; readonly record?: string };
+  return kind === 'store' ? { kind, record } : effect;
+}
 
 function eventOf(told: Record<string, unknown>): LockEvent {
   const { bytes } = told;
