@@ -18,6 +18,7 @@ import { certificateOf, grantOf, policyUpdateOf } from './samples.js';
 export function hostileRuns(provisioned: Run): Told[] {
   return [
     ...beforeHandshake(provisioned),
+    ...connecting(provisioned),
     ...insideSession(provisioned),
     unproven(provisioned),
     otherSession(provisioned),
@@ -47,11 +48,13 @@ export function cutOff(id: string, line: string, after: Run, attack: (run: Run) 
   return { run, line, verdict: 'disconnect', callers: [] };
 }
 
+/** A phone that connected after a touch. */
+function touched(run: Run): Caller {
+  run.tell({ kind: 'touched' });
+  return new Caller(run, 1);
+}
+
 function beforeHandshake(after: Run): Told[] {
-  const touched = (run: Run) => {
-    run.tell({ kind: 'touched' });
-    return new Caller(run, 1);
-  };
   const first = (id: string, line: string, change: (m1: Uint8Array) => Uint8Array) =>
     cutOff(id, line, after, (run) => {
       const caller = touched(run);
@@ -96,6 +99,12 @@ function beforeHandshake(after: Run): Told[] {
       again.send(m1);
       return again;
     }),
+  ];
+}
+
+/** Connections that never come to a handshake. */
+function connecting(after: Run): Told[] {
+  return [
     cutOff('m1-late', 'D8', after, (run) => {
       const caller = touched(run);
       run.wait(2000);
