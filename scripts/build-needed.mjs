@@ -14,6 +14,12 @@ const outputs = [
   'protocol.d.ts',
   'issuer.js',
   'issuer.d.ts',
+  'sync.js',
+  'sync.d.ts',
+  'node.js',
+  'node.d.ts',
+  'web.js',
+  'web.d.ts',
   'cli.js',
   'policy.schema.json',
 ];

@@ -25,10 +25,15 @@ const entries = {
   index: 'src/index',
   protocol: 'protocol/index',
   issuer: 'protocol/issuer/index',
+  sync: 'src/sync/index',
+  node: 'src/adapters/for-node',
+  web: 'src/adapters/for-web',
 };
 const sources = Object.values(entries).map((entry) => join(root, `${entry}.ts`));
 const program = ts.createProgram(sources, {
   ...options,
+  // The adapters stand on Node; what they export names none of its types.
+  types: ['node'],
   noEmit: false,
   declaration: true,
   emitDeclarationOnly: true,

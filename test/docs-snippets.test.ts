@@ -9,7 +9,9 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import * as protocol from '../protocol/index.js';
 import * as issuer from '../protocol/issuer/index.js';
+import * as node from '../src/adapters/for-node.js';
 import * as doorwright from '../src/index.js';
+import * as sync from '../src/sync/index.js';
 
 interface Fence {
   readonly file: string;
@@ -30,6 +32,8 @@ const ENTRIES: Readonly<Record<string, { readonly module: object; readonly file:
   doorwright: { module: doorwright, file: 'src/index.ts' },
   'doorwright/protocol': { module: protocol, file: 'protocol/index.ts' },
   'doorwright/issuer': { module: issuer, file: 'protocol/issuer/index.ts' },
+  'doorwright/sync': { module: sync, file: 'src/sync/index.ts' },
+  'doorwright/node': { module: node, file: 'src/adapters/for-node.ts' },
 };
 const FENCES = ['README.md', ...documents('docs/')].flatMap(fencesOf);
 

@@ -4,7 +4,10 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import * as protocol from '../protocol/index.js';
 import * as issuer from '../protocol/issuer/index.js';
+import * as node from '../src/adapters/for-node.js';
+import * as web from '../src/adapters/for-web.js';
 import * as doorwright from '../src/index.js';
+import * as sync from '../src/sync/index.js';
 
 const VALUES = [
   'PolicyError',
@@ -157,6 +160,35 @@ const ISSUER = [
   'tagOf',
 ];
 
+const SYNC = [
+  'applyEvent',
+  'emptyState',
+  'nextBundleSequence',
+  'nextPolicyVersion',
+  'overviewOf',
+  'parseSyncState',
+  'scoreDoor',
+  'scorePermission',
+  'tidy',
+];
+const NODE = [
+  'FolderHeldError',
+  'checkLater',
+  'encodePacket',
+  'execActuator',
+  'fastestCrypto',
+  'holdFolder',
+  'loadSodium',
+  'nodeCrypto',
+  'nodeHost',
+  'openBridge',
+  'openRecordFolder',
+  'packetReader',
+  'serveBridge',
+  'signLater',
+];
+const WEB = ['checkLater', 'makeWebCryptoKeys', 'signLater', 'webCryptoSigner', 'webCryptoVerify'];
+
 test('the front door offers these values and no others', () => {
   expect(Object.keys(doorwright).sort()).toEqual(VALUES);
 });
@@ -177,6 +209,12 @@ test('the front door offers these types and no others', () => {
 test('the protocol and the issuer offer these values and no others', () => {
   expect(Object.keys(protocol).sort()).toEqual(PROTOCOL);
   expect(Object.keys(issuer).sort()).toEqual(ISSUER);
+});
+
+test('sync and the adapters offer these values and no others', () => {
+  expect(Object.keys(sync).sort()).toEqual(SYNC);
+  expect(Object.keys(node).sort()).toEqual(NODE);
+  expect(Object.keys(web).sort()).toEqual(WEB);
 });
 
 test('the protocol brings no policy, engine, time zone, server or host along', async () => {

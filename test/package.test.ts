@@ -33,13 +33,12 @@ describe('the manifest', () => {
     });
   });
 
-  test('needs five packages at run time and nothing else', () => {
+  test('needs four packages at run time and nothing else', () => {
     expect(Object.keys(manifest.dependencies)).toEqual([
       '@noble/ciphers',
       '@noble/curves',
       '@noble/hashes',
       'luxon',
-      'valibot',
     ]);
   });
 

@@ -49,6 +49,9 @@ const LISTS: Readonly<Record<string, string>> = {
   'protocol/limits.ts': 'every cap of the protocol in one place',
   'src/policy/document.ts': 'one definition from which types, parser and JSON Schema come',
   'src/index.ts': 'the front door',
+  'src/sync/index.ts': 'the front door of the sync score',
+  'src/adapters/for-node.ts': 'the front door of Node',
+  'src/adapters/for-web.ts': 'the front door of browsers',
   'protocol/index.ts': 'the front door of the offline protocol',
   'protocol/issuer/index.ts': 'the front door of the issuer',
 };

@@ -22,7 +22,7 @@ const node = (script: string) =>
 describe('the packed tarball', () => {
   test('holds the built files, the papers and nothing else', () => {
     const code = /^dist\/(?:chunk-)?[\w-]+\.js$/u;
-    const example = /^examples\/[a-z]+\/(?:policy\.json|(?:requests|expected)\.ndjson)$/u;
+    const example = /^examples\/[a-z]+\/(?:(?:policy|sync)\.json|(?:requests|expected)\.ndjson)$/u;
     const odd = installed.files.filter((path) => !code.test(path) && !example.test(path));
     expect(odd).toEqual([
       'CHANGELOG.md',
@@ -31,8 +31,11 @@ describe('the packed tarball', () => {
       'THIRD-PARTY-NOTICES.md',
       'dist/index.d.ts',
       'dist/issuer.d.ts',
+      'dist/node.d.ts',
       'dist/policy.schema.json',
       'dist/protocol.d.ts',
+      'dist/sync.d.ts',
+      'dist/web.d.ts',
       'package.json',
     ]);
     expect(installed.files).toContain('dist/index.js');
@@ -55,7 +58,6 @@ describe('the packed tarball', () => {
       '@noble/hashes/sha2.js',
       'luxon',
       'sodium-native',
-      'valibot',
     ]);
   });
 });

@@ -11,7 +11,7 @@ export interface Installed {
 }
 
 /** The dependencies are packed from what `npm ci` put beside us, so that no registry is asked. */
-const DEPENDENCIES = ['luxon', 'valibot'];
+const DEPENDENCIES = ['luxon'];
 
 /** Packs, installs, and copies the consumer beside it. The folder is new; the caller removes it. */
 export function installTarball(): Installed {

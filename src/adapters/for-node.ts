@@ -1,0 +1,28 @@
+/**
+ * What a Node process brings to the offline protocol (`doorwright/node`): fast cryptography, drivers for
+ * signers that answer later, and bridges with their durable memory.
+ */
+export {
+  type Bridge,
+  type BridgeOptions,
+  type BridgeSignal,
+  openBridge,
+} from './bridge.js';
+export { type BridgePacket, encodePacket, packetReader } from './bridge-packets.js';
+export { type BridgeAddress, type BridgeServer, serveBridge } from './bridge-server.js';
+export { execActuator } from './exec-actuator.js';
+export { fastestCrypto } from './fastest.js';
+export type {
+  Actuator,
+  BoltMove,
+  FrameReceiver,
+  HostedConnection,
+  LockHost,
+} from './hosted-lock.js';
+export { checkLater, type LaterVerify, signLater } from './later.js';
+export { FolderHeldError, type HeldFolder, holdFolder } from './lock-file.js';
+export type { LockLabel } from './lock-label.js';
+export { nodeCrypto } from './node-crypto.js';
+export { nodeHost } from './node-host.js';
+export { openRecordFolder, type RecordFolder } from './record-folder.js';
+export { loadSodium } from './sodium.js';
