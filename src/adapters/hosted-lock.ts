@@ -246,10 +246,16 @@ class Running {
     receiver?.closed();
   }
 
+  /** A timer may ring a little early, or long before a far time; the lock would not ask for it again. */
   #wakeAt(elapsedMs: number): void {
     this.#cancelWake();
-    const wait = Math.max(0, this.#bootedAtMs + elapsedMs - this.#parts.host.nowMs());
-    this.#cancelWake = this.#parts.host.after(wait, () => this.take({ kind: 'tick' }));
+    const { host } = this.#parts;
+    const wait = this.#bootedAtMs + elapsedMs - host.nowMs();
+    this.#cancelWake = host.after(Math.max(0, wait), () => {
+      const isDue = host.nowMs() - this.#bootedAtMs >= elapsedMs;
+      if (isDue) this.take({ kind: 'tick' });
+      else this.#wakeAt(elapsedMs);
+    });
   }
 
   /**

@@ -1,5 +1,13 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -77,6 +85,16 @@ describe('a folder of records', () => {
     openRecordFolder(folder).erase('policy');
     expect(reopened()).toEqual({});
     openRecordFolder(folder).erase('policy');
+  });
+
+  test('erases the older copy first, so that a cut in between brings nothing old back', () => {
+    const store = openRecordFolder(folder);
+    for (const value of [ONE, TWO, ONE]) store.write('policy', value);
+    // A folder in the place of the newest copy cannot be removed as a file: the cut, as it were.
+    rmSync(join(folder, 'policy.a'));
+    mkdirSync(join(folder, 'policy.a'));
+    expect(() => store.erase('policy')).toThrow();
+    expect(readdirSync(folder)).toEqual(['policy.a']);
   });
 
   test('takes away what a cut write left, and is readable by its owner alone', () => {
