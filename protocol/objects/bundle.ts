@@ -61,11 +61,13 @@ const DOOR = {
   admin: required(9, listOf(object, 8)),
 } as const;
 
+const DOOR_MEMBERS = Object.entries(DOOR);
+
 const doorForm: Form<BundleDoor> = {
   read: (value) => {
-    if (!(value instanceof Map) || value.size !== Object.keys(DOOR).length) return undefined;
+    if (!(value instanceof Map) || value.size !== DOOR_MEMBERS.length) return undefined;
     const door: Record<string, unknown> = {};
-    for (const [name, { label, form }] of Object.entries(DOOR)) {
+    for (const [name, { label, form }] of DOOR_MEMBERS) {
       const member = (value as CborMap).get(label);
       const read = member === undefined ? undefined : form.read(member);
       if (read === undefined) return undefined;
@@ -75,7 +77,7 @@ const doorForm: Form<BundleDoor> = {
   },
   write: (door) =>
     new Map(
-      Object.entries(DOOR).map(([name, { label, form }]) => [
+      DOOR_MEMBERS.map(([name, { label, form }]) => [
         label,
         (form as Form<unknown>).write(door[name as keyof BundleDoor]),
       ]),

@@ -58,9 +58,11 @@ export function optional<T>(label: number, form: Form<T>): Field<T, false> {
  * Reading refuses what is not deterministic CBOR, an unknown label, a missing or a malformed member.
  */
 export function claimsOf<O extends Fields, P extends Fields>(open: O, hidden: P) {
+  const outside = membersOf(open, PRIVATE_LABEL);
+  const inside = membersOf(hidden);
   const encode = (value: Claims<O> & Claims<P>): Uint8Array => {
-    const map = new Map(writeFields(open, value));
-    if (Object.keys(hidden).length > 0) map.set(PRIVATE_LABEL, writeFields(hidden, value));
+    const map = writeFields(outside, value);
+    if (inside.list.length > 0) map.set(PRIVATE_LABEL, writeFields(inside, value));
     return encodeCbor(map);
   };
   const parse = (
@@ -70,19 +72,19 @@ export function claimsOf<O extends Fields, P extends Fields>(open: O, hidden: P)
     const decoded = decodeCbor(payload, caps);
     if (!decoded.ok) return decoded;
     if (!(decoded.value instanceof Map)) return refused('claims_shape', 'payload is no map');
-    const outer = new Map(decoded.value as CborMap);
-    const inner = outer.get(PRIVATE_LABEL) ?? new Map();
-    outer.delete(PRIVATE_LABEL);
+    const outer = decoded.value as CborMap;
+    const inner = outer.get(PRIVATE_LABEL) ?? NO_MEMBERS;
     if (!(inner instanceof Map)) return refused('claims_shape', 'private claim is no map');
-    const first = readFields(open, outer, Number.POSITIVE_INFINITY);
-    if (!first.ok) return first;
-    const second = readFields(hidden, inner, IGNORABLE_FROM);
-    if (!second.ok) return second;
-    const value = { ...first.value, ...second.value } as Claims<O> & Claims<P>;
-    return { ok: true, value };
+    const value: Record<string, unknown> = {};
+    const wrong =
+      readFields(outside, outer, Number.POSITIVE_INFINITY, value) ??
+      readFields(inside, inner, IGNORABLE_FROM, value);
+    return wrong ?? { ok: true, value: value as Claims<O> & Claims<P> };
   };
   return { encode, parse, open, hidden };
 }
+
+const NO_MEMBERS: CborMap = new Map();
 
 /** One kind of payload: how it is written and read, and its members by name. */
 export interface ClaimsShape {
@@ -96,9 +98,21 @@ export function isOwnEncoding(payload: Uint8Array, value: CborValue): boolean {
   return sameBytes(payload, encodeCbor(value));
 }
 
-function writeFields(fields: Fields, value: object): Map<number, CborValue> {
+/** Fields as reading and writing go through them. */
+interface Members {
+  readonly list: readonly (readonly [name: string, field: Field<unknown>])[];
+  /** Labels that may stand in the map. */
+  readonly labels: ReadonlySet<number | string>;
+}
+
+function membersOf(fields: Fields, ...further: readonly number[]): Members {
+  const list = Object.entries(fields);
+  return { list, labels: new Set([...list.map(([, { label }]) => label), ...further]) };
+}
+
+function writeFields({ list }: Members, value: object): Map<number, CborValue> {
   const map = new Map<number, CborValue>();
-  for (const [name, { label, form, required: needed }] of Object.entries(fields)) {
+  for (const [name, { label, form, required: needed }] of list) {
     const member = (value as Record<string, unknown>)[name];
     if (member === undefined) {
       if (needed) throw new TypeError(`missing \`${name}\``);
@@ -111,32 +125,28 @@ function writeFields(fields: Fields, value: object): Map<number, CborValue> {
   return map;
 }
 
+/** Puts what the map holds into `value`; answers what is wrong with it. */
 function readFields(
-  fields: Fields,
+  { list, labels }: Members,
   map: CborMap,
   ignorableFrom: number,
-): Outcome<Record<string, unknown>, ClaimsCode> {
-  const value: Record<string, unknown> = {};
-  let known = 0;
-  for (const [name, { label, form, required: needed }] of Object.entries(fields)) {
+  value: Record<string, unknown>,
+): Outcome<never, ClaimsCode> | undefined {
+  for (const [name, { label, form, required: needed }] of list) {
     const member = map.get(label);
     if (member === undefined) {
       if (needed) return refused('claims_missing', `label ${label} (${name}) is missing`);
       continue;
     }
-    known += 1;
     const read = form.read(member);
     if (read === undefined) return refused('claims_value', `label ${label} (${name}) is malformed`);
     value[name] = read;
   }
-  if (map.size > known) {
-    const labels = new Set(Object.values(fields).map(({ label }) => label));
-    for (const label of map.keys()) {
-      if (typeof label === 'number' && (labels.has(label) || label >= ignorableFrom)) continue;
-      return refused('claims_unknown', `unknown label \`${label}\``);
-    }
+  for (const label of map.keys()) {
+    if (labels.has(label) || (typeof label === 'number' && label >= ignorableFrom)) continue;
+    return refused('claims_unknown', `unknown label \`${label}\``);
   }
-  return { ok: true, value };
+  return undefined;
 }
 
 function refused(code: ClaimsCode, detail: string): Outcome<never, ClaimsCode> {

@@ -1,6 +1,6 @@
 /** Public keys as COSE_Key maps (RFC 9053 §7), and the key id that names them. */
 import type { Crypto, PublicKey } from '../crypto/crypto.js';
-import { sameBytes } from '../wire/bytes.js';
+import { copyBytes, sameBytes } from '../wire/bytes.js';
 import { type CborMap, encodeCbor } from '../wire/cbor.js';
 import type { Form } from './claims.js';
 
@@ -56,14 +56,21 @@ export const confirmationKey: Form<PublicKey> = {
 /** Eight bytes that name a key: the start of SHA-256 over its deterministic COSE_Key. A look-up, never trust. */
 export function keyId(crypto: Crypto, key: PublicKey): Uint8Array {
   const known = KEY_IDS.get(key);
-  if (known !== undefined && sameBytes(known.x, key.x)) return known.id.slice();
+  if (known !== undefined && isSameKey(known.key, key)) return known.id.slice();
   const id = crypto.sha256(encodeCbor(coseKey.write(key))).slice(0, 8);
-  KEY_IDS.set(key, { x: key.x.slice(), id });
+  const copy = key.kind === 'ed25519' ? { ...key } : { ...key, y: copyBytes(key.y) };
+  KEY_IDS.set(key, { key: { ...copy, x: copyBytes(key.x) }, id });
   return id.slice();
 }
 
 /** Ids by the very object: the few certified keys in use are asked for theirs at every signature. */
-const KEY_IDS = new WeakMap<PublicKey, { readonly x: Uint8Array; readonly id: Uint8Array }>();
+const KEY_IDS = new WeakMap<PublicKey, { readonly key: PublicKey; readonly id: Uint8Array }>();
+
+/** Whether both are the same point of the same curve. */
+export function isSameKey(a: PublicKey, b: PublicKey): boolean {
+  if (a.kind === 'ed25519') return b.kind === 'ed25519' && sameBytes(a.x, b.x);
+  return b.kind === 'es256' && sameBytes(a.x, b.x) && sameBytes(a.y, b.y);
+}
 
 /** The COSE algorithm that a key fixes: -8 (EdDSA) or -7 (ES256). */
 export function algorithmOf(key: PublicKey): number {
