@@ -97,7 +97,7 @@ function issueGrants(
   }
   let after = lock;
   for (const { hash, permissions, from, exp, tpol } of part.grants) {
-    const refusal = grantRefusal(state, lock, permissions, tpol);
+    const refusal = grantRefusal(state, lock, permissions, { tpol, pv: part.pv });
     if (refusal !== undefined) return { ok: false, code: refusal, detail: `grant \`${hash}\`` };
     if (Object.hasOwn(after.grants, hash)) {
       return { ok: false, code: 'grant_reused', detail: `grant hash of another \`${hash}\`` };
@@ -114,14 +114,17 @@ function grantRefusal(
   state: SyncState,
   lock: LockRecord,
   permissions: readonly string[],
-  tpol: number,
+  { tpol, pv }: { readonly tpol: number; readonly pv: number },
 ): SyncRefusal | undefined {
   if (tpol === 1 && !lock.lowerBoundGrants) return 'lower_bound';
   for (const id of permissions) {
     const permission = found(state.permissions, id);
     if (permission === undefined) return 'unknown_permission';
     if (!permission.doors.includes(lock.door)) return 'permission_elsewhere';
-    if (found(lock.changes, id)?.revoked === true) return 'permission_revoked';
+    const change = found(lock.changes, id);
+    if (change?.revoked === true) return 'permission_revoked';
+    // It was lowered while its permission was being taken: a lock that knows of neither would open for it.
+    if (pv < Math.max(change?.rv ?? 0, lock.staleBelow ?? 0)) return 'bundle_stale';
   }
   return undefined;
 }

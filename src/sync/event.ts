@@ -61,7 +61,10 @@ export interface IssuedGrant {
   readonly tpol: number;
 }
 
-/** A bundle was signed for a device; whether it ever arrives is not known. */
+/**
+ * A bundle was signed for a device; whether it ever arrives is not known. To be told before it leaves the
+ * server, and one that is refused must not leave: nothing here would know of its grants.
+ */
 export interface BundleEvent {
   readonly kind: 'bundle_issued';
   readonly device: string;
@@ -130,8 +133,9 @@ export type SyncEvent =
  * `unknown_device`, `unknown_bundle` (acknowledged but never issued), `door_taken` (has another lock),
  * `lock_taken` (is at another door), `not_commissioned`, `version_too_low` (see `nextPolicyVersion`),
  * `version_unknown` (a bundle with a version never issued), `snapshot_needed`, `bundle_too_low` (see
- * `nextBundleSequence`), `permission_revoked` (a grant for it), `permission_elsewhere` (not at this door),
- * `grant_reused` (its hash is another grant's), `lower_bound` (a tpol 1 grant at a door that has none).
+ * `nextBundleSequence`), `bundle_stale` (lowered before an unsafe change of a permission it has: it must not leave,
+ * lower and seal again), `permission_revoked` (a grant for it), `permission_elsewhere` (not at this door), `grant_reused` (its
+ * hash is another grant's), `lower_bound` (a tpol 1 grant at a door that has none).
  */
 export type SyncRefusal =
   | 'value'
@@ -147,6 +151,7 @@ export type SyncRefusal =
   | 'version_unknown'
   | 'snapshot_needed'
   | 'bundle_too_low'
+  | 'bundle_stale'
   | 'permission_revoked'
   | 'permission_elsewhere'
   | 'grant_reused'

@@ -113,6 +113,7 @@ const lock = object(
     ack: object({ pv: count, at: seconds }),
     provenLo: count,
     clockResetPv: count,
+    staleBelow: count,
     lost: object({ at: seconds }, { refusedFrom: count }),
     lastOpening: seconds,
   },

@@ -97,6 +97,8 @@ export interface LockRecord {
   /** Receipts with a number below this are no longer remembered. */
   readonly receiptsFrom: number;
   readonly changes: Readonly<Record<string, PermissionChanges>>;
+  /** The last unsafe change among those forgotten: a bundle of an older version may be from before it. */
+  readonly staleBelow?: number;
   /** Grants by the first 8 bytes of their SHA-256. */
   readonly grants: Readonly<Record<string, GrantRecord>>;
   readonly carriers: Readonly<Record<string, CarrierRecord>>;

@@ -18,13 +18,9 @@ export function tidy(state: SyncState, now: number): SyncState {
   });
   return {
     ...state,
-    locks: mapped(locks, (lock) => ({
-      ...lock,
-      changes: kept(lock.changes, (_, id) => {
-        const doors = found(permissions, id)?.doors;
-        return doors?.includes(lock.door) === true;
-      }),
-    })),
+    locks: mapped(locks, (lock) =>
+      withChanges(lock, (id) => found(permissions, id)?.doors.includes(lock.door) === true),
+    ),
     permissions: kept(permissions, ({ doors }) => doors.length > 0),
   };
 }
@@ -38,6 +34,16 @@ function tidyLock(state: SyncState, lock: LockRecord, now: number): LockRecord {
       return !(isLong && hasExpired(lock, exp, tpol, certain));
     }),
   };
+}
+
+/** What is forgotten of a permission must not let a bundle in that was lowered before it was taken. */
+function withChanges(lock: LockRecord, isHere: (permission: string) => boolean): LockRecord {
+  const changes = kept(lock.changes, (_, id) => isHere(id));
+  let staleBelow = lock.staleBelow ?? 0;
+  for (const [id, { rv = 0 }] of Object.entries(lock.changes)) {
+    if (found(changes, id) === undefined) staleBelow = Math.max(staleBelow, rv);
+  }
+  return staleBelow > 0 ? { ...lock, changes, staleBelow } : { ...lock, changes };
 }
 
 /** Withdrawn, proved or expired, and none of its grants is remembered: nothing is left to say about it. */

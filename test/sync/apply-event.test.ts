@@ -105,6 +105,35 @@ describe('an event that does not fit is refused, and says why:', () => {
     expect(refusal(used, again)).toBe('grant_reused');
   });
 
+  test('a bundle lowered before its permission was narrowed, ended, or revoked and given again', () => {
+    const state = having(
+      building(),
+      issued(2, { changes: [{ kind: 'narrow', permission: 'flat' }] }),
+    );
+    expect(refusal(state, bundle('a', 1, 1))).toBe('bundle_stale');
+    expect(refusal(state, bundle('a', 1, 2))).toBe('applied');
+    expect(refusal(state, bundle('a', 1, 1, { permission: 'guest' }))).toBe('applied');
+    const ended = having(building(), { kind: 'permission_ended', permission: 'flat' });
+    expect(refusal(ended, bundle('a', 1, 1))).toBe('permission_revoked');
+    const given: SyncEvent = { kind: 'widened', door: 'door', permission: 'flat', devices: [] };
+    const back = having(building(), revoked, given);
+    expect(refusal(back, bundle('a', 1, 1))).toBe('bundle_stale');
+    expect(refusal(back, bundle('a', 1, 2))).toBe('applied');
+  });
+
+  test('a bundle lowered before a revocation that was tidied away since, and the permission given again', () => {
+    const tidied = tidy(having(building(), revoked), T0);
+    expect(lockOf(tidied).changes).toEqual({});
+    const again = having(tidied, {
+      kind: 'permission_given',
+      permission: 'flat',
+      holder: 'x',
+      doors: ['door'],
+    });
+    expect(refusal(again, bundle('a', 1, 1))).toBe('bundle_stale');
+    expect(refusal(again, bundle('a', 1, 2))).toBe('applied');
+  });
+
   test('an acknowledgement of a bundle that was never issued', () => {
     expect(refusal(having(building(), bundle('a', 1, 1)), acknowledged('a', 2))).toBe(
       'unknown_bundle',
