@@ -5,7 +5,7 @@
  */
 import type { Outcome } from '../../src/values/outcome.js';
 import type { Crypto } from '../crypto/crypto.js';
-import { BLOCKED_MAX, POLICY_JUMP_MAX } from '../limits.js';
+import { BLOCKED_MAX, GRANT_LIFE_MAX, POLICY_JUMP_MAX, STAMP_MARGIN } from '../limits.js';
 import type { LockConfig } from '../objects/admin-update.js';
 import { toHex } from '../wire/hex.js';
 import type { IssuerLock, IssuerMark } from './issuer-lock.js';
@@ -16,7 +16,10 @@ import { stampAt } from './stamp.js';
 export interface Revocation {
   /** `tagOf` the device or the person at this lock, 8 bytes. */
   readonly tag: Uint8Array;
-  /** Latest `exp` of the grants that bear it, Unix seconds; when unknown, 30 days from now. */
+  /**
+   * Latest `exp` of the grants that bear it, Unix seconds. One that has passed is taken for unknown, as after
+   * a backup came back: the mark then lives as long as any grant could.
+   */
   readonly until: number;
 }
 
@@ -43,9 +46,12 @@ export function revoke(
   const stamp = Math.max(stampAt(now), lock.stamp);
   const version = lock.policyVersion + 1;
   const marks = new Map(livingMarks(lock).map((mark) => [mark.tag, mark]));
+  // By the later of both clocks: ours may have gone back since the grants were issued.
+  const latestEnd = Math.max(now, stamp + STAMP_MARGIN) + GRANT_LIFE_MAX;
   for (const { tag, until } of revocations) {
     const name = toHex(tag);
-    const latest = Math.max(until, marks.get(name)?.until ?? 0);
+    const end = until > Math.max(now, stamp) ? until : latestEnd;
+    const latest = Math.max(end, marks.get(name)?.until ?? 0);
     // Set anew, it stands where a new one would: the same changes give the same bytes.
     marks.delete(name);
     marks.set(name, { tag: name, issuedUntil: stamp, version, until: latest });

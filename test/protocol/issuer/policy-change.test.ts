@@ -74,6 +74,21 @@ describe('a revocation', () => {
     ]);
   });
 
+  test.each([0, NOW - DAY, NOW])(
+    'whose end is said to have passed (%d) lives as long as any grant',
+    (until) => {
+      const { lock } = revoke(lockRow(), [{ tag: tag(7), until }], NOW, crypto);
+      expect(lock.marks[0]?.until).toBe(NOW + 30 * DAY);
+      const late = revoke(
+        { ...lockRow(), stamp: NOW + 595 },
+        [{ tag: tag(7), until }],
+        NOW,
+        crypto,
+      );
+      expect(late.lock.marks[0]?.until).toBe(NOW + 600 + 30 * DAY);
+    },
+  );
+
   test('never stamps earlier than before, even when the clock went back', () => {
     const first = revoke(lockRow(), [{ tag: tag(1), until: NOW + DAY }], NOW, crypto).lock;
     const second = revoke(first, [{ tag: tag(2), until: NOW + DAY }], NOW - 50_000, crypto).lock;
