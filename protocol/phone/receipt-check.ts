@@ -5,6 +5,7 @@ import type { BundleDoor } from '../objects/bundle.js';
 import { openEnvelope, parseEnvelope } from '../objects/envelope.js';
 import { receiptClaims } from '../objects/receipt.js';
 import type { LockHello } from '../session/messages.js';
+import { STATUS_NUMBERS } from '../status.js';
 import { sameBytes } from '../wire/bytes.js';
 
 /**
@@ -31,12 +32,20 @@ export function* isReceiptOf(
     sameBytes(counter, hello.counter) &&
     sequence > hello.receiptSequence &&
     policyVersion >= hello.policyVersion &&
-    // Before a valid proof a lock says `denied` on the air, and why only in what it signs for the server.
-    (status === DENIED || claims.value.status === status) &&
+    isAnswer(status, claims.value.status) &&
     (judged === undefined || sameBytes(judged, grantHash.subarray(0, 8)));
   if (!holds) return false;
   const key = { kind: 'ed25519', x: door.identityKey } as const;
   return (yield* openEnvelope(envelope.value, [key], crypto)) !== undefined;
 }
 
-const DENIED = 1;
+/**
+ * Whether a receipt of status `signed` may come with the answer `told`. Before a valid proof a lock says
+ * `denied` on the air and why only in what it signs; and instead of a refusal it signs a standing alarm,
+ * which the server must hear of. An opening is always called one.
+ */
+function isAnswer(told: number, signed: number): boolean {
+  if (told === signed) return true;
+  const { denied, permitted, clock_alarm: clock, fork } = STATUS_NUMBERS;
+  return told === denied || (told !== permitted && (signed === clock || signed === fork));
+}

@@ -13,6 +13,7 @@ const COMMANDS = [
   'matrix',
   'schedule',
   'roles',
+  'bridge',
   'key',
   'sync',
   'simulate',

@@ -217,6 +217,20 @@ describe('receipts', () => {
     expect(resultOf(other.host)).toMatchObject({ status: 'expired', receipt: 'kept' });
   });
 
+  test.each([
+    ['expired', 'clock_alarm', 'kept'],
+    ['expired', 'fork', 'kept'],
+    ['expired', 'revoked', 'invalid'],
+    ['permitted', 'clock_alarm', 'invalid'],
+    ['permitted', 'fork', 'invalid'],
+  ] as const)('with the answer `%s` a receipt of `%s` is %s', (told, signed, receipt) => {
+    const signedBytes = receiptOf(SCRIPT, { status: STATUS_NUMBERS[signed] });
+    const { host } = scene({
+      answer: withRequest(() => answer(STATUS_NUMBERS[told], signedBytes)),
+    });
+    expect(resultOf(host)).toMatchObject({ receipt });
+  });
+
   test('bytes that are no receipt are not kept', () => {
     const { host } = scene({ answer: withRequest(() => answer(permitted, filled(1, 40))) });
     expect(resultOf(host)).toMatchObject({ code: 'permitted', receipt: 'invalid' });
