@@ -1,5 +1,5 @@
 /** How often the grants of one share were used here (offline.md §3.3, label 8): at most once each. */
-import { USE_COUNTERS_MAX } from '../limits.js';
+import { GRANT_LIFE_MAX, USE_COUNTERS_MAX } from '../limits.js';
 import type { Grant } from '../objects/grant.js';
 import type { Status } from '../status.js';
 import { sameBytes } from '../wire/bytes.js';
@@ -20,7 +20,7 @@ export type Counting =
 
 /**
  * Counts one use. A grant without `uses` changes nothing.
- * @param committedLo - the lower bound as committed: counters whose grants all ended by then are dropped.
+ * @param committedLo - the lower bound as committed: a counter is dropped 30 days after its last grant ended.
  */
 export function countUse(
   counters: readonly UseCounter[],
@@ -29,7 +29,9 @@ export function countUse(
 ): Counting {
   const { uses, exp } = grant;
   if (uses === undefined) return { kind: 'counted', counters };
-  const live = counters.filter((counter) => counter.exp > committedLo);
+  // A share's grants are issued anew while older ones live, so the last one that counted is not the last
+  // one there is: only when a grant issued at its very end must be over too, nothing is left to count.
+  const live = counters.filter((counter) => counter.exp + GRANT_LIFE_MAX > committedLo);
   const before = live.find(({ useId }) => sameBytes(useId, uses.useId));
   if (before !== undefined && before.used >= uses.count) {
     return { kind: 'refused', status: 'uses_spent' };

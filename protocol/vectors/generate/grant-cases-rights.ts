@@ -25,6 +25,7 @@ const use = (name: string, used: number, exp = NOW + DAY) => ({
   used,
   exp,
 });
+const MONTH = 30 * DAY;
 const share = { uses: { useId: tag('use', 'share'), count: 2 } };
 const full = Array.from({ length: 16 }, (_, index) => use(`other ${index}`, 1));
 /** Every such case. */
@@ -142,6 +143,13 @@ export const RIGHTS: readonly Case[] = [
   },
   {
     line: 'C11',
+    id: 'spent-by-grants-that-are-over',
+    expected: 'uses_spent',
+    grant: share,
+    facts: { uses: [use('share', 2, NOW - MONTH + 1)] },
+  },
+  {
+    line: 'C11',
     id: 'no-counter-left',
     expected: 'uses_full',
     grant: share,
@@ -152,13 +160,13 @@ export const RIGHTS: readonly Case[] = [
     id: 'counter-dropped',
     expected: 'permitted',
     grant: share,
-    facts: { uses: [...full.slice(1), use('old', 1, NOW)] },
+    facts: { uses: [...full.slice(1), use('old', 1, NOW - MONTH)] },
   },
   {
     line: 'C11',
     id: 'counter-not-yet-dropped',
     expected: 'uses_full',
     grant: share,
-    facts: { uses: [...full.slice(1), use('old', 1, NOW + 1)] },
+    facts: { uses: [...full.slice(1), use('old', 1, NOW - MONTH + 1)] },
   },
 ];

@@ -107,7 +107,7 @@ def count_use(state, grant, own):
     if 8 not in own:
         return 'permitted', True, state['uses']
     name, most = own[8][0].hex(), own[8][1]
-    live = [u for u in state['uses'] if u[2] > state['committedLo']]
+    live = [u for u in state['uses'] if u[2] + 30 * DAY > state['committedLo']]
     before = next((u for u in live if u[0] == name), None)
     if before and before[1] >= most:
         return 'uses_spent', True, None

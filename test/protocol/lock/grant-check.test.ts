@@ -444,11 +444,19 @@ describe('claims of the grant', () => {
       },
     ],
     [
-      'shares that are over make room',
+      'shares whose grants are over keep their place for the life of a grant',
+      'uses_full',
+      (given) => {
+        grant(given, { uses: { useId: filled(99, 8), count: 2 } });
+        facts(given, { uses: shares(16), committedLo: T0 + 31 * DAY - 1 });
+      },
+    ],
+    [
+      'shares that are over make room then',
       'permitted',
       (given) => {
         grant(given, { uses: { useId: filled(99, 8), count: 2 } });
-        facts(given, { uses: shares(16), committedLo: T0 + DAY });
+        facts(given, { uses: shares(16), committedLo: T0 + 31 * DAY });
       },
     ],
   ];
