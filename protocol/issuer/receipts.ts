@@ -9,8 +9,7 @@ import { type Receipt, receiptClaims } from '../objects/receipt.js';
 import { statusOf } from '../status.js';
 import { sameBytes } from '../wire/bytes.js';
 import { toHex } from '../wire/hex.js';
-import type { IssuerLock } from './issuer-lock.js';
-import { type LockChange, raiseFloor } from './policy-change.js';
+import type { IssuerLock, ProvedState } from './issuer-lock.js';
 
 /** Why bytes are no receipt of this lock. */
 export type ReceiptCode =
@@ -84,29 +83,8 @@ export function settleReceipt(
   return { ok: true, value: { ...lock, proved, issued } };
 }
 
-/**
- * The way on from a state that was never issued, as after a server came back from a backup: a version above
- * the lock's, as a snapshot. What was withdrawn since the backup is not known, so every grant ends.
- * Keys that were blocked since the backup are not known either: `block` them again before the next bundle.
- * @param receipt - opened, and newer than any settled one.
- */
-export function recoverFrom(
-  lock: IssuerLock,
-  receipt: ReceiptFacts,
-  now: number,
-  crypto: Crypto,
-): LockChange {
-  if (receipt.lockId !== lock.lockId) throw new TypeError('a receipt of another lock');
-  const policyVersion = Math.max(lock.policyVersion, receipt.pv);
-  const adminSequence = lock.adminSequence + ADMIN_GAP;
-  const known = { ...lock, policyVersion, adminSequence, issued: [], proved: provedBy(receipt) };
-  return raiseFloor(known, now, crypto);
-}
-
-/** Admin sequences that may have been used since a backup; no receipt tells, so they are left out. */
-const ADMIN_GAP = 1024;
-
-function provedBy({ seq, trustEpoch, pv, committedLo }: ReceiptFacts) {
+/** What a receipt proves. */
+export function provedBy({ seq, trustEpoch, pv, committedLo }: ReceiptFacts): ProvedState {
   return { receiptSequence: seq, trustEpoch, policyVersion: pv, committedLo };
 }
 

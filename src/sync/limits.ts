@@ -24,8 +24,9 @@ export const BUNDLES_OPEN_MAX = 32;
 export const VISITS_KEPT_MAX = 32;
 
 /**
- * Numbers skipped after a server came back from a backup, for policy versions and bundles: those it gave out
- * before and forgot are not given out again. One more for each minute that was forgotten, so that a backup put
+ * Numbers skipped after a server came back from a backup, for policy versions and bundles, and above a version of a
+ * lock that was never issued: those given out before and forgotten are not given out again, and nothing that
+ * phones still carry of them is newer than what comes now. One more for each minute that was forgotten, so that a backup put
  * back twice skips further the second time.
  */
 export const RESTORE_SKIP_MIN = 1024;

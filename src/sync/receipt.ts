@@ -1,7 +1,7 @@
 /** What a receipt teaches about its lock. Nothing else raises the proven version. */
 import type { ReceiptFacts } from './event.js';
 import { found, mapped, put } from './keyed.js';
-import { VISITS_KEPT_MAX } from './limits.js';
+import { RESTORE_SKIP_MIN, VISITS_KEPT_MAX } from './limits.js';
 import { placeOf, receiptsWith } from './receipt-order.js';
 import type { Alarm, CarrierRecord, GrantRecord, LockRecord, Widening } from './state.js';
 import { judgeVersion, nextVersionOf, UNCHANGED } from './versions.js';
@@ -48,8 +48,10 @@ export function alarmed(lock: LockRecord, alarm: Alarm): LockRecord {
   if (alarm.kind !== 'fork' && alarm.kind !== 'unknown_state') {
     return { ...lock, alarms: [...others, raised] };
   }
-  // Whatever we had issued may lie on top of content that is not ours: only a later snapshot counts.
-  const clearedFrom = Math.max(nextVersionOf(lock).pv, alarm.pv + 1);
+  // Whatever we had issued may lie on top of content that is not ours: only a later snapshot counts, so far
+  // above that nothing which phones carry from before is newer.
+  const above = Math.min(alarm.pv + RESTORE_SKIP_MIN, Number.MAX_SAFE_INTEGER - 1);
+  const clearedFrom = Math.max(nextVersionOf(lock).pv, above);
   return {
     ...lock,
     versionMin: clearedFrom,

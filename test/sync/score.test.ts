@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SyncEvent } from '../../src/sync/event.js';
+import { RESTORE_SKIP_MIN } from '../../src/sync/limits.js';
 import { type PermissionScore, SCORES, scorePermission } from '../../src/sync/score.js';
 import { emptyState, type SyncState } from '../../src/sync/state.js';
 import {
@@ -252,7 +253,7 @@ const ROWS: readonly (readonly [
   ],
   [
     '5: then one we issued after it',
-    [receipt(2, 7), issued(8), receipt(3, 8)],
+    [receipt(2, 7), issued(7 + RESTORE_SKIP_MIN), receipt(3, 7 + RESTORE_SKIP_MIN)],
     0,
     5,
     ['unchanged'],

@@ -14,7 +14,8 @@ import {
   revoke,
 } from '../../../protocol/issuer/policy-change.js';
 import { sealPolicy } from '../../../protocol/issuer/policy-seals.js';
-import { openReceipt, recoverFrom, settleReceipt } from '../../../protocol/issuer/receipts.js';
+import { openReceipt, settleReceipt } from '../../../protocol/issuer/receipts.js';
+import { recoverFrom } from '../../../protocol/issuer/recovery.js';
 import { enterEpoch, firstTrust, rotateTrust } from '../../../protocol/issuer/rotation.js';
 import { lowerFrom } from '../../../protocol/issuer/stamp.js';
 import { sealTimeToken } from '../../../protocol/issuer/time-tokens.js';
@@ -254,7 +255,7 @@ test('F13 a server that came back from a backup goes on above the lock, and what
   const { facts } = scene.open(bytes!);
   expect(settleReceipt(backup, facts)).toMatchObject({ code: 'receipt_unknown_state' });
   scene.row = backup;
-  scene.change(() => recoverFrom(backup, facts, NOW, crypto));
+  scene.change(() => recoverFrom(backup, facts, { next: { pv: 0 }, now: NOW }, crypto));
   const renewed = scene.grant();
   expect(scene.visit(old).status).toBe('below_floor');
   expect(scene.visit(renewed).status).toBe('permitted');

@@ -6,7 +6,7 @@ import { openDeviceAck } from '../../../protocol/issuer/device-acks.js';
 import { heldUntil } from '../../../protocol/issuer/issuer-device.js';
 import { type IssuerLock, lockIdOf } from '../../../protocol/issuer/issuer-lock.js';
 import { revoke } from '../../../protocol/issuer/policy-change.js';
-import { openReceipt, recoverFrom, settleReceipt } from '../../../protocol/issuer/receipts.js';
+import { openReceipt, settleReceipt } from '../../../protocol/issuer/receipts.js';
 import { enterEpoch } from '../../../protocol/issuer/rotation.js';
 import { followsOn, openSegment } from '../../../protocol/issuer/segments.js';
 import { deviceAckClaims } from '../../../protocol/objects/acknowledgements.js';
@@ -129,7 +129,6 @@ describe('a receipt', () => {
   test('of another lock settles nothing here', () => {
     const facts = { ...factsOf(receiptOf(lockRow())), lockId: 'ffffffffffffffff' };
     expect(settleReceipt(lockRow(), facts)).toMatchObject({ code: 'receipt_other_lock' });
-    expect(() => recoverFrom(lockRow(), facts, NOW, crypto)).toThrow(TypeError);
   });
 
   test('of either epoch counts while the lock may not have heard of the new one', () => {
@@ -141,16 +140,6 @@ describe('a receipt', () => {
     expect(moved.ok && settleReceipt(moved.value, older)).toMatchObject({
       code: 'receipt_unknown_state',
     });
-  });
-
-  test('F13 of a version that a restored server never made leads on above it, and ends every grant', () => {
-    const ahead = receiptOf(lockRow(), { policyVersion: 40, post: filled(1, 16) });
-    const { lock: row, reissue } = recoverFrom(lockRow(), factsOf(ahead), NOW, crypto);
-    expect(reissue).toBe(true);
-    expect(row.policyVersion).toBe(41);
-    expect(row.floor).toEqual({ issuedUntil: NOW - 5, version: 41 });
-    expect(row.deltasFrom).toBe(41);
-    expect(row.issued).toHaveLength(1);
   });
 });
 

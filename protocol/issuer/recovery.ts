@@ -1,0 +1,52 @@
+/** The way on for a lock of which the issuer, or the lock itself, has forgotten something (offline.md §3.8, §3.9). */
+import type { ReceiptFacts } from '../../src/sync/event.js';
+import type { NextVersion } from '../../src/sync/versions.js';
+import type { Crypto } from '../crypto/crypto.js';
+import type { IssuerLock } from './issuer-lock.js';
+import { type LockChange, raiseFloor } from './policy-change.js';
+import { provedBy } from './receipts.js';
+import { stampAt } from './stamp.js';
+
+/** What a recovery goes by, besides the row of the backup and the receipt. */
+export interface RecoveryOrder {
+  /** `nextPolicyVersion` of the sync state, after it was told of the backup and of this receipt. */
+  readonly next: Pick<NextVersion, 'pv' | 'floor'>;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+/**
+ * The way on from a state that was never issued, as after a server came back from a backup: a snapshot so far
+ * above the lock's version that no forgotten one, which phones may still carry, is newer. What was withdrawn
+ * since the backup is not known, so every grant ends.
+ * @param receipt - opened, and newer than any settled one.
+ * @throws RangeError while the clock stands before the floor that `next` asks for (a moment after the backup came
+ *   back), and when the version would be more than 65 536 above the lock's: it must be commissioned again.
+ */
+export function recoverFrom(
+  lock: IssuerLock,
+  receipt: ReceiptFacts,
+  order: RecoveryOrder,
+  crypto: Crypto,
+): LockChange {
+  if (receipt.lockId !== lock.lockId) throw new TypeError('a receipt of another lock');
+  const { next, now } = order;
+  const wanted = next.floor ?? 0;
+  // A stamp from the future would push the lock's clock ahead.
+  if (stampAt(now) < wanted) throw new RangeError(`the floor must lie after \`${wanted}\`: wait`);
+  const newest = Math.max(lock.policyVersion, receipt.pv);
+  const known = {
+    ...lock,
+    policyVersion: Math.max(newest + FORGOTTEN_MAX, next.pv) - 1,
+    adminSequence: lock.adminSequence + FORGOTTEN_MAX,
+    issued: [],
+    proved: provedBy(receipt),
+  };
+  return raiseFloor(known, now, crypto);
+}
+
+/**
+ * Versions and admin sequences that may have been given out and forgotten; as many as the sync score skips at
+ * least. A lock follows 65 536 at once.
+ */
+const FORGOTTEN_MAX = 1024;
