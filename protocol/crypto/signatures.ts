@@ -5,7 +5,7 @@
  * these checks around them all libraries say the same.
  */
 import { copyBytes, sameBytes } from '../wire/bytes.js';
-import { fromHex, toHex } from '../wire/hex.js';
+import { fromHex } from '../wire/hex.js';
 import type { PublicKey } from './crypto.js';
 import { isP256Point, isPrimeOrderPoint } from './noble-curves.js';
 import { recent } from './recent.js';
@@ -27,7 +27,14 @@ export function keyJudge(isPrimeOrder = isPrimeOrderPoint): (key: PublicKey) => 
 
 /** A text that stands for this key and for no other. */
 export function keyName(key: PublicKey): string {
-  return key.kind === 'ed25519' ? toHex(key.x) : toHex(key.x) + toHex(key.y);
+  return key.kind === 'ed25519'
+    ? coordinateName(key.x)
+    : coordinateName(key.x) + coordinateName(key.y);
+}
+
+/** One character a byte: every key in use is looked up by its name at every signature. */
+function coordinateName(bytes: Uint8Array): string {
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 /**

@@ -50,7 +50,7 @@ export function expireAdverts(turn: Turn): void {
   const lasting = advertising.filter(({ untilMs }) => untilMs > now);
   const isOver = advertising.length > 0 && lasting.length === 0;
   const isSetupOver = setupUntilMs > 0 && setupUntilMs <= now;
-  turn.state = { ...turn.state, advertising: lasting };
+  if (lasting.length < advertising.length) turn.state = { ...turn.state, advertising: lasting };
   if (isOver || isSetupOver) endAdverts(turn);
 }
 

@@ -120,17 +120,13 @@ function take(turn: Turn, event: LockEvent): void {
 /** Tells the host when to wake the lock, if that has changed. */
 function finish(turn: Turn): LockStep {
   const { connections, orders, advertising, setupUntilMs, committedMs, keeping } = turn.state;
-  const due: number[] = [
-    ...connections.flatMap((connection) => [
-      connection.dueMs,
-      connection.frameDueMs ?? Number.POSITIVE_INFINITY,
-    ]),
-    ...orders.map(({ dueMs }) => dueMs),
-    ...advertising.map(({ untilMs }) => untilMs),
-    ...(setupUntilMs > 0 ? [setupUntilMs] : []),
-    ...(keeping === null ? [] : [committedMs + COMMIT_MS]),
-  ];
-  const next = Math.min(...due);
+  let next = keeping === null ? Number.POSITIVE_INFINITY : committedMs + COMMIT_MS;
+  if (setupUntilMs > 0) next = Math.min(next, setupUntilMs);
+  for (const { untilMs } of advertising) next = Math.min(next, untilMs);
+  for (const { dueMs } of orders) next = Math.min(next, dueMs);
+  for (const { dueMs, frameDueMs } of connections) {
+    next = Math.min(next, dueMs, frameDueMs ?? dueMs);
+  }
   const wakeMs = Number.isFinite(next) ? Math.max(next, turn.moment.elapsedMs + 1) : null;
   if (wakeMs !== null && wakeMs !== turn.state.wakeMs) {
     turn.effects.push({ kind: 'wake', elapsedMs: wakeMs });

@@ -7,7 +7,6 @@ import type { BundleDoor } from '../objects/bundle.js';
 import type { CertificateRole } from '../objects/certificate.js';
 import type { CarriedKind, LockHello } from '../session/messages.js';
 import { sameBytes } from '../wire/bytes.js';
-import { toHex } from '../wire/hex.js';
 import type { OpenedBundle } from './bundle-check.js';
 import { certificatesFor } from './certificate-check.js';
 import type { Candidate } from './grant-choice.js';
@@ -108,13 +107,12 @@ function certificateCargo(
 ): Carriage {
   const cargo: Cargo[] = [];
   const withheld: Cargo[] = [];
-  const taken = new Set<string>();
+  const taken: Uint8Array[] = [];
   for (const { role, signerId, iat } of signed) {
     const named = carried.certificates.filter(({ keyId }) => sameBytes(keyId, signerId));
     for (const { keyId, bytes } of certificatesFor(named, role, iat)) {
-      const name = toHex(bytes);
-      if (taken.has(name)) continue;
-      taken.add(name);
+      if (taken.some((one) => sameBytes(one, bytes))) continue;
+      taken.push(bytes);
       const isKnown = knownKeys.some((known) => sameBytes(known, keyId));
       (isKnown ? withheld : cargo).push({ object: 'certificate', bytes });
     }

@@ -94,9 +94,10 @@ function isNonce(nonce: number): boolean {
 
 /** Four zero bytes, then 64 bits little-endian, of which the upper half is zero here (Noise §12.3). */
 function nonceBytes(nonce: number): Uint8Array {
-  return Uint8Array.of(
-    ...[0, 0, 0, 0],
-    ...[nonce & 255, (nonce >>> 8) & 255, (nonce >>> 16) & 255, nonce >>> 24],
-    ...[0, 0, 0, 0],
-  );
+  const bytes = new Uint8Array(12);
+  bytes[4] = nonce & 255;
+  bytes[5] = (nonce >>> 8) & 255;
+  bytes[6] = (nonce >>> 16) & 255;
+  bytes[7] = nonce >>> 24;
+  return bytes;
 }

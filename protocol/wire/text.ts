@@ -11,7 +11,7 @@ export function textBytes(text: string): Uint8Array {
     else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), tail(point >> 6), tail(point));
     else bytes.push(0xf0 | (point >> 18), tail(point >> 12), tail(point >> 6), tail(point));
   }
-  return Uint8Array.from(bytes);
+  return new Uint8Array(bytes);
 }
 
 /**
