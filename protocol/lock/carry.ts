@@ -17,7 +17,7 @@ import { commit, saveCertificates, savePolicy, saveSelf } from './saving.js';
 import { takeStamp, takeTimeToken } from './stamps.js';
 import type { Session, Turn } from './state.js';
 import { isKeyUsable, openCertificate, withCertificate } from './trust-store.js';
-import { keepingOf, selfOf } from './turn.js';
+import { intervalNow, keepingOf, selfOf } from './turn.js';
 
 /** Answers to a carried object that tell a changed lock. */
 const CHANGES: readonly Status[] = ['applied', 'fork'];
@@ -73,7 +73,8 @@ function takePolicyUpdate(turn: Turn, session: Session, bytes: Uint8Array): Stat
   const opened = openCarried(turn, bytes, 'policy-update', 'policy', policyUpdateClaims.parse);
   if (opened.kind === 'refused') return opened.status;
   const update = opened.claims;
-  const status = judgeUpdate(keepingOf(turn).policy, update, turn.state.setup.lockId);
+  const { hi } = intervalNow(turn);
+  const status = judgeUpdate(keepingOf(turn).policy, update, turn.state.setup.lockId, hi);
   if (status === 'fork') raiseAlarm(turn, 'fork');
   if (status !== undefined) return status;
   takeStamp(turn, session, update.iat);

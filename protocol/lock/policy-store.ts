@@ -13,11 +13,15 @@ export interface LockPolicy extends Omit<PolicyContent, 'configVersion'> {
   readonly post: Uint8Array;
 }
 
-/** Why an update may not be applied; undefined when it may. */
+/**
+ * Why an update may not be applied; undefined when it may.
+ * @param hi - the upper bound of the lock's clock; null when there is none.
+ */
 export function judgeUpdate(
   policy: LockPolicy,
   update: PolicyUpdate,
   lockId: Uint8Array,
+  hi: number | null = null,
 ): Status | undefined {
   if (!sameBytes(update.lockId, lockId)) return 'carry_wrong_lock';
   const isStamped = [update.floor, ...update.marks].every(
@@ -28,6 +32,7 @@ export function judgeUpdate(
     return sameBytes(update.post, policy.post) ? 'already_known' : 'fork';
   }
   if (update.policyVersion < policy.policyVersion) return 'already_known';
+  if (isBeforeFloor(policy.floor, update, hi)) return 'stamp_invalid';
   if (update.policyVersion > policy.policyVersion + POLICY_JUMP_MAX) return 'version_jump';
   const { base } = update;
   return base === undefined || base <= policy.policyVersion ? undefined : 'base_missing';
@@ -55,6 +60,16 @@ export function applyUpdate(
     marks,
     blocked,
   };
+}
+
+/**
+ * A floor ends everything before it, also the news: a higher version under an older stamp is of a server
+ * that was restored from a backup, or of this lock's life before its reset. Only a floor after all bounds
+ * of true time says nothing, else one false floor would keep the key that signed it from being blocked.
+ */
+function isBeforeFloor(floor: Floor, update: PolicyUpdate, hi: number | null): boolean {
+  const isFromFuture = hi !== null && floor.issuedUntil > hi;
+  return update.iat < floor.issuedUntil && !isFromFuture;
 }
 
 /** The status by which floor or marks refuse a grant; undefined when they do not. */

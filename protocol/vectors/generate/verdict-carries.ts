@@ -30,6 +30,8 @@ interface Update {
   readonly expected: Status;
   readonly update: Partial<PolicyUpdate>;
   readonly committedLo?: number;
+  /** The upper bound of the lock's clock; none when left out. */
+  readonly hi?: number;
   /** Marks of the lock before; those of `HELD` when left out. */
   readonly marks?: readonly Mark[];
 }
@@ -125,6 +127,39 @@ const UPDATES: readonly Update[] = [
     update: { policyVersion: 11, floor: { issuedUntil: NOW - 4, version: 0 } },
   },
   {
+    line: 'F13',
+    id: 'snapshot-at-the-floor',
+    expected: 'applied',
+    update: { policyVersion: 11, iat: NOW - 1000 },
+  },
+  {
+    line: 'F13',
+    id: 'snapshot-before-the-floor',
+    expected: 'stamp_invalid',
+    update: { policyVersion: 11, iat: NOW - 1001 },
+  },
+  {
+    line: 'F13',
+    id: 'delta-before-the-floor',
+    expected: 'stamp_invalid',
+    update: { base: 10, policyVersion: 11, iat: NOW - 1001 },
+  },
+  {
+    line: 'F13',
+    id: 'before-a-floor-at-hi',
+    expected: 'stamp_invalid',
+    update: { policyVersion: 11, iat: NOW - 1001 },
+    hi: NOW - 1000,
+  },
+  {
+    line: 'F13',
+    id: 'before-a-floor-after-hi',
+    expected: 'applied',
+    update: { policyVersion: 11, iat: NOW - 1002 },
+    hi: NOW - 1001,
+    committedLo: NOW - 2000,
+  },
+  {
     line: 'F7',
     id: 'mark-ends-at-lo',
     expected: 'applied',
@@ -157,19 +192,21 @@ const UPDATES: readonly Update[] = [
 
 /** Every update as a vector: the policy before, the payload, the status and the policy afterwards. */
 export function updateVerdicts(): Writable[] {
-  return UPDATES.map(({ line, id, expected, update, committedLo = NOW, marks = HELD.marks }) => {
+  return UPDATES.map((one) => {
+    const { line, id, expected, update, hi = null } = one;
+    const { committedLo = NOW, marks = HELD.marks } = one;
     const held = { ...HELD, marks };
     const claims = policyUpdateOf({
       iat: NOW - 5,
       post: fixedBytes('new post').slice(0, 16),
       ...update,
     });
-    const judged = judgeUpdate(held, claims, LOCK_ID);
+    const judged = judgeUpdate(held, claims, LOCK_ID, hi);
     const after = judged === undefined ? applyUpdate(held, claims, committedLo) : held;
     const status = judged ?? (after === undefined ? 'base_missing' : 'applied');
     if (status !== expected) throw new Error(`verdict ${id}: expected ${expected}, not ${status}`);
     const payload = policyUpdateClaims.encode(claims);
-    const state = { lockId: LOCK_ID, committedLo, ...written(held) };
+    const state = { lockId: LOCK_ID, committedLo, hi, ...written(held) };
     return { id, line, state, payload, status, after: written(after ?? held) };
   });
 }

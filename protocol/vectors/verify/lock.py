@@ -141,6 +141,9 @@ def judge_update(state, payload):
         return ('already_known' if own[22].hex() == held['post'] else 'fork'), held
     if version < held['policyVersion']:
         return 'already_known', held
+    bound = UNBOUNDED if state['hi'] is None else state['hi']
+    if claims[6] < held['floor'][0] <= bound:
+        return 'stamp_invalid', held
     if version > held['policyVersion'] + 65536:
         return 'version_jump', held
     blocked = [b.hex() for b in own[26]]

@@ -45,6 +45,13 @@ describe('which update may be applied', () => {
       'stamp_invalid',
     ],
     [
+      'a higher version stamped at the floor',
+      { policyVersion: 11, iat: T0 - 500 },
+      'may be applied',
+    ],
+    ['a higher version stamped before it', { policyVersion: 11, iat: T0 - 501 }, 'stamp_invalid'],
+    ['a delta stamped before it', { policyVersion: 11, base: 10, iat: T0 - 501 }, 'stamp_invalid'],
+    [
       'a mark after its stamp',
       { policyVersion: 11, marks: [markOf({ issuedUntil: T0 - 4 })] },
       'stamp_invalid',
