@@ -12,13 +12,15 @@ import { numberBytes } from '../wire/bytes.js';
 import { toHex } from '../wire/hex.js';
 import type { CertifiedSigner } from './certificates.js';
 import { deviceKeyOf, type IssuerDevice } from './issuer-device.js';
-import { type IssuerLock, lockIdOf } from './issuer-lock.js';
+import { type IssuerLock, isSealedIn, lockIdOf } from './issuer-lock.js';
 import { stampAt } from './stamp.js';
 
 /** Why a device gets no grant at a lock although the policy lets it in. */
 export type NotIssuedReason =
   /** The lock has no policy version yet, so nothing could be withdrawn from it. */
   | 'no_policy'
+  /** The server came back from a backup, and the root was not rotated since (`recoverFrom`). */
+  | 'trust_not_rotated'
   /** Every lowered grant wants a key in hardware, and this device's is not. */
   | 'hardware_key_missing'
   /** The issuer's clock stands before a mark or floor that hits this device. */
@@ -79,6 +81,7 @@ function grantsOf(
     throw new TypeError('randomness and the tag key have 32 bytes each');
   }
   if (lock.policyVersion < 1) return notIssued('no_policy');
+  if (!isSealedIn(lock, certificate.trustEpoch)) return notIssued('trust_not_rotated');
   const lockId = lockIdOf(lock);
   const tag = (kind: 'device' | 'person' | 'use', id: string) =>
     tagOf(crypto, tagSecret, kind, id, lockId);

@@ -71,6 +71,11 @@ export interface IssuerLock {
   readonly clockReset: ClockReset | null;
   readonly adminSequence: number;
   readonly trustEpoch: number;
+  /**
+   * Nothing is sealed for it with keys of an epoch before this one: after a backup came back, keys that were
+   * blocked since may be among them.
+   */
+  readonly sealedFromEpoch: number;
   /** A delta may build on this version or a later one. */
   readonly deltasFrom: number;
   /** States the lock may be in, oldest first: the proved one and all after it. */
@@ -95,10 +100,16 @@ export function newIssuerLock(lockId: Uint8Array, trustEpoch: number, crypto: Cr
     clockReset: null,
     adminSequence: 0,
     trustEpoch,
+    sealedFromEpoch: trustEpoch,
     deltasFrom: 1,
     issued: [{ trustEpoch, policyVersion: 0, post }],
     proved: null,
   };
+}
+
+/** Whether keys certified in this epoch may sign for the lock. */
+export function isSealedIn(lock: IssuerLock, trustEpoch: number): boolean {
+  return Math.min(lock.trustEpoch, trustEpoch) >= lock.sealedFromEpoch;
 }
 
 /** The lock's id as bytes. @throws TypeError when the row holds no id of 8 bytes. */

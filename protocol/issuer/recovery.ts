@@ -11,38 +11,51 @@ import { stampAt } from './stamp.js';
 export interface RecoveryOrder {
   /** `nextPolicyVersion` of the sync state, after it was told of the backup and of this receipt. */
   readonly next: Pick<NextVersion, 'pv' | 'floor'>;
+  /** The newest trust epoch there ever was, by the records of whoever keeps the root: a backup may not know. */
+  readonly trustEpoch: number;
   /** Unix seconds. */
   readonly now: number;
+}
+
+/** A lock's next row, and what must be done before anything is sealed for it. */
+export interface Recovery extends LockChange {
+  /** Rotate the root until this epoch: before it no grant and no update is sealed for the lock (`trust_not_rotated`). */
+  readonly rotateTo: number;
 }
 
 /**
  * The way on from a state that was never issued, as after a server came back from a backup: a snapshot so far
  * above the lock's version that no forgotten one, which phones may still carry, is newer. What was withdrawn
- * since the backup is not known, so every grant ends.
+ * since the backup is not known, so every grant ends; nor which keys were blocked, so every certificate must end,
+ * too: `rotateTrust` and `enterEpoch` up to `rotateTo`, and new keys for each role that may have been stolen.
  * @param receipt - opened, and newer than any settled one.
  * @throws RangeError while the clock stands before the floor that `next` asks for (a moment after the backup came
- *   back), and when the version would be more than 65 536 above the lock's: it must be commissioned again.
+ *   back), and when the version would be more than 65 536 above the lock's: it must be commissioned again; TypeError for a receipt of another lock.
  */
 export function recoverFrom(
   lock: IssuerLock,
   receipt: ReceiptFacts,
   order: RecoveryOrder,
   crypto: Crypto,
-): LockChange {
+): Recovery {
   if (receipt.lockId !== lock.lockId) throw new TypeError('a receipt of another lock');
   const { next, now } = order;
   const wanted = next.floor ?? 0;
   // A stamp from the future would push the lock's clock ahead.
   if (stampAt(now) < wanted) throw new RangeError(`the floor must lie after \`${wanted}\`: wait`);
   const newest = Math.max(lock.policyVersion, receipt.pv);
+  const trustEpoch = Math.max(lock.trustEpoch, receipt.trustEpoch);
+  const rotateTo = Math.max(trustEpoch, order.trustEpoch) + 1;
   const known = {
     ...lock,
     policyVersion: Math.max(newest + FORGOTTEN_MAX, next.pv) - 1,
     adminSequence: lock.adminSequence + FORGOTTEN_MAX,
     issued: [],
     proved: provedBy(receipt),
+    trustEpoch,
+    sealedFromEpoch: rotateTo,
   };
-  return raiseFloor(known, now, crypto);
+  return { ...raiseFloor(known, now, crypto), rotateTo };
 }
 
 /**

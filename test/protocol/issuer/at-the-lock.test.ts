@@ -19,6 +19,7 @@ import { recoverFrom } from '../../../protocol/issuer/recovery.js';
 import { enterEpoch, firstTrust, rotateTrust } from '../../../protocol/issuer/rotation.js';
 import { lowerFrom } from '../../../protocol/issuer/stamp.js';
 import { sealTimeToken } from '../../../protocol/issuer/time-tokens.js';
+import { keyId } from '../../../protocol/objects/cose-key.js';
 import {
   certified,
   crypto,
@@ -93,6 +94,13 @@ class Scene {
     if (answer === undefined) throw new Error('no answer');
     if (answer.bytes !== null) this.settle(answer.bytes);
     return { said, ...answer };
+  }
+
+  /** The answer to one grant of now in a session. */
+  request(session: PhoneSession): Answer {
+    const answer = session.request(this.grant({}, filled(6)).bytes);
+    if (answer === undefined) throw new Error('no answer');
+    return answer;
   }
 
   settle(receipt: Uint8Array): void {
@@ -221,12 +229,10 @@ test('E5b a clock that a wrong server set ahead is set back, and nothing from be
   for (const before of [old, wrong]) expect(scene.visit(before).status).not.toBe('permitted');
 });
 
-test('F15 after a rotation certificates, grants and updates of the new epoch count and no other', () => {
-  const old = scene.grant();
-  scene.visit(old);
-  const third = signerOf(3);
+/** The root is handed over, and every role has a key of the new epoch; the update for the lock. */
+function rotate(): Uint8Array {
   const trust = firstTrust(root.publicKey, nextRoot.publicKey, crypto);
-  const { update } = signNow(rotateTrust(trust, root, nextRoot, third.publicKey, crypto));
+  const { update } = signNow(rotateTrust(trust, root, nextRoot, signerOf(3).publicKey, crypto));
   const renew = (number: number, role: 'grant' | 'policy' | 'time' | 'bundle' | 'admin') =>
     certified(number, [role], { trustEpoch: 2 }, nextRoot);
   scene.signers = {
@@ -237,6 +243,13 @@ test('F15 after a rotation certificates, grants and updates of the new epoch cou
     admin: renew(45, 'admin'),
   };
   scene.row = enterEpoch(scene.row, 2);
+  return update;
+}
+
+test('F15 after a rotation certificates, grants and updates of the new epoch count and no other', () => {
+  const old = scene.grant();
+  scene.visit(old);
+  const update = rotate();
   expect(scene.visit(scene.grant(), [update]).status).toBe('permitted');
   expect(scene.row.proved?.trustEpoch).toBe(2);
   expect(scene.visit(old).status).toBe('denied');
@@ -249,16 +262,33 @@ test('F13 a server that came back from a backup goes on above the lock, and what
   scene.change((row) =>
     revoke(row, [{ tag: tagsOf(old)[0]!, until: old.claims.exp }], NOW, crypto),
   );
+  const stolen = { ...scene.signers };
+  scene.change((row) => {
+    const blocked = block(row, [keyId(crypto, stolen.grant.claims.key)], NOW, crypto);
+    if (!blocked.ok) throw new Error(blocked.code);
+    return blocked.value;
+  });
   const session = handshake(scene.owned.host, scene.owned.keys);
   scene.carry(session);
-  const { bytes } = session.request(old.bytes)!;
-  const { facts } = scene.open(bytes!);
+  scene.signers = { ...stolen, grant: certified(31, ['grant']) };
+  const { facts } = scene.open(scene.request(session).bytes!);
+  session.say({ kind: 'close' });
   expect(settleReceipt(backup, facts)).toMatchObject({ code: 'receipt_unknown_state' });
-  scene.row = backup;
-  scene.change(() => recoverFrom(backup, facts, { next: { pv: 0 }, now: NOW }, crypto));
+  const order = { next: { pv: 0 }, trustEpoch: 1, now: NOW };
+  const { lock, rotateTo } = recoverFrom(backup, facts, order, crypto);
+  expect(rotateTo).toBe(2);
+  scene.row = lock;
+  expect(() => scene.grant()).toThrow('trust_not_rotated');
+  const update = rotate();
   const renewed = scene.grant();
-  expect(scene.visit(old).status).toBe('below_floor');
-  expect(scene.visit(renewed).status).toBe('permitted');
+  expect(scene.visit(renewed, [update]).status).toBe('permitted');
+  expect(scene.row.proved).toMatchObject({ trustEpoch: 2, policyVersion: lock.policyVersion });
+  expect(scene.visit(old).status).toBe('denied');
+  // The thief has the key that was blocked after the backup, and signs what would be good.
+  const theft = { ...scene.signers, grant: stolen.grant };
+  scene.signers = theft;
+  scene.row = { ...scene.row, sealedFromEpoch: 1 };
+  expect(scene.visit(scene.grant({}, filled(7))).status).toBe('denied');
 });
 
 test('the identity of another session is not taken for this lock’s', () => {

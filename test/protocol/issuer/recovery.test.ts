@@ -1,10 +1,14 @@
 /** A server that came back from a backup: issuer and sync score together, against the rules of the lock. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { signNow } from '../../../protocol/crypto/steps.js';
+import { sealGrants } from '../../../protocol/issuer/grants.js';
 import { type IssuerLock, lockIdOf } from '../../../protocol/issuer/issuer-lock.js';
 import { revoke } from '../../../protocol/issuer/policy-change.js';
 import { updateClaims } from '../../../protocol/issuer/policy-content.js';
+import { sealDelta, sealPolicy, sealSnapshot } from '../../../protocol/issuer/policy-seals.js';
 import { settleReceipt } from '../../../protocol/issuer/receipts.js';
 import { recoverFrom } from '../../../protocol/issuer/recovery.js';
+import { enterEpoch } from '../../../protocol/issuer/rotation.js';
 import {
   applyUpdate,
   judgeMarks,
@@ -17,7 +21,17 @@ import { nextPolicyVersion } from '../../../src/sync/apply-event.js';
 import type { ReceiptFacts, SyncEvent } from '../../../src/sync/event.js';
 import { scoreDoor } from '../../../src/sync/overview.js';
 import { emptyState, type SyncState } from '../../../src/sync/state.js';
-import { crypto, filled, lockRow, NOW } from '../../helpers/issuing.js';
+import {
+  certified,
+  crypto,
+  deviceRow,
+  filled,
+  lockRow,
+  lowered,
+  NOW,
+  signerOf,
+  TAG_SECRET,
+} from '../../helpers/issuing.js';
 import { grantOf } from '../../helpers/lock-objects.js';
 import { having } from '../../sync/building.js';
 
@@ -144,7 +158,7 @@ describe('after the server came back from a backup', () => {
   /** The recovery as the guide has it. */
   function recover(now = NOW + 60): Server {
     const { row, sync } = restored;
-    const order = { next: nextPolicyVersion(sync, row.lockId), now };
+    const order = { next: nextPolicyVersion(sync, row.lockId), trustEpoch: 1, now };
     const { lock, reissue } = recoverFrom(row, receipt, order, crypto);
     expect(reissue).toBe(true);
     return { row: lock, sync: having(sync, told(lock)) };
@@ -187,7 +201,8 @@ describe('after the server came back from a backup', () => {
   });
 
   test('without the word of the score it skips 1024 versions by itself', () => {
-    const { lock } = recoverFrom(restored.row, receipt, { next: { pv: 0 }, now: NOW }, crypto);
+    const order = { next: { pv: 0 }, trustEpoch: 1, now: NOW };
+    const { lock } = recoverFrom(restored.row, receipt, order, crypto);
     expect(lock.policyVersion).toBe(receipt.pv + 1024);
   });
 
@@ -199,9 +214,74 @@ describe('after the server came back from a backup', () => {
 
   test('of a version that no lock would follow it makes none, and of another lock neither', () => {
     const { row } = restored;
-    const order = { next: { pv: receipt.pv + 65_537 }, now: NOW };
+    const order = { next: { pv: receipt.pv + 65_537 }, trustEpoch: 1, now: NOW };
     expect(() => recoverFrom(row, receipt, order, crypto)).toThrow(RangeError);
     const other = { ...receipt, lockId: 'ffffffffffffffff' };
-    expect(() => recoverFrom(row, other, { next: { pv: 0 }, now: NOW }, crypto)).toThrow(TypeError);
+    const near = { ...order, next: { pv: 0 } };
+    expect(() => recoverFrom(row, other, near, crypto)).toThrow(TypeError);
+  });
+
+  describe('no key that was blocked since counts again:', () => {
+    const device = deviceRow();
+    const grantAt = (lock: IssuerLock, trustEpoch: number) => {
+      const signer = certified(11, ['grant'], { trustEpoch });
+      const random = filled(9);
+      const grants = [lowered({ nbf: NOW, exp: NOW + DAY })];
+      const order = { lock, device, grants, now: NOW + 60, random, tagSecret: TAG_SECRET };
+      const made = signNow(sealGrants(order, signer, crypto));
+      return made.ok ? 'issued' : made.code;
+    };
+    const policyAt = (lock: IssuerLock, trustEpoch: number) => {
+      const edits = { trustEpoch };
+      const policy = certified(12, ['policy'], edits);
+      const admin = certified(15, ['admin'], edits);
+      return signNow(sealPolicy(lock, { policy, admin }, crypto)).snapshot;
+    };
+    const recoverAt = (edits: Partial<ReceiptFacts>, trustEpoch = 1) => {
+      const facts = { ...receipt, ...edits };
+      return recoverFrom(restored.row, facts, { next: { pv: 0 }, trustEpoch, now: NOW }, crypto);
+    };
+
+    test('nothing is sealed for the lock before the root was rotated past the backup’s epoch', () => {
+      const { lock, rotateTo } = recoverAt({});
+      expect(rotateTo).toBe(2);
+      expect(grantAt(lock, 1)).toBe('trust_not_rotated');
+      expect(policyAt(lock, 1)).toBeNull();
+      expect(() => signNow(sealSnapshot(lock, signerOf(12), crypto))).toThrow(RangeError);
+      expect(() => signNow(sealDelta(lock, 1, signerOf(12), crypto))).toThrow(RangeError);
+      const rotated = enterEpoch(lock, 2);
+      expect(grantAt(rotated, 2)).toBe('issued');
+      expect(policyAt(rotated, 2)).not.toBeNull();
+    });
+
+    test('nor with keys of the epoch before, once it was', () => {
+      const rotated = enterEpoch(recoverAt({}).lock, 2);
+      expect(grantAt(rotated, 1)).toBe('trust_not_rotated');
+      expect(policyAt(rotated, 1)).toBeNull();
+    });
+
+    test('nor in an epoch that the lock or the root’s keeper knows of and the backup does not', () => {
+      expect(recoverAt({ trustEpoch: 3 })).toMatchObject({ rotateTo: 4, lock: { trustEpoch: 3 } });
+      const { lock, rotateTo } = recoverAt({}, 2);
+      expect(rotateTo).toBe(3);
+      const second = enterEpoch(lock, 2);
+      expect(grantAt(second, 2)).toBe('trust_not_rotated');
+      expect(grantAt(enterEpoch(second, 3), 3)).toBe('issued');
+    });
+
+    test('and revoking goes on meanwhile, also where marks run out', () => {
+      const many = Array.from({ length: 70 }, (_, n) => ({ tag: filled(n, 8), until: NOW + DAY }));
+      const { lock } = recoverAt({});
+      expect(revoke(lock, many, NOW, crypto).lock.marks).toHaveLength(70);
+    });
+
+    test('the receipt of the rotated lock settles in both halves', () => {
+      const recovered = recover();
+      const row = enterEpoch(recovered.row, 2);
+      memory.take(updateClaims(row));
+      memory.trustEpoch = 2;
+      const rotated = { row, sync: having(recovered.sync, told(row)) };
+      expect(score(hear(rotated, memory, NOW + 90))).toBe(5);
+    });
   });
 });
