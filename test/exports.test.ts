@@ -129,6 +129,7 @@ const ISSUER = [
   'block',
   'certify',
   'changeConfig',
+  'commissionAgain',
   'deviceKeyOf',
   'enterEpoch',
   'firstTrust',

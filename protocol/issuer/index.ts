@@ -47,7 +47,7 @@ export { block, changeConfig, raiseFloor, resetClock, revoke } from './policy-ch
 export { type SealedPolicy, sealPolicy } from './policy-seals.js';
 export type { KnownLock, OpenedReceipt, ReceiptCode } from './receipts.js';
 export { openReceipt, settleReceipt } from './receipts.js';
-export { type Recovery, type RecoveryOrder, recoverFrom } from './recovery.js';
+export { commissionAgain, type Recovery, type RecoveryOrder, recoverFrom } from './recovery.js';
 export { enterEpoch, firstTrust, rotateTrust } from './rotation.js';
 export type { OpenSegmentCode, SegmentLock } from './segments.js';
 export { followsOn, openSegment } from './segments.js';

@@ -83,7 +83,10 @@ export interface IssuerLock {
   readonly proved: ProvedState | null;
 }
 
-/** A lock that was just commissioned: it refuses nothing by itself, and no grant is issued for it yet. */
+/**
+ * A lock that was commissioned for the first time: it refuses nothing by itself, and no grant is issued for it yet.
+ * One that had a row before goes on with `commissionAgain`, or objects of its former life would count.
+ */
 export function newIssuerLock(lockId: Uint8Array, trustEpoch: number, crypto: Crypto): IssuerLock {
   if (lockId.length !== 8) throw new TypeError('a lock id has 8 bytes');
   const floor = { issuedUntil: 0, version: 0 };

@@ -2,14 +2,14 @@
 import type { ReceiptFacts } from '../../src/sync/event.js';
 import type { NextVersion } from '../../src/sync/versions.js';
 import type { Crypto } from '../crypto/crypto.js';
-import type { IssuerLock } from './issuer-lock.js';
+import { type IssuerLock, lockIdOf, newIssuerLock } from './issuer-lock.js';
 import { type LockChange, raiseFloor } from './policy-change.js';
 import { provedBy } from './receipts.js';
 import { stampAt } from './stamp.js';
 
-/** What a recovery goes by, besides the row of the backup and the receipt. */
+/** What is known besides the lock's row. */
 export interface RecoveryOrder {
-  /** `nextPolicyVersion` of the sync state, after it was told of the backup and of this receipt. */
+  /** `nextPolicyVersion` of the sync state, after it was told of the backup and the receipt, or of the commissioning. */
   readonly next: Pick<NextVersion, 'pv' | 'floor'>;
   /** The newest trust epoch there ever was, by the records of whoever keeps the root: a backup may not know. */
   readonly trustEpoch: number;
@@ -56,6 +56,41 @@ export function recoverFrom(
     sealedFromEpoch: rotateTo,
   };
   return { ...raiseFloor(known, now, crypto), rotateTo };
+}
+
+/**
+ * The row of a lock that was reset and commissioned again under the id it had: its first version lies above every
+ * version of its former life and is a floor, so that neither a snapshot nor a grant from then counts. Keys that were
+ * blocked stay so, and its configuration is given to it anew.
+ *
+ * Give out no bundle for it before a receipt proved this version: the lock itself has forgotten everything.
+ * @param former - the row it had; `newIssuerLock` is for an id that never had one.
+ * @param trustEpoch - the one it was told when it was commissioned.
+ * @throws RangeError above version 65 536, which a lock that begins at 0 would not follow: it needs another id.
+ */
+export function commissionAgain(
+  former: IssuerLock,
+  trustEpoch: number,
+  { next, now }: Pick<RecoveryOrder, 'next' | 'now'>,
+  crypto: Crypto,
+): LockChange {
+  if (trustEpoch < former.trustEpoch) throw new RangeError('a trust epoch does not come back');
+  const empty = newIssuerLock(lockIdOf(former), trustEpoch, crypto);
+  const { config } = former;
+  const adminSequence = former.adminSequence + FORGOTTEN_MAX;
+  const again = {
+    ...empty,
+    policyVersion: Math.max(former.policyVersion + FORGOTTEN_MAX, next.pv) - 1,
+    sealedFromEpoch: Math.max(former.sealedFromEpoch, trustEpoch),
+    blocked: former.blocked.filter((key) => key.trustEpoch >= trustEpoch),
+    adminSequence,
+    config: config && {
+      sequence: adminSequence,
+      issuedAt: stampAt(now),
+      config: { ...config.config, version: config.config.version + 1 },
+    },
+  };
+  return raiseFloor(again, now, crypto);
 }
 
 /**

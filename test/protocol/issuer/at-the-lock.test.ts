@@ -15,7 +15,7 @@ import {
 } from '../../../protocol/issuer/policy-change.js';
 import { sealPolicy } from '../../../protocol/issuer/policy-seals.js';
 import { openReceipt, settleReceipt } from '../../../protocol/issuer/receipts.js';
-import { recoverFrom } from '../../../protocol/issuer/recovery.js';
+import { commissionAgain, recoverFrom } from '../../../protocol/issuer/recovery.js';
 import { enterEpoch, firstTrust, rotateTrust } from '../../../protocol/issuer/rotation.js';
 import { lowerFrom } from '../../../protocol/issuer/stamp.js';
 import { sealTimeToken } from '../../../protocol/issuer/time-tokens.js';
@@ -34,11 +34,17 @@ import {
   TAG_SECRET,
 } from '../../helpers/issuing.js';
 import { LOCK_ID } from '../../helpers/lock-objects.js';
-import { type Answer, handshake, ownedLock, type PhoneSession } from '../../helpers/lock-phone.js';
+import {
+  type Answer,
+  handshake,
+  ownedLock,
+  type PhoneSession,
+  tryCommission,
+} from '../../helpers/lock-phone.js';
 
 /** A site with one lock, its phone and its server, at one time. */
 class Scene {
-  readonly owned = ownedLock();
+  owned = ownedLock();
   signers: SiteSigners<InstantSigner> = siteSigners();
   row: IssuerLock = newIssuerLock(LOCK_ID, 1, crypto);
   now = NOW;
@@ -288,6 +294,43 @@ test('F13 a server that came back from a backup goes on above the lock, and what
   const theft = { ...scene.signers, grant: stolen.grant };
   scene.signers = theft;
   scene.row = { ...scene.row, sealedFromEpoch: 1 };
+  expect(scene.visit(scene.grant({}, filled(7))).status).toBe('denied');
+});
+
+test('a lock commissioned again takes no snapshot, grant or blocked key of its former life', () => {
+  for (let n = 0; n < 3; n++) scene.change((row) => raiseFloor(row, NOW - 50 + n, crypto));
+  scene.change((row) => changeConfig(row, { openSeconds: 9, personalLog: true }, NOW - 40, crypto));
+  const stolen = scene.signers.grant;
+  scene.visit(scene.grant());
+  const old = scene.grant({ exp: NOW + 20 * 86_400 });
+  const former = signNow(sealPolicy(scene.row, scene.signers, crypto)).snapshot!;
+  const formerAdmin = signNow(sealPolicy(scene.row, scene.signers, crypto)).admin[0]!;
+  scene.change((row) => {
+    const blocked = block(row, [keyId(crypto, stolen.claims.key)], NOW, crypto);
+    if (!blocked.ok) throw new Error(blocked.code);
+    return blocked.value;
+  });
+  const { host } = scene.owned;
+  host.step({ kind: 'reset' });
+  const keys = tryCommission(host)!;
+  scene.owned = { host, keys };
+  scene.now = NOW + 60;
+  const order = { next: { pv: 0 }, now: scene.now };
+  scene.change((row) => commissionAgain(row, 1, order, crypto));
+  scene.signers = { ...scene.signers, grant: certified(31, ['grant']) };
+  const renewed = scene.grant();
+  const visit = scene.visit(renewed);
+  expect(visit.status).toBe('permitted');
+  expect(visit.said['admin-update']).toEqual(['applied']);
+  expect(host.openSeconds).toBe(9);
+  const session = handshake(host, keys);
+  expect(session.carry('policy-update', former)).not.toBe('applied');
+  expect(session.carry('admin-update', formerAdmin)).toBe('already_known');
+  session.carry('certificate', stolen.certificate);
+  expect(session.request(old.bytes)?.status).not.toBe('permitted');
+  session.say({ kind: 'close' });
+  // The thief of the blocked key signs what would be good.
+  scene.signers = { ...scene.signers, grant: stolen };
   expect(scene.visit(scene.grant({}, filled(7))).status).toBe('denied');
 });
 

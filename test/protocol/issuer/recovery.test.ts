@@ -7,7 +7,7 @@ import { revoke } from '../../../protocol/issuer/policy-change.js';
 import { updateClaims } from '../../../protocol/issuer/policy-content.js';
 import { sealDelta, sealPolicy, sealSnapshot } from '../../../protocol/issuer/policy-seals.js';
 import { settleReceipt } from '../../../protocol/issuer/receipts.js';
-import { recoverFrom } from '../../../protocol/issuer/recovery.js';
+import { commissionAgain, recoverFrom } from '../../../protocol/issuer/recovery.js';
 import { enterEpoch } from '../../../protocol/issuer/rotation.js';
 import {
   applyUpdate,
@@ -283,5 +283,61 @@ describe('after the server came back from a backup', () => {
       const rotated = { row, sync: having(recovered.sync, told(row)) };
       expect(score(hear(rotated, memory, NOW + 90))).toBe(5);
     });
+  });
+});
+
+describe('a lock commissioned again under its id', () => {
+  const former = enterEpoch(
+    revoke(
+      { ...lockRow(), policyVersion: 40 },
+      [{ tag: filled(1, 8), until: NOW + DAY }],
+      NOW,
+      crypto,
+    ).lock,
+    2,
+  );
+  const again = (row = former, pv = 0, trustEpoch = 2) =>
+    commissionAgain(row, trustEpoch, { next: { pv }, now: NOW }, crypto);
+
+  test('begins above every version of its former life, with a floor of that version', () => {
+    const { lock, reissue } = again();
+    expect(reissue).toBe(true);
+    expect(lock.policyVersion).toBe(41 + 1024);
+    expect(lock.floor).toEqual({ issuedUntil: NOW - 5, version: 41 + 1024 });
+    expect(again(former, 5000).lock.policyVersion).toBe(5000);
+    expect(lock.proved).toBeNull();
+    expect(lock.marks).toEqual([]);
+  });
+
+  test('even when a stamp of its former life lies in the future', () => {
+    expect(again({ ...former, stamp: NOW + 90 * DAY }).lock.stamp).toBe(NOW - 5);
+  });
+
+  test('keeps keys blocked that the epoch still has, and waits for the rotation that was due', () => {
+    const blocked = [1, 2].map((trustEpoch) => ({ keyId: `${trustEpoch}`.repeat(16), trustEpoch }));
+    const { lock } = again({ ...former, blocked, sealedFromEpoch: 3 });
+    expect(lock.blocked).toEqual(blocked.slice(1));
+    expect(lock.sealedFromEpoch).toBe(3);
+    expect(() => again(former, 0, 1)).toThrow(RangeError);
+  });
+
+  test('is refused where a lock that begins at 0 would not follow', () => {
+    expect(again({ ...former, policyVersion: 65_536 - 1024 }).lock.policyVersion).toBe(65_536);
+    expect(() => again({ ...former, policyVersion: 65_537 - 1024 })).toThrow(RangeError);
+  });
+
+  test('goes on with the score at one version, and its first receipt settles in both', () => {
+    let server = begin(new Memory());
+    server = {
+      ...server,
+      sync: having(server.sync, { kind: 'commissioned', lock: server.row.lockId }),
+    };
+    const next = nextPolicyVersion(server.sync, server.row.lockId);
+    const { lock } = commissionAgain(server.row, 1, { next, now: NOW }, crypto);
+    server = { row: lock, sync: having(server.sync, told(lock)) };
+    expect(score(server)).toBe(0);
+    const memory = new Memory();
+    expect(memory.take(updateClaims(lock))).toBe('applied');
+    expect(score(hear(server, memory, NOW + 90))).toBe(5);
   });
 });
