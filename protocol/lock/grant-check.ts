@@ -115,9 +115,10 @@ export function* checkGrant(
 
 /** The operation of a number that is exactly one known bit. */
 export function operationOf(bit: number): Operation | undefined {
-  const found = Object.entries(OPERATION_BITS).find(([, known]) => known === bit);
-  return found?.[0] as Operation | undefined;
+  return OPERATIONS.find(([, known]) => known === bit)?.[0];
 }
+
+const OPERATIONS = Object.entries(OPERATION_BITS) as readonly (readonly [Operation, number])[];
 
 /** Requirements in the order in which they are asked, each with what a phone reads when it is missing. */
 const REQUIREMENTS: readonly (readonly [bit: number, missing: Status])[] = [

@@ -159,12 +159,14 @@ export function parseLockMessage(plain: Uint8Array): Outcome<LockMessage, Messag
 
 type Parts = readonly CborValue[];
 
+const KINDS = Object.entries(CARRIED_KINDS) as readonly (readonly [CarriedKind, number])[];
+
 const PHONE_READERS: Readonly<Record<number, (parts: Parts) => PhoneMessage | undefined>> = {
   [CARRY]: (parts) => {
-    const kind = Object.entries(CARRIED_KINDS).find(([, number]) => number === parts[1])?.[0];
+    const kind = KINDS.find(([, number]) => number === parts[1])?.[0];
     const carried = object.read(parts[2] ?? null);
     if (parts.length !== 3 || kind === undefined || carried === undefined) return undefined;
-    return { kind: 'carry', object: kind as CarriedKind, bytes: carried };
+    return { kind: 'carry', object: kind, bytes: carried };
   },
   [REQUEST]: (parts) => {
     const grant = object.read(parts[1] ?? null);
