@@ -1,7 +1,12 @@
 /** Admin updates and log acknowledgements: configuration, the clock set back, and the log released. */
 import { GRANT_LIFE_MAX, POLICY_JUMP_MAX, STAMP_MARGIN } from '../limits.js';
 import { type LogAck, logAckClaims } from '../objects/acknowledgements.js';
-import { type AdminUpdate, adminUpdateClaims } from '../objects/admin-update.js';
+import {
+  type AdminUpdate,
+  adminUpdateClaims,
+  type ClockReset,
+  type LockConfig,
+} from '../objects/admin-update.js';
 import type { Status } from '../status.js';
 import { sameBytes } from '../wire/bytes.js';
 import { openCarried } from './carry-open.js';
@@ -29,9 +34,10 @@ export function takeAdminUpdate(
   if (update.clock === undefined) {
     takeStamp(turn, session, update.iat);
   } else {
-    const clock = resetClock(turn.state.clock, turn.moment.elapsedMs, update.clock);
+    const { lo } = update.clock;
+    const clock = resetClock(turn.state.clock, turn.moment.elapsedMs, lo);
     turn.state = { ...turn.state, clock };
-    keepSession(turn, id, { raiseCeiling: raiseCeiling(update.clock) });
+    keepSession(turn, id, { raiseCeiling: raiseCeiling(lo) });
   }
   commitTwice(turn, { adminSequence: update.sequence, config });
   return 'applied';
@@ -69,10 +75,18 @@ function judgeAdminUpdate(turn: Turn, update: AdminUpdate): Status | undefined {
   const { journal, policy } = keepingOf(turn);
   if (update.sequence <= journal.adminSequence) return 'already_known';
   if (update.sequence > journal.adminSequence + POLICY_JUMP_MAX) return 'version_jump';
-  const isOldConfig =
-    update.config !== undefined && update.config.version <= journal.config.version;
-  if (isOldConfig || (update.clock ?? 0) > INSTANT_MAX) return 'stamp_invalid';
+  const { clock, config } = update;
+  if (config !== undefined && !isNews(config, journal.config, clock)) return 'stamp_invalid';
+  if (clock === undefined) return undefined;
+  if (clock.lo > Math.min(INSTANT_MAX, update.iat + STAMP_MARGIN)) return 'stamp_invalid';
+  // A reset that somebody kept back would set back a clock that has been right since.
+  if (journal.committed.lo < clock.from) return 'stamp_invalid';
   // Marks that were purged under the later clock would be missed under the earlier one.
-  const needsFloor = update.clock !== undefined && policy.floor.issuedUntil < update.iat;
-  return needsFloor ? 'floor_missing' : undefined;
+  return policy.floor.issuedUntil < update.iat ? 'floor_missing' : undefined;
+}
+
+/** A newer configuration; beside a reset also the one the lock has, which no receipt told its issuer of. */
+function isNews(config: LockConfig, held: LockConfig, clock: ClockReset | undefined): boolean {
+  if (config.version !== held.version || clock === undefined) return config.version > held.version;
+  return config.openSeconds === held.openSeconds && config.personalLog === held.personalLog;
 }

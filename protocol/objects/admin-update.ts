@@ -2,7 +2,7 @@
 
 import type { CborMap } from '../wire/cbor.js';
 import { type Claims, claimsOf, type Form, optional, required } from './claims.js';
-import { bytes, constant, integer } from './forms.js';
+import { bytes, constant, integer, listOf } from './forms.js';
 
 /** What an organisation may choose for one lock. */
 export interface LockConfig {
@@ -35,14 +35,31 @@ export const configForm: Form<LockConfig> = {
     ]),
 };
 
+/** A clock set back. */
+export interface ClockReset {
+  /** New lower bound, Unix seconds. */
+  readonly lo: number;
+  /** The committed lower bound that a receipt showed: only a lock that is still there or beyond goes back. */
+  readonly from: number;
+}
+
+/** A reset as an array of two. */
+const clockForm: Form<ClockReset> = {
+  read: (value) => {
+    const pair = listOf(integer(), 2, 2).read(value);
+    return pair && { lo: pair[0] as number, from: pair[1] as number };
+  },
+  write: ({ lo, from }) => [lo, from],
+};
+
 const FIELDS = [
   { lockId: required(3, bytes(8)), iat: required(6, integer()) },
   {
     version: required(1, constant(1)),
     /** Admin sequence: each lock applies it once, in order. */
     sequence: required(60, integer(1)),
-    /** New lower bound of the clock, Unix seconds; needs a policy snapshot whose floor is at or after `iat`. */
-    clock: optional(61, integer()),
+    /** Needs a policy snapshot whose floor is at or after `iat`. */
+    clock: optional(61, clockForm),
     config: optional(25, configForm),
   },
 ] as const;

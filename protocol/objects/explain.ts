@@ -130,7 +130,10 @@ const MEMBERS: Readonly<Record<string, () => Annotation>> = {
   iat: () => time('issued at'),
   nbf: () => time('not before'),
   exp: () => time('expires'),
-  clock: () => time('new lower bound of the clock'),
+  clock: () => ({
+    name: 'clock set back',
+    members: { 0: time('new lower bound'), 1: time('only from this lower bound on') },
+  }),
   refreshAfter: () => time('refresh after'),
   id: () => ({ name: 'grant id' }),
   key: () => ({ name: 'confirmed key', members: { 1: COSE_KEY } }),

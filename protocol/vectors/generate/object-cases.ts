@@ -128,7 +128,7 @@ export const CASES: readonly Case[] = [
       iat: NOW - 5,
       version: 1,
       sequence: 1,
-      clock: NOW - 5,
+      clock: { lo: NOW - 5, from: NOW + 20 * DAY },
       config: { version: 1, openSeconds: 5, personalLog: false },
     }),
   },

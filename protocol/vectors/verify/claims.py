@@ -97,7 +97,7 @@ OBJECTS = {
     'log-ack': ({3: bstr(8), 6: uint()}, {1: VERSION, 76: uint()}, ()),
     'device-ack': ({6: uint()}, {1: VERSION, 77: uint(1)}, ()),
     'admin-update': (
-        {3: bstr(8), 6: uint()}, {1: VERSION, 25: CONFIG, 60: uint(1), 61: uint()}, (25, 61)),
+        {3: bstr(8), 6: uint()}, {1: VERSION, 25: CONFIG, 60: uint(1), 61: each(uint(), uint())}, (25, 61)),
     'lock-identity': (
         {}, {1: VERSION, 43: bstr(8), 72: bstr(32), 73: bstr(32), 74: bstr(32), 75: bstr(32)}, ()),
 }

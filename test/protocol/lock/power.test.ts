@@ -229,7 +229,7 @@ describe('G1 F16 power fails before any write of', () => {
     expect(first.carry('policy-update', policyBytes({ policyVersion: 1, floor }))).toBe('applied');
     const reset = adminBytes({
       sequence: 1,
-      clock: T0 - 10,
+      clock: { lo: T0 - 10, from: T0 + DAY },
       config: { version: 1, openSeconds: 7, personalLog: true },
     });
     cutEverywhere(

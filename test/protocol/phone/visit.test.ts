@@ -345,7 +345,8 @@ describe('what is carried first:', () => {
   });
 
   test('an admin update that wants a floor first comes again after the policy', () => {
-    const claims = { version: 1, lockId: LOCK_ID, iat: NOW - 5, sequence: 1, clock: NOW };
+    const clock = { lo: NOW - 5, from: NOW + 86_400 };
+    const claims = { version: 1, lockId: LOCK_ID, iat: NOW - 5, sequence: 1, clock };
     const admin = sealed('admin-update', signers.admin.signer, adminUpdateClaims.encode(claims));
     let seen = 0;
     const scene = table(
