@@ -113,7 +113,7 @@ const NEW_LOCK: Omit<LockRecord, 'door' | 'driftPpm' | 'lowerBoundGrants'> = {
 
 /** New keys, empty memory: its numbers begin again, and nothing it was told before holds. */
 function recommissioned(lock: LockRecord): LockRecord {
-  const { ack: _ack, provenLo: _lo, clockResetPv: _reset, ...rest } = lock;
+  const { ack: _ack, provenLo: _lo, clockResets: _resets, ...rest } = lock;
   return {
     ...rest,
     stage: 'commissioned',

@@ -48,7 +48,10 @@ export interface IssuedEvent {
   readonly changes: readonly UnsafeChange[];
   /** The floor it sets: every grant issued until then is refused. Unix seconds. */
   readonly floor?: number;
-  /** Whether it comes with an admin update that sets the lock's clock. */
+  /**
+   * Whether it comes with an admin update that sets the lock's clock back. Such an update may be applied much later
+   * than its version: until a receipt shows the step back, nothing that the lock's clock proves counts.
+   */
   readonly clockReset?: boolean;
 }
 

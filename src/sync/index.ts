@@ -1,4 +1,7 @@
 /** The sync score (`doorwright/sync`): what offline locks do not know yet, how dangerous that is, where to go. */
+export type { Issue, IssueCode } from '../policy/issue.js';
+export type { Parsed } from '../policy/parse.js';
+export type { Outcome } from '../values/outcome.js';
 export type { Applied } from './apply-event.js';
 export { applyEvent, nextPolicyVersion } from './apply-event.js';
 export { nextBundleSequence } from './bundles.js';
@@ -12,6 +15,7 @@ export type {
   UnsafeChange,
   WidenedEvent,
 } from './event.js';
+export type { ExposureReason } from './exposure.js';
 export {
   type DoorScore,
   type HolderScore,
@@ -31,6 +35,21 @@ export {
   type SyncReason,
   scorePermission,
 } from './score.js';
-export { emptyState, type SyncState } from './state.js';
+export {
+  type Alarm,
+  type CarrierRecord,
+  type DeviceRecord,
+  type DoorRecord,
+  emptyState,
+  type GrantRecord,
+  type IssuedVersion,
+  type LockRecord,
+  type OpenBundle,
+  type PermissionChanges,
+  type PermissionRecord,
+  type ReceiptMark,
+  type SyncState,
+  type Widening,
+} from './state.js';
 export { tidy } from './tidy.js';
 export type { NextVersion } from './versions.js';

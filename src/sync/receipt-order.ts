@@ -13,19 +13,27 @@ export type ReceiptPlace = 'seen' | 'forgotten' | 'contradiction' | 'late' | 'ne
  */
 export function placeOf(lock: LockRecord, receipt: ReceiptFacts): ReceiptPlace {
   const { receipts } = lock;
-  const after = receipts.findIndex(({ seq }) => seq >= receipt.seq);
-  const above = after < 0 ? undefined : receipts[after];
+  const { below, above } = neighbours(receipts, receipt);
   if (above?.seq === receipt.seq) {
     return above.sha256 === receipt.sha256 ? 'seen' : 'contradiction';
   }
   if (receipt.seq < lock.receiptsFrom) return 'forgotten';
-  const below = receipts[(after < 0 ? receipts.length : after) - 1];
   const mark = markOf(receipt);
-  const isOrdered =
-    (below === undefined || follows(below, mark, lock.clockResetPv)) &&
-    (above === undefined || follows(mark, above, lock.clockResetPv));
-  if (!isOrdered) return 'contradiction';
+  const pairs = pairsAround(below, mark, above);
+  if (!pairs.every(([early, late]) => follows(early, late))) return 'contradiction';
+  if (newSteps(lock, receipt) > openResets(lock, pairs)) return 'contradiction';
   return above === undefined ? 'newest' : 'late';
+}
+
+/**
+ * How many steps back of the lock's clock this receipt shows that were not seen before: each is a clock reset that
+ * was applied, if one is open. At most 1 where `placeOf` found no contradiction.
+ */
+export function newSteps(lock: LockRecord, receipt: ReceiptFacts): number {
+  const { below, above } = neighbours(lock.receipts, receipt);
+  const isOldStep = below !== undefined && above !== undefined && isStepBack(below, above);
+  const steps = pairsAround(below, markOf(receipt), above).filter((pair) => isStepBack(...pair));
+  return steps.length - Number(isOldStep);
 }
 
 /** The receipts to remember once this one was seen, and the lowest number still remembered. */
@@ -45,14 +53,40 @@ function markOf({ seq, sha256, trustEpoch, pv, ctr, committedLo }: ReceiptFacts)
   return { seq, sha256, trustEpoch, pv, ctr, lo: committedLo };
 }
 
-/** Whether `late` may come from the same memory after `early`. A clock set by hand may go back; nothing else may. */
-function follows(early: ReceiptMark, late: ReceiptMark, clockResetPv: number | undefined): boolean {
-  const isAcrossReset =
-    clockResetPv !== undefined && early.pv < clockResetPv && late.pv >= clockResetPv;
-  return (
-    late.trustEpoch >= early.trustEpoch &&
-    late.pv >= early.pv &&
-    late.ctr >= early.ctr &&
-    (isAcrossReset || late.lo >= early.lo)
-  );
+/** Whether `late` may come from the same memory after `early`, but for its clock. */
+function follows(early: ReceiptMark, late: ReceiptMark): boolean {
+  return late.trustEpoch >= early.trustEpoch && late.pv >= early.pv && late.ctr >= early.ctr;
+}
+
+function isStepBack(early: ReceiptMark, late: ReceiptMark): boolean {
+  return late.lo < early.lo;
+}
+
+/** Clock resets that a step back among these may be: applied once each, at or after the version they came with. */
+function openResets(lock: LockRecord, pairs: readonly Pair[]): number {
+  const { pv, open } = lock.clockResets ?? { pv: 0, open: 0 };
+  return pairs.every((pair) => !isStepBack(...pair) || pair[1].pv >= pv) ? open : 0;
+}
+
+type Pair = readonly [early: ReceiptMark, late: ReceiptMark];
+
+function pairsAround(
+  below: ReceiptMark | undefined,
+  mark: ReceiptMark,
+  above: ReceiptMark | undefined,
+): Pair[] {
+  const pairs: Pair[] = [];
+  if (below !== undefined) pairs.push([below, mark]);
+  if (above !== undefined) pairs.push([mark, above]);
+  return pairs;
+}
+
+/** The receipts before and after it, by number; `above` may have its number. */
+function neighbours(
+  receipts: readonly ReceiptMark[],
+  { seq }: ReceiptFacts,
+): { readonly below: ReceiptMark | undefined; readonly above: ReceiptMark | undefined } {
+  const after = receipts.findIndex((mark) => mark.seq >= seq);
+  const at = after < 0 ? receipts.length : after;
+  return { below: receipts[at - 1], above: receipts[at] };
 }

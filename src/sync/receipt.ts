@@ -2,7 +2,7 @@
 import type { ReceiptFacts } from './event.js';
 import { found, mapped, put } from './keyed.js';
 import { RESTORE_SKIP_MIN, VISITS_KEPT_MAX } from './limits.js';
-import { placeOf, receiptsWith } from './receipt-order.js';
+import { newSteps, placeOf, receiptsWith } from './receipt-order.js';
 import type { Alarm, CarrierRecord, GrantRecord, LockRecord, Widening } from './state.js';
 import { judgeVersion, nextVersionOf, UNCHANGED } from './versions.js';
 
@@ -24,10 +24,10 @@ export function learnReceipt(
   if (place === 'contradiction') return alarmed(lock, { kind: 'rollback', at, pv: receipt.pv });
   const isClockSound =
     receipt.committedLo <= at + clockErrorSeconds && !CLOCK_ALARMS.has(receipt.status);
-  let next: LockRecord = { ...lock, ...receiptsWith(lock, receipt) };
+  let next = withResets({ ...lock, ...receiptsWith(lock, receipt) }, newSteps(lock, receipt));
   if (!isClockSound) next = alarmed(next, { kind: 'clock', at, pv: receipt.pv });
   next = withVersion(next, receipt, at, place === 'newest');
-  if (place === 'newest' && isClockSound) {
+  if (place === 'newest' && isClockSound && (next.clockResets?.open ?? 0) === 0) {
     next = { ...next, provenLo: receipt.committedLo };
   }
   return withOpening(next, receipt, at);
@@ -65,6 +65,13 @@ const VISIT_SECONDS_MIN = 900;
 
 /** Statuses by which a lock says that its clock and a signed time contradict each other. */
 const CLOCK_ALARMS: ReadonlySet<string> = new Set(['clock_alarm', 'clock_contradiction']);
+
+/** Each step back of the clock is a reset that was applied: it cannot be applied again. */
+function withResets(lock: LockRecord, steps: number): LockRecord {
+  const { clockResets } = lock;
+  if (clockResets === undefined || steps === 0) return lock;
+  return { ...lock, clockResets: { ...clockResets, open: clockResets.open - steps } };
+}
 
 function withVersion(
   lock: LockRecord,

@@ -112,7 +112,7 @@ const lock = object(
   {
     ack: object({ pv: count, at: seconds }),
     provenLo: count,
-    clockResetPv: count,
+    clockResets: object({ pv: count, open: count }),
     staleBelow: count,
     lost: object({ at: seconds }, { refusedFrom: count }),
     lastOpening: seconds,

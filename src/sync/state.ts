@@ -84,10 +84,13 @@ export interface LockRecord {
   readonly snapshotNeeded: boolean;
   /** The newest version the lock proved, and when we learned it. */
   readonly ack?: { readonly pv: number; readonly at: number };
-  /** The lower bound of its clock that it proved to have committed. */
+  /** The lower bound of its clock that it proved to have committed, and that cannot go back any more. */
   readonly provenLo?: number;
-  /** Since this version the lock's clock was set by hand: its lower bound is not compared across it. */
-  readonly clockResetPv?: number;
+  /**
+   * Resets of its clock that were issued and not seen to be applied, and the version with which the oldest of them
+   * came. While one is open the lower bound may still go back, whatever a receipt says of it.
+   */
+  readonly clockResets?: { readonly pv: number; readonly open: number };
   /** Grants issued until `at` may exist that are not known here (a database came back from a backup). */
   readonly lost?: { readonly at: number; readonly refusedFrom?: number };
   /** At most one of each kind. */

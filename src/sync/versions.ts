@@ -65,15 +65,21 @@ export function issueVersion(
   return {
     ok: true,
     value: {
-      ...lock,
+      ...(event.clockReset === true ? resetting(lock, version.pv) : lock),
       ...issuedWith(lock, version),
       snapshotNeeded: false,
       ...(isEnded ? { lost: { ...lost, refusedFrom: version.pv } } : {}),
-      ...(event.clockReset === true ? { clockResetPv: version.pv } : {}),
       grants: mapped(lock.grants, (grant) => takenBy(grant, changes, version.pv)),
       changes: changes.reduce((all, change) => changedBy(all, change, version.pv), lock.changes),
     },
   };
+}
+
+/** A reset may be applied at any time from now on: what was proved of the clock before may be undone. */
+function resetting({ provenLo: _lo, ...lock }: LockRecord, pv: number): LockRecord {
+  const { clockResets = { pv, open: 0 } } = lock;
+  const oldest = clockResets.open > 0 ? clockResets.pv : pv;
+  return { ...lock, clockResets: { pv: oldest, open: clockResets.open + 1 } };
 }
 
 /** The same content under the next organisation root is the same version once more. */

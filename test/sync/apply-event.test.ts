@@ -269,13 +269,65 @@ describe('alarms end', () => {
     expect(lockOf(state).provenLo).toBe(undefined);
   });
 
-  test('a clock set by hand may go back across the version it came with, and nowhere else', () => {
-    const state = having(building(), issued(2, { clockReset: true }));
-    const back = receipt(2, 2, { committedLo: 7 });
-    expect(lockOf(having(state, back)).alarms).toEqual([]);
-    expect(lockOf(having(state, back, receipt(3, 2, { committedLo: 6 }))).alarms[0]?.kind).toBe(
-      'rollback',
+  const kinds = (state: SyncState) => lockOf(state).alarms.map(({ kind }) => kind);
+  const reset = issued(2, { clockReset: true });
+  const lo = (seq: number, pv: number, committedLo: number) => receipt(seq, pv, { committedLo });
+
+  test('a clock may go back once for each reset, from its version on, and not before', () => {
+    const state = having(building(), reset, lo(2, 2, 7));
+    expect(kinds(state)).toEqual([]);
+    expect(kinds(having(state, lo(3, 2, 6)))).toEqual(['rollback']);
+    expect(kinds(having(building(), reset, lo(2, 1, 7)))).toEqual(['rollback']);
+    const twice = having(state, issued(3, { clockReset: true }), lo(3, 3, 6));
+    expect(kinds(twice)).toEqual([]);
+    expect(kinds(having(twice, lo(4, 3, 5)))).toEqual(['rollback']);
+  });
+
+  test('the step back of a reset that comes later than its version is no rollback', () => {
+    const ahead = having(building(), reset, lo(2, 2, T0 - 10));
+    expect(kinds(having(ahead, lo(3, 2, T0 - 500)))).toEqual([]);
+  });
+
+  test('two resets issued before the lock heard of either may both be applied', () => {
+    const both = having(building(), reset, issued(3, { clockReset: true }));
+    expect(kinds(having(both, lo(2, 2, 70), lo(3, 3, 60)))).toEqual([]);
+    expect(kinds(having(both, lo(2, 2, 70), lo(3, 3, 60), lo(4, 3, 50)))).toEqual(['rollback']);
+  });
+
+  test('receipts around one step back arrive in any order without alarm, and a second step never does', () => {
+    const start = having(building(), reset);
+    const honest = [lo(2, 2, T0 - 90), lo(3, 2, T0 - 80), lo(4, 2, 50), lo(5, 2, 60), lo(6, 2, 70)];
+    const forged = [...honest, lo(7, 2, 40)];
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(honest, { minLength: 5 }),
+        fc.shuffledSubarray(forged, { minLength: 6 }),
+        (order, wrong) => {
+          expect(kinds(having(start, ...order))).toEqual([]);
+          expect(kinds(having(start, ...wrong))).toEqual(['rollback']);
+        },
+      ),
+      { seed: 20261122, numRuns: runs(60) },
     );
+  });
+
+  test('with a reset under way no bound is proved, until the step back was seen', () => {
+    const loose = bundle('a', 1, 1, { tpol: 1, exp: T0 + DAY });
+    const late = T0 + 2 * DAY;
+    const says = (seq: number, committedLo: number) =>
+      receipt(seq, 2, { committedLo, hi: null }, late);
+    const taken = issued(3, { changes: [{ kind: 'revoke', permission: 'flat' }] });
+    const until = (...events: readonly SyncEvent[]) =>
+      scorePermission(having(building(), loose, ...events), 'flat', 'door', late + 60).exposedUntil;
+    // Without a reset the clock has proved that the grant is over.
+    expect(until(issued(2), says(2, late - 60), taken)).toBe(null);
+    expect(until(receipt(2, 1, { committedLo: late - 60, hi: null }, late), reset, taken)).toBe(
+      'unbounded',
+    );
+    expect(until(reset, says(2, late - 60), taken)).toBe('unbounded');
+    const applied = says(3, T0 + 60);
+    expect(until(reset, says(2, late - 60), applied, taken)).toBe('unbounded');
+    expect(until(reset, says(2, late - 60), applied, says(4, late - 30), taken)).toBe(null);
   });
 });
 
