@@ -9,13 +9,19 @@ import {
 } from '../objects/admin-update.js';
 import type { Status } from '../status.js';
 import { sameBytes } from '../wire/bytes.js';
-import { openCarried } from './carry-open.js';
+import { openCarried, trustFacts } from './carry-open.js';
 import { INSTANT_MAX, resetClock } from './clock.js';
 import { recordOf } from './log.js';
 import { keepSession } from './outgoing.js';
 import { commit, commitTwice, saveSelf } from './saving.js';
 import { raiseCeiling, takeStamp } from './stamps.js';
 import type { Session, Turn } from './state.js';
+import {
+  ANY_TIME,
+  isCertificateGood,
+  type KnownCertificate,
+  type TrustFacts,
+} from './trust-store.js';
 import { intervalNow, keepingOf, selfOf } from './turn.js';
 
 /** Applies an admin update: sequence, configuration and clock in one write, or nothing. */
@@ -25,10 +31,22 @@ export function takeAdminUpdate(
   session: Session,
   bytes: Uint8Array,
 ): Status {
-  const opened = openCarried(turn, bytes, 'admin-update', 'admin', adminUpdateClaims.parse);
+  const facts = trustFacts(turn);
+  const certificates = [...facts.certificates, ...session.overAdmin];
+  const anyTime = { ...facts, certificates, interval: ANY_TIME };
+  const opened = openCarried(
+    turn,
+    bytes,
+    'admin-update',
+    'admin',
+    adminUpdateClaims.parse,
+    anyTime,
+  );
   if (opened.kind === 'refused') return opened.status;
   const update: AdminUpdate = opened.claims;
-  const status = judgeAdminUpdate(turn, update);
+  const isGood = opened.certificates.some((known) => isCertificateGood(known, facts));
+  if (!isGood && !mayResetWhenOver(update, opened.certificates, facts)) return 'carry_untrusted';
+  const status = judgeAdminUpdate(turn, update, isGood);
   if (status !== undefined) return status;
   const config = update.config ?? keepingOf(turn).journal.config;
   if (update.clock === undefined) {
@@ -70,7 +88,24 @@ function setKeyDeadline(turn: Turn, acknowledged: number): void {
   saveSelf(turn, { ...self, rekeying: { ...rekeying, until } });
 }
 
-function judgeAdminUpdate(turn: Turn, update: AdminUpdate): Status | undefined {
+/**
+ * Whether the signer's certificate lived when a reset was stamped, although this clock calls it over. A clock
+ * that ran ahead further than certificates live is wrong about every ADMIN key, also about the one that
+ * would set it back. Root, epoch, site and block list were asked as ever, and who has a key whose certificate
+ * truly ended gains no opening that was withdrawn: a bound by a nonce keeps the clock where it is, `from` and the
+ * sequence refuse what was kept back, and the newest update of the policy must be the floor of this
+ * reset, so that no mark and no end of a right came after it (`judgeAdminUpdate`).
+ */
+function mayResetWhenOver(
+  { clock, iat }: AdminUpdate,
+  certificates: readonly KnownCertificate[],
+  { interval }: TrustFacts,
+): boolean {
+  if (clock === undefined || interval.hi !== null) return false;
+  return certificates.some(({ nbf, exp }) => nbf <= iat && iat < exp);
+}
+
+function judgeAdminUpdate(turn: Turn, update: AdminUpdate, isGood: boolean): Status | undefined {
   if (!sameBytes(update.lockId, turn.state.setup.lockId)) return 'carry_wrong_lock';
   const { journal, policy } = keepingOf(turn);
   if (update.sequence <= journal.adminSequence) return 'already_known';
@@ -82,7 +117,9 @@ function judgeAdminUpdate(turn: Turn, update: AdminUpdate): Status | undefined {
   // A reset that somebody kept back would set back a clock that has been right since.
   if (journal.committed.lo < clock.from) return 'stamp_invalid';
   // Marks that were purged under the later clock would be missed under the earlier one.
-  return policy.floor.issuedUntil < update.iat ? 'floor_missing' : undefined;
+  const isNewest = policy.floor.version === policy.policyVersion;
+  const hasFloor = policy.floor.issuedUntil >= update.iat && (isGood || isNewest);
+  return hasFloor ? undefined : 'floor_missing';
 }
 
 /** A newer configuration; beside a reset also the one the lock has, which no receipt told its issuer of. */

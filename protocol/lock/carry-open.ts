@@ -5,12 +5,17 @@ import type { CertificateRole } from '../objects/certificate.js';
 import type { ObjectKind } from '../objects/envelope.js';
 import type { Status } from '../status.js';
 import type { Turn } from './state.js';
-import { openCertified, type TrustFacts } from './trust-store.js';
+import { type KnownCertificate, openCertified, type TrustFacts } from './trust-store.js';
 import { intervalNow, keepingOf, selfOf } from './turn.js';
 
 /** The claims of a carried object, or the answer to who carried it. */
 export type Carried<T> =
-  | { readonly kind: 'opened'; readonly claims: T }
+  | {
+      readonly kind: 'opened';
+      readonly claims: T;
+      /** Every certificate of the key that signed. */
+      readonly certificates: readonly KnownCertificate[];
+    }
   | { readonly kind: 'refused'; readonly status: Status };
 
 /** By what this lock judges certificates now. @throws TypeError when nobody owns it. */
@@ -36,8 +41,8 @@ export function openCarried<T>(
   kind: ObjectKind,
   role: CertificateRole,
   parse: (payload: Uint8Array) => Outcome<T, string>,
+  facts: TrustFacts = trustFacts(turn),
 ): Carried<T> {
-  const facts = trustFacts(turn);
   const signed = checkNow(openCertified(bytes, kind, role, facts, turn.crypto), turn.crypto);
   if (signed.kind === 'refused') {
     // A phone that carries for others learns whether it was the bytes, never which check on the signer.
@@ -46,5 +51,5 @@ export function openCarried<T>(
   }
   const claims = parse(signed.payload);
   if (!claims.ok) return { kind: 'refused', status: 'carry_malformed' };
-  return { kind: 'opened', claims: claims.value };
+  return { kind: 'opened', claims: claims.value, certificates: signed.certificates };
 }

@@ -3,6 +3,8 @@
  * ordered so that a cut between two of them leaves the lock no less strict than before (offline.md §3.7).
  */
 import { checkNow } from '../crypto/steps.js';
+import { CERTIFICATES_MAX } from '../limits.js';
+import { ROLE_BITS } from '../objects/certificate.js';
 import { policyUpdateClaims } from '../objects/policy-update.js';
 import { timeTokenClaims } from '../objects/time-token.js';
 import { openTrustUpdate, type TrustCode } from '../objects/trust-update.js';
@@ -16,7 +18,13 @@ import { applyUpdate, judgeUpdate } from './policy-store.js';
 import { commit, saveCertificates, savePolicy, saveSelf } from './saving.js';
 import { takeStamp, takeTimeToken } from './stamps.js';
 import type { Session, Turn } from './state.js';
-import { isKeyUsable, openCertificate, withCertificate } from './trust-store.js';
+import {
+  ANY_TIME,
+  isCertificateGood,
+  isKeyUsable,
+  openCertificate,
+  withCertificate,
+} from './trust-store.js';
 import { intervalNow, keepingOf, selfOf } from './turn.js';
 
 /** Answers to a carried object that tell a changed lock. */
@@ -44,7 +52,7 @@ function apply(
 ): Status {
   switch (object) {
     case 'certificate':
-      return takeCertificate(turn, bytes);
+      return takeCertificate(turn, id, session, bytes);
     case 'policy-update':
       return takePolicyUpdate(turn, session, bytes);
     case 'time-token':
@@ -60,12 +68,23 @@ function apply(
   }
 }
 
-function takeCertificate(turn: Turn, bytes: Uint8Array): Status {
+function takeCertificate(turn: Turn, id: number, session: Session, bytes: Uint8Array): Status {
   const facts = trustFacts(turn);
-  const opened = checkNow(openCertificate(bytes, facts, turn.crypto), turn.crypto);
+  const anyTime = { ...facts, interval: ANY_TIME };
+  const opened = checkNow(openCertificate(bytes, anyTime, turn.crypto), turn.crypto);
   if (opened.kind === 'refused') return opened.status;
-  saveCertificates(turn, withCertificate(opened.certificate, facts));
-  return 'applied';
+  const { certificate } = opened;
+  if (isCertificateGood(certificate, facts)) {
+    saveCertificates(turn, withCertificate(certificate, facts));
+    return 'applied';
+  }
+  const isOver = facts.interval.lo >= certificate.exp;
+  if (isOver && (certificate.roles & ROLE_BITS.admin) !== 0) {
+    // Never stored, so nobody fills the memory with what is over: a clock is set back in one session.
+    const overAdmin = [...session.overAdmin, certificate].slice(-CERTIFICATES_MAX);
+    keepSession(turn, id, { overAdmin });
+  }
+  return 'carry_untrusted';
 }
 
 /** The clock is committed before the policy: marks are purged by what is in memory for certain. */

@@ -61,6 +61,7 @@ export function takeFirstMessage(turn: Turn, connection: Connection, message: Ui
     hasChanged: false,
     hasTimeToken: false,
     mayReadLog: false,
+    overAdmin: [],
   };
   keepConnection(turn, { ...connection, dueMs: now + REQUEST_MS, session });
   sendPlain(turn, connection, written.message);

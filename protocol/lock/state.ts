@@ -135,6 +135,8 @@ export interface Session {
   readonly hasChanged: boolean;
   readonly hasTimeToken: boolean;
   readonly mayReadLog: boolean;
+  /** Certificates of ADMIN keys brought here that are over by this clock: they serve to set it back, if it is wrong. */
+  readonly overAdmin: readonly KnownCertificate[];
 }
 
 /** A bolt that was told to move and has not answered. */

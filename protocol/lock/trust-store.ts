@@ -58,6 +58,9 @@ export type CertificateOutcome =
   | { readonly kind: 'accepted'; readonly certificate: KnownCertificate }
   | { readonly kind: 'refused'; readonly status: Status };
 
+/** An interval in which every certificate counts at some time: for who asks of its life by itself. */
+export const ANY_TIME: ClockInterval = { lo: 0, hi: null };
+
 /** Whether a certificate counts now: of this epoch and site, not blocked, and not certainly outside its life. */
 export function isCertificateGood(certificate: KnownCertificate, facts: TrustFacts): boolean {
   const { lo, hi } = facts.interval;

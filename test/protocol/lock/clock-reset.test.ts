@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { keyId } from '../../../protocol/objects/cose-key.js';
 import {
   adminBytes,
+  certificateOf,
+  crypto,
   DAY,
   grantBytes,
+  keys,
   policyBytes,
   T0,
   timeBytes,
@@ -121,5 +125,105 @@ describe('a configuration beside a reset', () => {
     expect(journalOf(session).committed.lo).toBe(T0 - 5);
     const again = adminBytes({ sequence: 3, config: CONFIG });
     expect(session.carry('admin-update', again)).toBe('stamp_invalid');
+  });
+});
+
+describe('a clock that ran ahead further than certificates live', () => {
+  const now = T0 + 120;
+  const seen = T0 + 60 * DAY - 10;
+  const admin = certificateOf('admin', { nbf: now, exp: now + 30 * DAY });
+  const reset = (edits = {}) =>
+    adminBytes({ sequence: 1, iat: now, clock: { lo: now, from: seen }, ...edits });
+
+  /** Sixty days ahead after two sessions, with a POLICY key of ninety days. */
+  function lost(withNonce = false): PhoneSession {
+    const owned = ownedLock();
+    for (const days of [30, 60]) {
+      const session = handshake(owned.host, owned.keys);
+      const longer = { nbf: T0 + 29 * DAY, exp: T0 + 59 * DAY };
+      if (days > 30) session.carry('certificate', certificateOf('time', longer));
+      const nonce = withNonce ? { nonce: session.hello.nonce } : {};
+      session.carry('time-token', timeBytes({ iat: T0 + days * DAY, ...nonce }));
+      session.say({ kind: 'close' });
+    }
+    const session = handshake(owned.host, owned.keys);
+    expect(journalOf(session).committed.lo).toBe(seen);
+    const policy = certificateOf('policy', { nbf: now, exp: now + 90 * DAY });
+    expect(session.carry('certificate', policy)).toBe('applied');
+    return session;
+  }
+
+  it('is set back by an ADMIN key whose certificate lives now, after the floor', () => {
+    const session = lost();
+    const before = session.host.state.keeping?.certificates;
+    expect(session.carry('admin-update', reset())).toBe('carry_untrusted');
+    expect(session.carry('certificate', admin)).toBe('carry_untrusted');
+    expect(session.host.state.keeping?.certificates).toEqual(before);
+    expect(session.carry('admin-update', reset())).toBe('floor_missing');
+    expect(session.carry('policy-update', floorAt(now))).toBe('applied');
+    expect(session.carry('admin-update', reset())).toBe('applied');
+    expect(journalOf(session).committed).toEqual({ lo: now, hi: null });
+    expect(session.carry('certificate', admin)).toBe('applied');
+    const old = grantBytes({ policyVersion: 1, timePolicy: 1 });
+    expect(session.request(old)?.status).toBe('denied');
+    session.carry('certificate', certificateOf('grant'));
+    expect(session.request(old)?.status).toBe('below_floor');
+  });
+
+  it.each([
+    ['brought in another session', {}, undefined, 'carry_untrusted'],
+    ['that was over when the reset was stamped', { exp: now }, {}, 'carry_untrusted'],
+    ['that began after its stamp', { nbf: now + 1 }, {}, 'carry_untrusted'],
+    ['of another role', { roles: 8 }, {}, 'carry_untrusted'],
+    ['of the epoch before', { trustEpoch: 0 }, {}, 'carry_untrusted'],
+    [
+      'under a clock it does not reach',
+      {},
+      { clock: { lo: now, from: seen + 1 } },
+      'stamp_invalid',
+    ],
+    ['for a configuration alone', {}, { clock: undefined, config: CONFIG }, 'carry_untrusted'],
+  ])('not by a key with a certificate %s', (_, certificate, edits, status) => {
+    const session = lost();
+    session.carry('policy-update', floorAt(now));
+    const life = { nbf: now - DAY, exp: now + 29 * DAY };
+    if (edits !== undefined) {
+      session.carry('certificate', certificateOf('admin', { ...life, ...certificate }));
+    }
+    const { clock, ...others } = { clock: { lo: now, from: seen }, ...edits };
+    const update = { sequence: 1, iat: now, ...others, ...(clock && { clock }) };
+    expect(session.carry('admin-update', adminBytes(update))).toBe(status);
+    expect(journalOf(session)).toMatchObject({ adminSequence: 0, committed: { lo: seen } });
+  });
+
+  it('not by a key that is blocked', () => {
+    const session = lost();
+    const blocked = [keyId(crypto, keys.admin.publicKey)];
+    const floor = { issuedUntil: now, version: 1 };
+    session.carry('policy-update', policyBytes({ policyVersion: 1, iat: now, floor, blocked }));
+    session.carry('certificate', admin);
+    expect(session.carry('admin-update', reset())).toBe('carry_untrusted');
+  });
+
+  it('not once anything was withdrawn after the floor, until there is a newer one', () => {
+    const session = lost();
+    session.carry('policy-update', floorAt(now));
+    const later = { policyVersion: 2, iat: now + 60, floor: { issuedUntil: now, version: 1 } };
+    session.carry('policy-update', policyBytes(later));
+    session.carry('certificate', admin);
+    expect(session.carry('admin-update', reset())).toBe('floor_missing');
+    session.carry('policy-update', floorAt(now + 90, 3));
+    expect(session.carry('admin-update', reset())).toBe('applied');
+  });
+
+  it('not while a nonce vouches for the clock', () => {
+    const session = lost(true);
+    session.carry('policy-update', floorAt(now));
+    session.carry('certificate', admin);
+    expect(session.carry('admin-update', reset())).toBe('carry_untrusted');
+    session.host.boot();
+    const later = handshake(session.host, session.lockKeys);
+    later.carry('certificate', admin);
+    expect(later.carry('admin-update', reset({ clock: { lo: now, from: seen } }))).toBe('applied');
   });
 });
