@@ -15,7 +15,7 @@ import { recordOf } from './log.js';
 import { keepSession } from './outgoing.js';
 import { commit, commitTwice, saveSelf } from './saving.js';
 import { raiseCeiling, takeStamp } from './stamps.js';
-import type { Session, Turn } from './state.js';
+import type { Journal, Session, Turn } from './state.js';
 import {
   ANY_TIME,
   isCertificateGood,
@@ -57,8 +57,18 @@ export function takeAdminUpdate(
     turn.state = { ...turn.state, clock };
     keepSession(turn, id, { raiseCeiling: raiseCeiling(lo) });
   }
-  commitTwice(turn, { adminSequence: update.sequence, config });
+  commitTwice(turn, { adminSequence: update.sequence, ...configured(turn, config) });
   return 'applied';
+}
+
+/**
+ * The configuration, and what follows from a log that begins to name devices: the records so far name nobody, so
+ * nobody need have read them, and a log full of them keeps nobody out.
+ */
+function configured(turn: Turn, config: LockConfig): Partial<Journal> {
+  const { journal, log } = keepingOf(turn);
+  const begins = config.personalLog && !journal.config.personalLog;
+  return begins ? { config, logReleased: log.head } : { config };
 }
 
 /** Applies the server's word that it has the log up to a record. */
@@ -68,15 +78,24 @@ export function takeLogAck(turn: Turn, bytes: Uint8Array): Status {
   const ack: LogAck = opened.claims;
   if (!sameBytes(ack.lockId, turn.state.setup.lockId)) return 'carry_wrong_lock';
   const { journal, log } = keepingOf(turn);
-  if (ack.sequence <= journal.logReleased) return 'already_known';
+  // What was released without being read may still hold an alarm or a new key for the server to see.
+  if (ack.sequence <= journal.logReleased && !isAwaited(turn, ack.sequence)) return 'already_known';
   if (ack.sequence > log.head) return 'stamp_invalid';
   // An ack from before its record was written is about another life of this lock.
   const written = recordOf(log, ack.sequence)?.lo ?? 0;
   if (ack.iat + STAMP_MARGIN < written) return 'stamp_invalid';
   setKeyDeadline(turn, ack.sequence);
   const isRead = journal.alarm !== null && journal.alarm.logSequence <= ack.sequence;
-  commit(turn, { logReleased: ack.sequence, alarm: isRead ? null : journal.alarm });
+  const logReleased = Math.max(ack.sequence, journal.logReleased);
+  commit(turn, { logReleased, alarm: isRead ? null : journal.alarm });
   return 'applied';
+}
+
+function isAwaited(turn: Turn, sequence: number): boolean {
+  const { alarm } = keepingOf(turn).journal;
+  const { rekeying } = selfOf(turn);
+  const isAlarm = alarm !== null && alarm.logSequence <= sequence;
+  return isAlarm || (rekeying?.until === null && rekeying.logSequence <= sequence);
 }
 
 /** The server has read of the new X25519 key: the former one serves 30 days more, so that all phones hear of it. */

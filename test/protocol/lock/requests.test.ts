@@ -258,6 +258,42 @@ describe('the log', () => {
     expect(session.host.moves).toHaveLength(2);
   });
 
+  it('G5 a log that begins to name devices keeps nobody out for what it held before', () => {
+    const session = timed();
+    fill(session.host, 600);
+    const config = { version: 1, openSeconds: 5, personalLog: true };
+    session.host.writes = [];
+    expect(session.carry('admin-update', adminBytes({ sequence: 1, config }))).toBe('applied');
+    expect(session.host.writes).toEqual(['journal', 'journal']);
+    const { head } = logOf(session);
+    expect(session.host.state.keeping?.journal.logReleased).toBe(head);
+    expect(session.host.fork().state.self).not.toBeNull();
+    fill(session.host, 510);
+    expect(session.request(grantBytes())?.status).toBe('permitted');
+    expect(session.request(grantBytes())?.status).toBe('log_full');
+    // Wanted anew, it does not let go of names that are in it.
+    const again = adminBytes({ sequence: 2, config: { ...config, version: 2 } });
+    expect(session.carry('admin-update', again)).toBe('applied');
+    expect(session.request(grantBytes())?.status).toBe('log_full');
+  });
+
+  it('an alarm and a new key that nobody read of are still awaited then', () => {
+    const session = timed();
+    session.host.step({ kind: 'rekey' });
+    session.carry('policy-update', policyBytes({ policyVersion: 1 }));
+    session.carry('policy-update', policyBytes({ policyVersion: 1, post: filled(9, 16) }));
+    const { head } = logOf(session);
+    const config = { version: 1, openSeconds: 5, personalLog: true };
+    session.carry('admin-update', adminBytes({ sequence: 1, config }));
+    const { journal } = session.host.state.keeping!;
+    expect(journal).toMatchObject({ logReleased: head, alarm: { status: 'fork' } });
+    expect(session.carry('log-ack', logAckBytes(1))).toBe('already_known');
+    expect(session.carry('log-ack', logAckBytes(head))).toBe('applied');
+    expect(session.host.state.keeping?.journal).toMatchObject({ logReleased: head, alarm: null });
+    expect(session.host.state.self?.rekeying?.until).toBe(T0 - 5 + 30 * DAY);
+    expect(session.carry('log-ack', logAckBytes(head))).toBe('already_known');
+  });
+
   it('G5 a full log without personal entries gives up its oldest record', () => {
     const session = timed();
     fill(session.host, 512);
@@ -351,10 +387,11 @@ describe('I3 reading the log', () => {
   it('I4 reading releases nothing: the same piece is there until the server acknowledged it', () => {
     const session = personal();
     session.request(reading, { operation: 8 });
+    const { head } = logOf(session);
     session.say({ kind: 'read-log', from: 1 });
     const later = session.host.fork();
-    expect(later.state.keeping?.journal.logReleased).toBe(0);
-    expect(recordOf(later.state.keeping!.log, 1)).toBeDefined();
+    expect(later.state.keeping?.journal.logReleased).toBe(head - 1);
+    expect(recordOf(later.state.keeping!.log, head)).toBeDefined();
   });
 
   function open(sealed: Uint8Array, lockId: Uint8Array = LOCK_ID, secret: Uint8Array = logSecret) {
