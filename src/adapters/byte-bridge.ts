@@ -9,7 +9,7 @@ import { bootLock, isLockWhole, type LockStep, stepLock } from '../../protocol/l
 import type { LockSetup, LockState } from '../../protocol/lock/state.js';
 
 /** What a lock needs of the thing it runs on. */
-export interface LockHost {
+export interface ByteBridgeHost {
   /** Milliseconds since power-up, never going back. */
   elapsedMs(): number;
   /** 32 fresh random bytes. */
@@ -52,7 +52,7 @@ export interface ByteBridge {
 export function byteBridge(
   setup: LockSetup,
   records: StoredRecords,
-  host: LockHost,
+  host: ByteBridgeHost,
   crypto: Crypto,
 ): ByteBridge {
   return new Bridge(setup, records, host, crypto);
@@ -62,14 +62,14 @@ class Bridge implements ByteBridge {
   advert: Uint8Array | null = null;
   wakeMs: number | null = null;
   isConnected = false;
-  readonly #host: LockHost;
+  readonly #host: ByteBridgeHost;
   readonly #crypto: Crypto;
   /** Undefined while effects are done: when one fails, only a new power-up knows what was written. */
   #state: LockState | undefined;
   #connection = 0;
   #frames: Uint8Array[] = [];
 
-  constructor(setup: LockSetup, records: StoredRecords, host: LockHost, crypto: Crypto) {
+  constructor(setup: LockSetup, records: StoredRecords, host: ByteBridgeHost, crypto: Crypto) {
     this.#host = host;
     this.#crypto = crypto;
     this.#settle(bootLock(setup, records, this.#moment(), crypto));

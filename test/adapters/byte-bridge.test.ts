@@ -12,7 +12,11 @@ import {
   stepCommissioning,
 } from '../../protocol/phone/commissioning.js';
 import { labelPsk } from '../../protocol/session/opening.js';
-import { type ByteBridge, byteBridge, type LockHost } from '../../src/adapters/byte-bridge.js';
+import {
+  type ByteBridge,
+  type ByteBridgeHost,
+  byteBridge,
+} from '../../src/adapters/byte-bridge.js';
 import { nodeCrypto } from '../../src/adapters/node-crypto.js';
 import { filled, NOW, SITE_ID } from '../helpers/issuing.js';
 import {
@@ -53,7 +57,7 @@ const ORDER: CommissioningOrder = {
 };
 
 /** A lock's surroundings: memory, bolt and a clock that a test moves. */
-class Surroundings implements LockHost {
+class Surroundings implements ByteBridgeHost {
   readonly flash = new Map<string, Uint8Array>();
   readonly moved: string[] = [];
   ms = 0;

@@ -1,0 +1,19 @@
+/**
+ * Ways between phones and locks that need no host (`doorwright/transport`): the port that a radio of
+ * yours fills, a radio in memory, and a lock as bytes in, bytes out.
+ */
+export type {
+  Link,
+  LinkEnd,
+  LinkEvent,
+  Sighting,
+  Transport,
+} from '../../protocol/session/transport.js';
+export { type ByteBridge, type ByteBridgeHost, byteBridge } from './byte-bridge.js';
+export {
+  type MemoryLock,
+  type MemoryLockLink,
+  type MemoryRadio,
+  memoryRadio,
+  type RadioFaults,
+} from './memory-transport.js';
