@@ -55,9 +55,13 @@ export function appendNote(turn: Turn, entry: LogEntry): void {
   if (!isHalfFull && hasLogRoom(turn, 1)) appendLog(turn, entry);
 }
 
-/** Remembers that something must not have happened, until the server acknowledges having read of it. */
+/**
+ * Remembers that something must not have happened, until the server acknowledges having read of it. Of two the fork
+ * stays: it is the graver, and whoever raises the one after the other makes the lock write no more for it.
+ */
 export function raiseAlarm(turn: Turn, status: Alarm['status']): void {
-  if (keepingOf(turn).journal.alarm?.status === status) return;
+  const pending = keepingOf(turn).journal.alarm?.status;
+  if (pending === 'fork' || pending === status) return;
   const hasRoom = hasLogRoom(turn, 1);
   if (hasRoom) appendLog(turn, { tag: NOBODY, operation: 0, result: status });
   // What found no room in the log is only over when the server has read beyond its place.

@@ -347,6 +347,32 @@ describe('time tokens', () => {
     expect(session.request(grantBytes())?.receipt?.status).toBe(11);
   });
 
+  it('F3 a fork is told until it was read, also when the clock is alarmed later, and no pair of alarms wears the memory out', () => {
+    const session = timed();
+    session.carry('policy-update', policyBytes({ policyVersion: 1 }));
+    const fork = policyBytes({ policyVersion: 1, post: filled(9, 16) });
+    const contradict = (seconds: number) => {
+      const { host } = session;
+      const clock = { ...host.state.clock, hi: T0 + seconds - 60, hiSetMs: host.elapsedMs };
+      host.state = { ...host.state, clock };
+      expect(session.carry('time-token', timeBytes({ iat: T0 + seconds }))).toBe('applied');
+    };
+    contradict(3600);
+    expect(session.host.state.keeping?.journal.alarm?.status).toBe('clock_alarm');
+    expect(session.carry('policy-update', fork)).toBe('fork');
+    const { alarm, logSequence } = session.host.state.keeping!.journal;
+    expect(alarm).toEqual({ status: 'fork', logSequence });
+    for (const seconds of [7200, 9000, 10_800]) {
+      contradict(seconds);
+      session.host.writes = [];
+      expect(session.carry('policy-update', fork)).toBe('fork');
+      expect(session.host.writes).toEqual([]);
+    }
+    expect(session.host.state.keeping?.journal).toMatchObject({ alarm, logSequence });
+    expect(session.host.state.clock.hi).toBeNull();
+    expect(session.request(grantBytes())?.receipt?.status).toBe(70);
+  });
+
   it('E10 times beyond what a clock can have are refused, also by a clock that was never set', () => {
     for (const lo of [0, T0]) {
       const session = fresh();
