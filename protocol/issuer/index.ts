@@ -13,7 +13,29 @@ export { lower, lowerDevice } from '../../src/lowering/lower.js';
 export type { DoorOptions, LoweringOptions } from '../../src/lowering/options.js';
 export type { DeviceQuestion, DoorQuestion } from '../../src/lowering/question.js';
 export type { ReceiptFacts } from '../../src/sync/event.js';
-export { tagOf } from '../objects/tag.js';
+export type { NextVersion } from '../../src/sync/versions.js';
+export type { Outcome } from '../../src/values/outcome.js';
+export type { Crypto, PublicKey } from '../crypto/crypto.js';
+export type {
+  Checking,
+  SignatureCheck,
+  SignatureWish,
+  Signer,
+  Signing,
+} from '../crypto/steps.js';
+export type { LockConfig } from '../objects/admin-update.js';
+export type { Certificate, CertificateRole } from '../objects/certificate.js';
+export type { ClaimsCode } from '../objects/claims.js';
+export type { EnvelopeCode } from '../objects/envelope.js';
+export type { Grant, Operation, UseLimit } from '../objects/grant.js';
+export type { LockIdentity } from '../objects/lock-identity.js';
+export type { LogRecord } from '../objects/log-record.js';
+export type { LogSegment, SegmentCode } from '../objects/log-segment.js';
+export type { Floor } from '../objects/policy-update.js';
+export type { ClockInterval, Receipt } from '../objects/receipt.js';
+export { type TagKind, tagOf } from '../objects/tag.js';
+export type { Trust } from '../objects/trust-update.js';
+export type { CborCode } from '../wire/cbor-read.js';
 export type {
   BundleOrder,
   DoorOrder,
@@ -34,7 +56,7 @@ export type { HeldGrants, IssuerDevice } from './issuer-device.js';
 export { deviceKeyOf, heldUntil, newIssuerDevice } from './issuer-device.js';
 export type {
   BlockedKey,
-  ClockReset,
+  ClockChange,
   ConfigChange,
   IssuedState,
   IssuerLock,

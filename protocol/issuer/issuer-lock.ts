@@ -3,7 +3,7 @@
  * value with the next policy version; `policy-seals.ts` makes signed updates of it (offline.md §3.7).
  */
 import type { Crypto } from '../crypto/crypto.js';
-import type { LockConfig } from '../objects/admin-update.js';
+import type { ClockReset, LockConfig } from '../objects/admin-update.js';
 import { policyDigest } from '../objects/policy-digest.js';
 import type { Floor } from '../objects/policy-update.js';
 import { fromHex, toHex } from '../wire/hex.js';
@@ -40,13 +40,11 @@ export interface ProvedState {
   readonly committedLo: number;
 }
 
-/** The clock a lock is told to go back to. */
-export interface ClockReset {
-  /** Admin sequence. */
+/** A clock set back and the admin sequence that brings it. */
+export interface ClockChange {
   readonly sequence: number;
   readonly issuedAt: number;
-  /** New lower bound, Unix seconds. */
-  readonly clock: number;
+  readonly clock: ClockReset;
 }
 
 /** A configuration and the admin sequence that brings it. */
@@ -68,7 +66,8 @@ export interface IssuerLock {
   readonly marks: readonly IssuerMark[];
   readonly blocked: readonly BlockedKey[];
   readonly config: ConfigChange | null;
-  readonly clockReset: ClockReset | null;
+  /** Until a receipt shows that it was applied, or the time it is for has come. */
+  readonly clockReset: ClockChange | null;
   readonly adminSequence: number;
   readonly trustEpoch: number;
   /**

@@ -104,7 +104,10 @@ export function block(
   return { ok: true, value: change };
 }
 
-/** Gives the lock a configuration; its version rises by itself. Throws as `revoke`. */
+/**
+ * Gives the lock a configuration; its version rises by itself. A clock reset that is under way goes along, unless the
+ * time it is for has come. Throws as `revoke`.
+ */
 export function changeConfig(
   lock: IssuerLock,
   config: Omit<LockConfig, 'version'>,
@@ -113,19 +116,28 @@ export function changeConfig(
 ): LockChange {
   const stamp = Math.max(stampAt(now), lock.stamp);
   const sequence = lock.adminSequence + 1;
-  const version = (lock.config?.config.version ?? 0) + 1;
+  // Sequences skip what a backup forgot; versions with them.
+  const version = Math.max((lock.config?.config.version ?? 0) + 1, sequence);
   const { openSeconds, personalLog } = config;
   const change = { sequence, issuedAt: stamp, config: { version, openSeconds, personalLog } };
+  const { clockReset } = lock;
+  // A clock that is right by now must not be set back any more.
+  const isOpen = clockReset !== null && clockReset.clock.from > stampAt(now);
   const edits = { stamp, adminSequence: sequence, config: change };
-  return { lock: advanced(lock, edits, crypto), reissue: false };
+  const next = { ...edits, clockReset: isOpen ? clockReset : null };
+  return { lock: advanced(lock, next, crypto), reissue: false };
 }
 
 /**
  * Tells a lock whose clock ran ahead what time it is. Every grant there was ends, by version, so that none
- * lives twice; marks and stamps from the wrong future go. Throws as `revoke`.
+ * lives twice; marks and stamps from the wrong future go.
+ * @throws RangeError when no settled receipt showed a clock ahead of `now`, because a lock that is right must
+ *   not go back; and as `revoke`.
  */
 export function resetClock(lock: IssuerLock, now: number, crypto: Crypto): LockChange {
   const stamp = stampAt(now);
+  const from = lock.proved?.committedLo ?? 0;
+  if (from <= now) throw new RangeError('no receipt showed that the clock of this lock runs ahead');
   const sequence = lock.adminSequence + 1;
   const version = lock.policyVersion + 1;
   const edits = {
@@ -134,14 +146,16 @@ export function resetClock(lock: IssuerLock, now: number, crypto: Crypto): LockC
     marks: [],
     deltasFrom: version,
     adminSequence: sequence,
-    clockReset: { sequence, issuedAt: stamp, clock: stamp },
+    clockReset: { sequence, issuedAt: stamp, clock: { lo: stamp, from } },
   };
   return { lock: advanced(lock, edits, crypto), reissue: true };
 }
 
 /** Marks that may still have something to refuse: the lock has not proved that it passed their end. */
 export function livingMarks(lock: IssuerLock): readonly IssuerMark[] {
-  const passed = lock.proved?.committedLo ?? 0;
+  const { proved, clockReset } = lock;
+  // A clock about to go back has passed nothing after the time it goes back to.
+  const passed = Math.min(proved?.committedLo ?? 0, clockReset?.clock.lo ?? Infinity);
   return lock.marks.filter((mark) => mark.until > passed);
 }
 

@@ -15,7 +15,7 @@ export interface SealedPolicy {
   readonly snapshot: Uint8Array | null;
   /** From what the lock proved to hold; null when it is current, unknown, or too far behind. */
   readonly delta: Uint8Array | null;
-  /** The newest configuration and the newest clock reset, in their order. */
+  /** At most one: the newest configuration, and the clock reset while one is under way. */
   readonly admin: readonly Uint8Array[];
 }
 
@@ -73,29 +73,29 @@ export function* sealDelta<S extends Signer>(
 }
 
 /**
- * Signs the newest configuration and the newest clock reset, older sequence first. They are brought again
- * and again, because no receipt says that they were applied; a lock applies each sequence once.
+ * Signs the newest configuration and the clock reset under way, as one object: of two, a carrier could bring the
+ * newer alone, and the lock would take the older for known. It is brought again and again, because no receipt
+ * says that it was applied; a lock applies each sequence once.
  */
 export function* sealAdminUpdates<S extends Signer>(
   lock: IssuerLock,
   admin: S,
   crypto: Crypto,
 ): Signing<readonly Uint8Array[], S> {
-  const both = [lock.config, lock.clockReset].filter((change) => change !== null);
-  const ordered = both.sort((a, b) => a.sequence - b.sequence);
-  const sealed: Uint8Array[] = [];
-  for (const change of ordered) {
-    const { sequence, issuedAt } = change;
-    const payload = adminUpdateClaims.encode({
-      version: 1,
-      lockId: lockIdOf(lock),
-      iat: issuedAt,
-      sequence,
-      ...('clock' in change ? { clock: change.clock } : { config: change.config }),
-    });
-    sealed.push(yield* sealEnvelope('admin-update', admin, payload, crypto));
-  }
-  return sealed;
+  const { config, clockReset } = lock;
+  // Never stamped after the floor that the reset came with: the lock asks for one.
+  const stamp = clockReset?.issuedAt ?? config?.issuedAt;
+  if (stamp === undefined) return [];
+  checkEpoch(lock);
+  const payload = adminUpdateClaims.encode({
+    version: 1,
+    lockId: lockIdOf(lock),
+    iat: stamp,
+    sequence: Math.max(config?.sequence ?? 0, clockReset?.sequence ?? 0),
+    ...(clockReset && { clock: clockReset.clock }),
+    ...(config && { config: config.config }),
+  });
+  return [yield* sealEnvelope('admin-update', admin, payload, crypto)];
 }
 
 function checkEpoch(lock: IssuerLock): void {

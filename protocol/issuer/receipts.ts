@@ -80,7 +80,10 @@ export function settleReceipt(
   const issued = lock.issued.filter(
     (state) => state.policyVersion >= pv && state.trustEpoch >= trustEpoch,
   );
-  return { ok: true, value: { ...lock, proved, issued } };
+  // Nothing but the reset takes a clock back: it was applied, and must not be told again.
+  const isReset = lock.clockReset !== null && receipt.committedLo < lock.clockReset.clock.from;
+  const clockReset = isReset ? null : lock.clockReset;
+  return { ok: true, value: { ...lock, proved, issued, clockReset } };
 }
 
 /** What a receipt proves. */

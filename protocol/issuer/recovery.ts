@@ -49,7 +49,7 @@ export function recoverFrom(
   const known = {
     ...lock,
     policyVersion: Math.max(newest + FORGOTTEN_MAX, next.pv) - 1,
-    adminSequence: lock.adminSequence + FORGOTTEN_MAX,
+    ...adminAnew(lock, now),
     issued: [],
     proved: provedBy(receipt),
     trustEpoch,
@@ -76,21 +76,28 @@ export function commissionAgain(
 ): LockChange {
   if (trustEpoch < former.trustEpoch) throw new RangeError('a trust epoch does not come back');
   const empty = newIssuerLock(lockIdOf(former), trustEpoch, crypto);
-  const { config } = former;
-  const adminSequence = former.adminSequence + FORGOTTEN_MAX;
   const again = {
     ...empty,
     policyVersion: Math.max(former.policyVersion + FORGOTTEN_MAX, next.pv) - 1,
     sealedFromEpoch: Math.max(former.sealedFromEpoch, trustEpoch),
     blocked: former.blocked.filter((key) => key.trustEpoch >= trustEpoch),
-    adminSequence,
-    config: config && {
-      sequence: adminSequence,
-      issuedAt: stampAt(now),
-      config: { ...config.config, version: config.config.version + 1 },
-    },
+    ...adminAnew(former, now),
   };
   return raiseFloor(again, now, crypto);
+}
+
+/** The configuration under a sequence and a version above all that were given out; a clock reset is made anew if need be. */
+function adminAnew(
+  lock: IssuerLock,
+  now: number,
+): Pick<IssuerLock, 'adminSequence' | 'config' | 'clockReset'> {
+  const sequence = lock.adminSequence + FORGOTTEN_MAX;
+  const config = lock.config && {
+    sequence,
+    issuedAt: stampAt(now),
+    config: { ...lock.config.config, version: lock.config.config.version + FORGOTTEN_MAX },
+  };
+  return { adminSequence: sequence, config, clockReset: null };
 }
 
 /**

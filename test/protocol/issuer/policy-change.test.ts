@@ -17,6 +17,7 @@ import {
   sealPolicy,
   sealSnapshot,
 } from '../../../protocol/issuer/policy-seals.js';
+import { settleReceipt } from '../../../protocol/issuer/receipts.js';
 import { applyUpdate, judgeUpdate } from '../../../protocol/lock/policy-store.js';
 import { adminUpdateClaims } from '../../../protocol/objects/admin-update.js';
 import { parseEnvelope } from '../../../protocol/objects/envelope.js';
@@ -198,32 +199,78 @@ describe('configuration and clock', () => {
     );
   });
 
+  /** A row whose lock showed a clock 90 days ahead. */
+  const ahead = (lock = lockRow()) => proved(lock, { committedLo: NOW + 90 * DAY });
+  const adminOf = (lock: IssuerLock) => {
+    const updates = signNow(sealAdminUpdates(lock, signerOf(15), crypto)).map((bytes) => {
+      const envelope = parseEnvelope(bytes, 'admin-update');
+      const claims = envelope.ok ? adminUpdateClaims.parse(envelope.value.payload!) : envelope;
+      if (!claims.ok) throw new Error(claims.code);
+      return claims.value;
+    });
+    expect(updates.length).toBeLessThanOrEqual(1);
+    return updates[0];
+  };
+
   test('a clock reset ends every grant by version and comes with a floor at or after its stamp', () => {
-    const poisoned = revoke(lockRow(), [{ tag: tag(1), until: NOW }], NOW + 90 * DAY, crypto).lock;
+    const marks = [{ tag: tag(1), until: NOW }];
+    const poisoned = ahead(revoke(lockRow(), marks, NOW + 90 * DAY, crypto).lock);
     const { lock, reissue } = resetClock(poisoned, NOW, crypto);
     expect(reissue).toBe(true);
-    const [admin] = signNow(sealAdminUpdates(lock, signerOf(15), crypto));
-    const envelope = parseEnvelope(admin!, 'admin-update');
-    const claims = envelope.ok ? adminUpdateClaims.parse(envelope.value.payload!) : envelope;
-    if (!claims.ok) throw new Error(claims.code);
+    const claims = adminOf(lock)!;
     const snapshot = snapshotOf(lock);
-    expect(claims.value.clock).toBe(NOW - 5);
-    expect(snapshot.floor.issuedUntil).toBeGreaterThanOrEqual(claims.value.iat);
+    expect(claims.clock).toEqual({ lo: NOW - 5, from: NOW + 90 * DAY });
+    expect(snapshot.floor.issuedUntil).toBeGreaterThanOrEqual(claims.iat);
     expect(snapshot.floor.version).toBe(snapshot.policyVersion);
     expect(snapshot.iat).toBe(NOW - 5);
   });
 
-  test('the newest of both is carried, older sequence first', () => {
-    let lock = resetClock(lockRow(), NOW, crypto).lock;
-    lock = changeConfig(lock, { openSeconds: 5, personalLog: true }, NOW, crypto).lock;
-    lock = changeConfig(lock, { openSeconds: 6, personalLog: true }, NOW, crypto).lock;
-    const sealed = signNow(sealAdminUpdates(lock, signerOf(15), crypto));
-    const sequences = sealed.map((bytes) => {
-      const envelope = parseEnvelope(bytes, 'admin-update');
-      const claims = envelope.ok ? adminUpdateClaims.parse(envelope.value.payload!) : envelope;
-      return claims.ok ? claims.value.sequence : claims.code;
-    });
-    expect(sequences).toEqual([1, 3]);
+  test('a clock that no receipt showed to run ahead is never set back', () => {
+    expect(() => resetClock(lockRow(), NOW, crypto)).toThrow(RangeError);
+    const right = proved(lockRow(), { committedLo: NOW });
+    expect(() => resetClock(right, NOW, crypto)).toThrow(RangeError);
+    expect(resetClock(right, NOW - 1, crypto).lock.clockReset?.clock.from).toBe(NOW);
+  });
+
+  test('configuration and reset are one object, whichever came first: no carrier can drop one of them', () => {
+    const settings = { openSeconds: 5, personalLog: true };
+    const first = changeConfig(resetClock(ahead(), NOW, crypto).lock, settings, NOW + 60, crypto);
+    const second = resetClock(changeConfig(ahead(), settings, NOW, crypto).lock, NOW + 60, crypto);
+    for (const { lock } of [first, second]) {
+      const update = adminOf(lock)!;
+      expect(update).toMatchObject({ sequence: 2, config: { openSeconds: 5 } });
+      expect(update.clock?.from).toBe(NOW + 90 * DAY);
+      expect(snapshotOf(lock).floor.issuedUntil).toBeGreaterThanOrEqual(update.iat);
+    }
+    const again = changeConfig(first.lock, { ...settings, openSeconds: 6 }, NOW + 61, crypto);
+    expect(adminOf(again.lock)).toMatchObject({ sequence: 3, config: { openSeconds: 6 } });
+    expect(adminOf(lockRow())).toBe(undefined);
+  });
+
+  test('a reset is told no more once a receipt showed it, or once its time has come', () => {
+    const settings = { openSeconds: 5, personalLog: true };
+    const { lock } = changeConfig(resetClock(ahead(), NOW, crypto).lock, settings, NOW, crypto);
+    const { trustEpoch, policyVersion: pv, post } = lock.issued.at(-1)!;
+    const settled = (committedLo: number) => {
+      const facts = { lockId: lock.lockId, seq: 2, trustEpoch, pv, post, committedLo, hi: null };
+      const rest = { ctr: '', status: 'denied', grantHash: null, sha256: '' };
+      const after = settleReceipt(lock, { ...facts, ...rest });
+      if (!after.ok) throw new Error(after.code);
+      return adminOf(after.value);
+    };
+    expect(settled(NOW + 90 * DAY)?.clock).toBeDefined();
+    expect(settled(NOW + 90 * DAY - 1)).toMatchObject({ sequence: 2, config: { version: 2 } });
+    expect(settled(NOW + 90 * DAY - 1)?.clock).toBe(undefined);
+    const changed = (now: number) => adminOf(changeConfig(lock, settings, now, crypto).lock)?.clock;
+    expect(changed(NOW + 90 * DAY)).toBeDefined();
+    expect(changed(NOW + 90 * DAY + 5)).toBe(undefined);
+  });
+
+  test('while a reset is under way no mark is forgotten for what the wrong clock passed', () => {
+    const { lock } = resetClock(ahead(), NOW, crypto);
+    const first = revoke(lock, [{ tag: tag(1), until: NOW + DAY }], NOW, crypto).lock;
+    const second = revoke(first, [{ tag: tag(2), until: NOW + DAY }], NOW, crypto).lock;
+    expect(second.marks).toHaveLength(2);
   });
 });
 
