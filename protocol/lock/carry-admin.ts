@@ -14,7 +14,7 @@ import { INSTANT_MAX, resetClock } from './clock.js';
 import { recordOf } from './log.js';
 import { keepSession } from './outgoing.js';
 import { commit, commitTwice, saveSelf } from './saving.js';
-import { raiseCeiling, takeStamp } from './stamps.js';
+import { raiseCeiling, raisedBy, takeRaised } from './stamps.js';
 import type { Journal, Session, Turn } from './state.js';
 import {
   ANY_TIME,
@@ -50,7 +50,7 @@ export function takeAdminUpdate(
   if (status !== undefined) return status;
   const config = update.config ?? keepingOf(turn).journal.config;
   if (update.clock === undefined) {
-    takeStamp(turn, session, update.iat);
+    takeRaised(turn, raisedBy(turn, session, update.iat));
   } else {
     const { lo } = update.clock;
     const clock = resetClock(turn.state.clock, turn.moment.elapsedMs, lo);

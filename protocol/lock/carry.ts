@@ -12,11 +12,12 @@ import type { CarriedKind } from '../session/messages.js';
 import type { Status } from '../status.js';
 import { takeAdminUpdate, takeLogAck } from './carry-admin.js';
 import { openCarried, trustFacts } from './carry-open.js';
+import { intervalAt } from './clock.js';
 import { raiseAlarm } from './log-keeping.js';
 import { keepSession } from './outgoing.js';
 import { applyUpdate, judgeUpdate } from './policy-store.js';
-import { commit, saveCertificates, savePolicy, saveSelf } from './saving.js';
-import { takeStamp, takeTimeToken } from './stamps.js';
+import { commitTwice, saveCertificates, savePolicy, saveSelf } from './saving.js';
+import { raisedBy, takeRaised, takeTimeToken } from './stamps.js';
 import type { Session, Turn } from './state.js';
 import {
   ANY_TIME,
@@ -96,11 +97,14 @@ function takePolicyUpdate(turn: Turn, session: Session, bytes: Uint8Array): Stat
   const status = judgeUpdate(keepingOf(turn).policy, update, turn.state.setup.lockId, hi);
   if (status === 'fork') raiseAlarm(turn, 'fork');
   if (status !== undefined) return status;
-  takeStamp(turn, session, update.iat);
-  commit(turn);
-  const { policy, journal } = keepingOf(turn);
-  const next = applyUpdate(policy, update, journal.committed.lo);
+  const raised = raisedBy(turn, session, update.iat);
+  const { lo } = intervalAt(raised.clock, turn.moment.elapsedMs);
+  const next = applyUpdate(keepingOf(turn).policy, update, lo);
+  // What does not fit changes nothing, the clock no more than the marks.
   if (next === undefined) return 'base_missing';
+  takeRaised(turn, raised);
+  // Marks go by this bound of the clock alone: with one copy of it broken, the older copy would miss them.
+  commitTwice(turn);
   savePolicy(turn, next);
   return 'applied';
 }

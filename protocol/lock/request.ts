@@ -13,9 +13,10 @@ import { checkGrant, type GrantFacts, type GrantVerdict } from './grant-check.js
 import { appendLog, appendNote, hasLogRoom } from './log-keeping.js';
 import { answerPhone, connectionOf, keepConnection, keepSession } from './outgoing.js';
 import { hasReceiptLeft, makeReceipt } from './receipts.js';
-import { saveUses } from './saving.js';
+import { commitTwice, saveUses } from './saving.js';
 import type { BoltOrder, Connection, Session, Turn } from './state.js';
 import { keepingOf } from './turn.js';
+import type { UseCounter } from './use-counters.js';
 
 /** How long the host may take to move the bolt, in milliseconds. */
 const BOLT_MS = 10_000;
@@ -120,7 +121,7 @@ function permit(turn: Turn, id: number, session: Session, verdict: Permitted): v
     refuse(turn, id, session, { operation: bit, tag, grantHash, status: lack });
     return;
   }
-  if (verdict.uses !== keepingOf(turn).uses) saveUses(turn, verdict.uses);
+  if (verdict.uses !== keepingOf(turn).uses) saveCounted(turn, verdict.uses);
   appendLog(turn, { tag, operation: bit, result: 'intent' });
   const order = turn.state.ordersGiven + 1;
   const dueMs = turn.moment.elapsedMs + BOLT_MS;
@@ -129,6 +130,13 @@ function permit(turn: Turn, id: number, session: Session, verdict: Permitted): v
   turn.state = { ...turn.state, ordersGiven: order, orders: [...turn.state.orders, given] };
   const seconds = operation === 'unlock' ? keepingOf(turn).journal.config.openSeconds : 0;
   turn.effects.push({ kind: 'move-bolt', order, operation, seconds });
+}
+
+/** A counter is dropped by a bound of the clock that then stands in both copies, as with marks. */
+function saveCounted(turn: Turn, uses: readonly UseCounter[]): void {
+  const isKept = ({ useId }: UseCounter) => uses.some((other) => sameBytes(other.useId, useId));
+  if (!keepingOf(turn).uses.every(isKept)) commitTwice(turn);
+  saveUses(turn, uses);
 }
 
 function endOrder(turn: Turn, order: BoltOrder, result: 'permitted' | 'bolt_failed'): void {

@@ -22,7 +22,7 @@ export function saveSelf(turn: Turn, self: LockSelf): void {
 }
 
 /** As `commit`, for a change that must not be undone by a broken copy. */
-export function commitTwice(turn: Turn, changes: Partial<Journal>): void {
+export function commitTwice(turn: Turn, changes: Partial<Journal> = {}): void {
   commit(turn, changes);
   commit(turn);
 }

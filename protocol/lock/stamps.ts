@@ -9,6 +9,7 @@ import {
   INSTANT_MAX,
   intervalAt,
   lowerClock,
+  type Raised,
   raiseClock,
 } from './clock.js';
 import { raiseAlarm } from './log-keeping.js';
@@ -23,12 +24,15 @@ export function raiseCeiling(lo: number): number {
   return Math.min(INSTANT_MAX, lo === 0 ? INSTANT_MAX : lo + CLOCK_RAISE_MAX);
 }
 
-/** Raises the lower bound by the stamp of an update, without writing it: the caller commits. */
-export function takeStamp(turn: Turn, session: Session, stamp: number): void {
-  const { clock } = turn.state;
-  const raised = raiseClock(clock, turn.moment.elapsedMs, stamp, session.raiseCeiling);
-  turn.state = { ...turn.state, clock: raised.clock };
-  if (raised.alarm) raiseAlarm(turn, 'clock_alarm');
+/** The clock as the stamp of an update would raise it. */
+export function raisedBy({ state, moment }: Turn, session: Session, stamp: number): Raised {
+  return raiseClock(state.clock, moment.elapsedMs, stamp, session.raiseCeiling);
+}
+
+/** Sets the clock to what a stamp made of it, without writing it: the caller commits. */
+export function takeRaised(turn: Turn, { clock, alarm }: Raised): void {
+  turn.state = { ...turn.state, clock };
+  if (alarm) raiseAlarm(turn, 'clock_alarm');
 }
 
 /** Applies a time token whose signature holds; says whether the session has a token with its nonce now. */
@@ -45,7 +49,7 @@ export function takeTimeToken(
   const now = turn.moment.elapsedMs;
   const { clock } = turn.state;
   const stamp = Math.max(0, token.iat - token.radius);
-  const raised = raiseClock(clock, now, stamp, session.raiseCeiling);
+  const raised = raisedBy(turn, session, stamp);
   let next: Clock | undefined = raised.clock;
   if (answersNonce) {
     const passed = elapsedAtMost(clock, session.startedMs, now);
