@@ -23,7 +23,7 @@ export type {
   Signer,
   Signing,
 } from '../crypto/steps.js';
-export type { LockConfig } from '../objects/admin-update.js';
+export type { ClockReset, LockConfig } from '../objects/admin-update.js';
 export type { Certificate, CertificateRole } from '../objects/certificate.js';
 export type { ClaimsCode } from '../objects/claims.js';
 export type { EnvelopeCode } from '../objects/envelope.js';

@@ -157,7 +157,10 @@ export interface Advertising {
   readonly untilMs: number;
 }
 
-/** A lock between two events. */
+/**
+ * A lock between two events, to be handed to the next step and not read: what is in it changes with any version. What
+ * lasts is in the records that the effects write.
+ */
 export interface LockState {
   readonly setup: FixedSetup;
   readonly elapsedMs: number;

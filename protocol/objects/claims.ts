@@ -21,9 +21,11 @@ export type ClaimsCode =
   | 'claims_unknown'
   | 'claims_value';
 
-/** How one value stands on the wire. `read` answers undefined for a value that may not stand here. */
+/** How one value stands on the wire. */
 export interface Form<T> {
+  /** The value; undefined for one that may not stand here. */
   read(value: CborValue): T | undefined;
+  /** What stands on the wire for the value. */
   write(value: T): CborValue;
 }
 

@@ -25,7 +25,7 @@ export interface CommissioningOrder {
   readonly message: SetupMessage;
 }
 
-/** One commissioning under way. It holds secrets and is not to be stored. */
+/** One commissioning under way, to be handed to the next step: it holds secrets, and is neither read nor stored. */
 export interface Commissioning {
   readonly order: CommissioningOrder;
   readonly mtu: number;

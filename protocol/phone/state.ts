@@ -29,8 +29,9 @@ export interface PhoneSetup {
 }
 
 /**
- * A phone. The keys of a session under way print as nothing; the bundle holds advert keys, by which doors
- * can be told apart, so a host must not log it.
+ * A phone, to be handed to the next step. Only `outbox` is to be read; the rest changes with any version. The keys of
+ * a session under way print as nothing; the bundle holds advert keys, by which doors can be told apart, so a host must
+ * not log it.
  */
 export interface PhoneState {
   readonly setup: PhoneSetup;

@@ -36,6 +36,7 @@ export interface BridgeOptions {
 
 /** A bridge that runs. Locks are named by their 16 hexadecimal digits. */
 export interface Bridge {
+  /** Every lock of this bridge, those of its folder first in the order of their ids. */
   lockIds(): readonly string[];
   /** Makes a lock with new secrets. Its label is told once, here, and not kept anywhere in this form. */
   bear(random: Uint8Array): LockLabel;

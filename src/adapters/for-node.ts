@@ -2,6 +2,14 @@
  * What a Node process brings to the offline protocol (`doorwright/node`): fast cryptography, drivers for
  * signers that answer later, and bridges with their durable memory.
  */
+export type { Crypto, PublicKey } from '../../protocol/crypto/crypto.js';
+export type {
+  Checking,
+  SignatureCheck,
+  SignatureWish,
+  Signer,
+  Signing,
+} from '../../protocol/crypto/steps.js';
 export {
   type Bridge,
   type BridgeOptions,

@@ -38,6 +38,7 @@ export interface Actuator {
 
 /** The phone's end of a connection. */
 export interface FrameReceiver {
+  /** One frame of the lock. If it throws, the connection ends: the way to the phone is broken. */
   frame(bytes: Uint8Array): void;
   /** The lock ended the connection, or lost its power. Called once, and not after `close`. */
   closed(): void;
@@ -45,7 +46,9 @@ export interface FrameReceiver {
 
 /** One phone's connection to one lock. */
 export interface HostedConnection {
+  /** One frame of the phone. Does nothing once the connection has ended. */
   send(frame: Uint8Array): void;
+  /** The phone went away. Does nothing once the connection has ended. */
   close(): void;
 }
 
