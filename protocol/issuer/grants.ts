@@ -27,6 +27,8 @@ export type NotIssuedReason =
   | 'clock_behind'
   /** The key that signs grants is not certified now. */
   | 'certificate_not_valid'
+  /** Every usable grant is of a share of counted openings that ends in more than 30 days. */
+  | 'share_too_early'
   /** Nothing is left of the lives within what the certificate allows. */
   | 'too_short';
 
@@ -95,8 +97,10 @@ function grantsOf(
   );
   if (usable.length === 0 && order.grants.length > 0) return notIssued('hardware_key_missing');
   const end = Math.min(iat + Math.min(certificate.lifeMax, GRANT_LIFE_MAX), certificate.exp);
-  const made = usable.flatMap((lowered, index): Unsigned[] => {
-    const time = shortened(lowered, end);
+  const timely = usable.filter((lowered) => isTimely(lowered, iat));
+  if (timely.length === 0 && usable.length > 0) return notIssued('share_too_early');
+  const made = timely.flatMap((lowered, index): Unsigned[] => {
+    const time = shortened(lowered, Math.min(end, lowered.uses?.until ?? end));
     if (time === undefined) return [];
     const { uses, timePolicy, requirements, scope, assignments } = lowered;
     const claims: Grant = {
@@ -116,6 +120,15 @@ function grantsOf(
     return [{ claims, assignments }];
   });
   return made.length > 0 ? { ok: true, value: made } : notIssued('too_short');
+}
+
+/**
+ * Whether a share of counted openings may be issued yet. A lock forgets a use 30 days after the end of the grant that
+ * counted. The share's first grant ends after its stamp, so where the share ends within 30 days of every stamp, no
+ * grant of it lives when the use is forgotten.
+ */
+function isTimely({ uses }: LoweredGrant, iat: number): boolean {
+  return uses === undefined || uses.until <= iat + GRANT_LIFE_MAX;
 }
 
 /** The stamp of new grants: after every mark and floor that would hit them, and no earlier than usual. */

@@ -10,7 +10,7 @@ export type {
   TimePolicy,
 } from '../../src/lowering/grant.js';
 export { lower, lowerDevice } from '../../src/lowering/lower.js';
-export type { DoorOptions, LoweringOptions } from '../../src/lowering/options.js';
+export type { DoorOptions, LoweringOptions, UseShare } from '../../src/lowering/options.js';
 export type { DeviceQuestion, DoorQuestion } from '../../src/lowering/question.js';
 export type { ReceiptFacts } from '../../src/sync/event.js';
 export type { NextVersion } from '../../src/sync/versions.js';

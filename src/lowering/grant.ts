@@ -39,8 +39,11 @@ export interface LoweredGrant {
   readonly requirements: number;
   /** Sum of what it allows: 1 unlock, 2 secure, 4 hold open, 8 read the log. */
   readonly scope: number;
-  /** The assignment whose openings are counted, and how many it has. All grants of it share one counter. */
-  readonly uses?: { readonly assignment: string; readonly count: number };
+  /**
+   * The assignment whose openings are counted, how many it has, and when it ends (Unix seconds; `exp` may be later,
+   * the issuer cuts it). All grants of it share one counter.
+   */
+  readonly uses?: { readonly assignment: string; readonly count: number; readonly until: number };
   /** Ids of the assignments it rests on, sorted: withdrawing one of them supersedes the grant. */
   readonly assignments: readonly string[];
 }

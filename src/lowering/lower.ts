@@ -140,13 +140,15 @@ function grantOf(
   if (time === undefined) return undefined;
   const door = request.resource.id;
   const { counted: assignment, secondFactor } = track;
-  const count = assignment === undefined ? undefined : options.uses?.get(assignment);
+  const share = assignment === undefined ? undefined : options.uses?.get(assignment);
   return {
     ...time,
     timePolicy: timePolicyAt(options, door, time.windows !== undefined),
     requirements: requirementsAt(options, door) | (secondFactor ? REQUIRE_SECOND_FACTOR : 0),
     scope: scopeOf(s, request, track),
-    ...(assignment === undefined || count === undefined ? {} : { uses: { assignment, count } }),
+    ...(assignment === undefined || share === undefined
+      ? {}
+      : { uses: { assignment, count: share.count, until: share.until } }),
     assignments: [...track.assignments].sort(compareText),
   };
 }

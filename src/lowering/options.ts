@@ -39,18 +39,29 @@ export interface LoweringOptions {
   readonly requirements?: number;
   /** By door id. */
   readonly doors?: ReadonlyMap<string, DoorOptions>;
-  /** How many openings an assignment has, by its id. What it permits goes into grants of its own. */
-  readonly uses?: ReadonlyMap<string, number>;
+  /** Assignments whose openings are counted, by id. What they permit goes into grants of their own. */
+  readonly uses?: ReadonlyMap<string, UseShare>;
+}
+
+/** How often an assignment may open at one lock, until when. Neither changes while it lives: another share is another assignment. */
+export interface UseShare {
+  /** All openings it has, 1 to 65 535; never what is left of them, because the lock counts. */
+  readonly count: number;
+  /** Unix seconds. A lock remembers a use for 30 days after, so no grant of it may be issued more than 30 days before. */
+  readonly until: number;
 }
 
 /**
  * Looks at every option once.
  * @throws RangeError for a life outside 1 to 30 days' seconds, a requirement that is not the issuer's, an unknown
- *   time policy, or a count outside 1 to 65 535.
+ *   time policy, a count outside 1 to 65 535, or an end of a share that is no whole second.
  */
 export function checkOptions(options: LoweringOptions): void {
   for (const life of options.lifeSeconds?.values() ?? []) whole('a life', life, LIFE_SECONDS_MAX);
-  for (const count of options.uses?.values() ?? []) whole('uses', count, 0xffff);
+  for (const { count, until } of options.uses?.values() ?? []) {
+    whole('uses', count, 0xffff);
+    whole('the end of a share', until, Number.MAX_SAFE_INTEGER);
+  }
   for (const each of [options, ...(options.doors?.values() ?? [])]) {
     const { timePolicy = 0, requirements = 0 } = each;
     if (![0, 1, 2].includes(timePolicy)) throw new RangeError(`no time policy \`${timePolicy}\``);

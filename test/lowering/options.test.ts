@@ -73,13 +73,14 @@ describe('what a door asks', () => {
 
 describe('counted openings', () => {
   const assignments = [right('a'), right('once', { scope: { type: 'place', id: 'house' } })];
-  const uses = new Map([['once', 1]]);
+  const until = NOON + 3 * DAY;
+  const uses = new Map([['once', { count: 1, until }]]);
 
   test('are grants of their own, after those that are not counted', () => {
     const { grants } = lowered({ assignments }, { options: { uses } });
     expect(grants.map((each) => [each.uses, each.assignments])).toEqual([
       [undefined, ['a']],
-      [{ assignment: 'once', count: 1 }, ['once']],
+      [{ assignment: 'once', count: 1, until }, ['once']],
     ]);
   });
 
@@ -96,7 +97,7 @@ describe('counted openings', () => {
 
   test('never hide in a grant that is not counted', () => {
     const { grants } = lowered({ assignments: [right('once')] }, { options: { uses } });
-    expect(grants).toMatchObject([{ uses: { assignment: 'once', count: 1 }, scope: 3 }]);
+    expect(grants).toMatchObject([{ uses: { assignment: 'once', count: 1, until }, scope: 3 }]);
   });
 });
 
@@ -165,7 +166,10 @@ describe('the scope', () => {
   test('of counted openings is never more than opening and securing', () => {
     const admin = right('a', { role: 'administrator', ...everywhere });
     expect(only({}, { assignments: [admin] }).scope).toBe(11);
-    expect(only({ uses: new Map([['a', 2]]) }, { assignments: [admin] }).scope).toBe(3);
+    expect(
+      only({ uses: new Map([['a', { count: 2, until: NOON + DAY }]]) }, { assignments: [admin] })
+        .scope,
+    ).toBe(3);
   });
 });
 
@@ -213,8 +217,9 @@ describe('a caller’s mistake is thrown', () => {
     ['a negative requirement', { requirements: -1 }],
     ['an unknown time policy', { timePolicy: 3 as never }],
     ['an unknown time policy at a door', { doors: new Map([['x', { timePolicy: '1' as never }]]) }],
-    ['no uses', { uses: new Map([['a', 0]]) }],
-    ['more uses than the wire can say', { uses: new Map([['a', 65_536]]) }],
+    ['no uses', { uses: new Map([['a', { count: 0, until: NOON }]]) }],
+    ['a share without an end', { uses: new Map([['a', { count: 1, until: Number.NaN }]]) }],
+    ['more uses than the wire can say', { uses: new Map([['a', { count: 65_536, until: NOON }]]) }],
   ])('%s', (_, options) => {
     expect(asking({ options })).toThrow(RangeError);
     expect(() => lower(engine, { ...question, door: 'flat', options })).toThrow(RangeError);

@@ -1,11 +1,13 @@
 /** Grants as the issuer makes them: what they say, how small they are, and when there is none. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkNow, signNow } from '../../../protocol/crypto/steps.js';
 import { type GrantOrder, sealGrants } from '../../../protocol/issuer/grants.js';
 import { newIssuerLock } from '../../../protocol/issuer/issuer-lock.js';
 import { raiseFloor, revoke } from '../../../protocol/issuer/policy-change.js';
+import { countUse, type UseCounter } from '../../../protocol/lock/use-counters.js';
 import { openEnvelope, parseEnvelope } from '../../../protocol/objects/envelope.js';
-import { grantClaims } from '../../../protocol/objects/grant.js';
+import { type Grant, grantClaims } from '../../../protocol/objects/grant.js';
 import { tagOf } from '../../../protocol/objects/tag.js';
 import { fromHex } from '../../../protocol/wire/hex.js';
 import {
@@ -18,6 +20,7 @@ import {
   NOW,
   TAG_SECRET,
 } from '../../helpers/issuing.js';
+import { runs } from '../../helpers/runs.js';
 
 const signer = certified(11, ['grant']);
 const DAY = 86_400;
@@ -47,7 +50,7 @@ function issuedOne(edits: Partial<GrantOrder> = {}, by = signer) {
 describe('a grant', () => {
   test('says exactly what was lowered, for this device at this lock, signed by the GRANT key', () => {
     const windows = [0, 60, 120, 1440];
-    const uses = { assignment: 'assignment-1', count: 3 };
+    const uses = { assignment: 'assignment-1', count: 3, until: NOW + 9 * DAY };
     const { bytes, claims } = issuedOne({
       grants: [lowered({ windows, timePolicy: 2, requirements: 3, scope: 9, uses })],
     });
@@ -75,6 +78,58 @@ describe('a grant', () => {
       policyVersion: 1,
       uses: { useId: tag('use', 'assignment-1'), count: 3 },
     });
+  });
+
+  test('of a share of counted openings ends with the share, and is not issued a life before that', () => {
+    const uses = (until: number) => ({ uses: { assignment: 'assignment-1', count: 1, until } });
+    const ends = [NOW, NOW + DAY].map((now) => {
+      const grants = [lowered({ nbf: now, exp: now + 7 * DAY, ...uses(NOW + 2 * DAY) })];
+      return issuedOne({ now, grants }).claims;
+    });
+    expect(ends.map(({ exp }) => exp)).toEqual([NOW + 2 * DAY, NOW + 2 * DAY]);
+    expect(ends[0]?.uses).toEqual(ends[1]?.uses);
+    expect(issue({ grants: [lowered(uses(NOW))] })).toMatchObject({ code: 'too_short' });
+    const early = lowered(uses(NOW - 5 + 30 * DAY + 1));
+    expect(issue({ grants: [early] })).toMatchObject({ code: 'share_too_early' });
+    expect(issue({ grants: [lowered(uses(NOW - 5 + 30 * DAY))] }).ok).toBe(true);
+    expect(issue({ grants: [early, lowered()] })).toMatchObject({ value: { length: 1 } });
+  });
+
+  test('of a share opens as often as it has openings, whenever grants are issued and used', () => {
+    const step = fc.record({
+      waits: fc.integer({ min: 0, max: 20 * DAY }),
+      life: fc.oneof(fc.integer({ min: 1, max: DAY }), fc.integer({ min: 1, max: 30 * DAY })),
+      grant: fc.oneof(fc.constant(0), fc.nat(5)),
+    });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 60 * DAY }),
+        fc.array(step, { minLength: 3, maxLength: 12 }),
+        (end, steps) => {
+          const uses = { assignment: 'assignment-1', count: 1, until: NOW + end };
+          const held: Grant[] = [];
+          let counters: readonly UseCounter[] = [];
+          let now = NOW;
+          let opened = 0;
+          for (const { waits, life, grant } of steps) {
+            now += waits;
+            const signers = certified(11, ['grant'], { from: now - DAY, until: now + 60 * DAY });
+            const grants = [lowered({ nbf: now, exp: now + life, uses })];
+            const made = issue({ now, grants }, signers);
+            if (made.ok) held.push(made.value[0]!.claims);
+            // An attacker keeps every grant and shows the one he likes; the lock's clock is right.
+            const tried = held[held.length - 1 - grant];
+            if (tried === undefined || tried.exp <= now) continue;
+            const counting = countUse(counters, tried, now);
+            if (counting.kind === 'refused') continue;
+            opened += 1;
+            counters = counting.counters;
+          }
+          expect(opened).toBeLessThanOrEqual(1);
+        },
+      ),
+      { seed: 20261122, numRuns: runs(150) },
+    );
   });
 
   test('with ten windows and an Ed25519 holder fits 300 bytes', () => {
