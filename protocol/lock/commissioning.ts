@@ -45,7 +45,7 @@ export function takeSetupMessage(
 function isUsable(turn: Turn, { trust, logKey, time }: SetupMessage): boolean {
   const { static: own } = selfOf(turn).secrets.reveal();
   return (
-    (time ?? 0) <= INSTANT_MAX &&
+    time <= INSTANT_MAX &&
     isKeyUsable(trust.root, turn.state.setup, turn.crypto) &&
     turn.crypto.x25519(own, logKey) !== undefined
   );
@@ -55,7 +55,7 @@ function isUsable(turn: Turn, { trust, logKey, time }: SetupMessage): boolean {
 function own(turn: Turn, { trust, siteId, readerId, logKey, advertKey, time }: SetupMessage): void {
   const { elapsedMs } = turn.moment;
   const { setup } = turn.state;
-  const clock = clockAfterBoot(time ?? 0, elapsedMs, setup.driftPpm);
+  const clock = clockAfterBoot(time, elapsedMs, setup.driftPpm);
   turn.state = { ...turn.state, clock, keeping: firstKeeping(turn) };
   savePolicy(turn, firstPolicy(turn));
   saveCertificates(turn, []);

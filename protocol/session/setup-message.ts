@@ -2,7 +2,7 @@
 import type { Outcome } from '../../src/values/outcome.js';
 import type { PublicKey } from '../crypto/crypto.js';
 import { coseKey } from '../objects/cose-key.js';
-import { bytes, integer, orNull, sizedBytes } from '../objects/forms.js';
+import { bytes, integer, sizedBytes } from '../objects/forms.js';
 import type { Trust } from '../objects/trust-update.js';
 import { type CborValue, decodeCbor, encodeCbor } from '../wire/cbor.js';
 
@@ -17,8 +17,11 @@ export interface SetupMessage {
   readonly logKey: Uint8Array;
   /** 32 random bytes, also in the bundle of everybody who may open this door. */
   readonly advertKey: Uint8Array;
-  /** Unix seconds by the phone's clock: a first lower bound; null when the phone cannot tell. */
-  readonly time: number | null;
+  /**
+   * Unix seconds by the phone's clock, from 1: a first lower bound. A lock without one could not tell
+   * certificates that ended years ago from those of today.
+   */
+  readonly time: number;
 }
 
 /** Why bytes are no setup message. */
@@ -44,7 +47,7 @@ export function parseSetupMessage(plain: Uint8Array): Outcome<SetupMessage, Setu
   const readerId = sizedBytes(1, 32).read(reader as CborValue);
   const logKey = bytes(32).read(log as CborValue);
   const advertKey = bytes(32).read(advert as CborValue);
-  const time = orNull(integer()).read(clock as CborValue);
+  const time = integer(1).read(clock as CborValue);
   if (root === undefined || trustEpoch === undefined || nextRootHash === undefined) {
     return malformed('a member of the trust is malformed');
   }

@@ -114,7 +114,6 @@ export function messagesFile(): string {
     ...PHONE.map(([id, message]) => one(id, 'phone', encodePhoneMessage(message))),
     ...LOCK.map(([id, message]) => one(id, 'lock', encodeLockMessage(message))),
     one('setup', 'setup', encodeSetupMessage(SETUP)),
-    one('setup-without-time', 'setup', encodeSetupMessage({ ...SETUP, time: null })),
   ];
   return fileText(
     'Plaintexts by who sends them: the payload of M2, messages of the phone and of the lock, the setup message of a commissioning. `refused` ones end the session.',
@@ -158,6 +157,8 @@ function refused(): Writable[] {
     ['reader-empty', replaced(setup, 5, new Uint8Array(0))],
     ['reader-of-33-bytes', replaced(setup, 5, new Uint8Array(33))],
     ['time-missing', setup.slice(0, 8)],
+    ['time-null', replaced(setup, 8, null)],
+    ['time-0', replaced(setup, 8, 0)],
   ];
   const named = (from: string, list: readonly (readonly [string, CborValue])[]) =>
     list.map(([id, value]) => ({ id: `${from}-${id}`, from, bytes: encodeCbor(value) }));

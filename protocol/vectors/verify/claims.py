@@ -117,7 +117,7 @@ MESSAGES = {
         each(uint(3, 3), nullable(SIGNED)),
         each(uint(4, 4)),
     ],
-    'setup': [each(VERSION, cose_key, uint(), bstr(32), bstr(8), bstr(1, 32), bstr(32), bstr(32), nullable(uint()))],
+    'setup': [each(VERSION, cose_key, uint(), bstr(32), bstr(8), bstr(1, 32), bstr(32), bstr(32), uint(1))],
 }
 
 

@@ -11,6 +11,7 @@ import {
   advertKey,
   certificateOf,
   crypto,
+  DAY,
   filled,
   grantBytes,
   root,
@@ -141,15 +142,29 @@ describe('commissioning', () => {
     expect(host.dropped.has(3)).toBe(true);
   });
 
-  it('without a time the clock starts at the first stamp, wherever that is', () => {
+  it('without a time it is none, and with one keys whose certificates ended long ago open nothing', () => {
+    for (const time of [null, 0]) {
+      const message = encoded({ time: time as never });
+      const host = new LockHost();
+      expect(tryCommission(host, { message })).toBeUndefined();
+      expect(host.state.self?.owner).toBeNull();
+    }
     const host = new LockHost();
-    const keys = tryCommission(host, { message: encoded({ time: null }) })!;
-    const session = handshake(host, keys);
-    for (const role of ['grant', 'time'] as const)
-      session.carry('certificate', certificateOf(role));
-    expect(session.request(grantBytes())?.status).toBe('time_uncertain');
-    session.carry('time-token', timeBytes({ iat: T0, nonce: session.hello.nonce }));
-    expect(session.request(grantBytes())?.status).toBe('permitted');
+    const session = handshake(host, tryCommission(host)!);
+    const nbf = T0 - 400 * DAY;
+    const exp = nbf + 30 * DAY;
+    for (const role of ['grant', 'time'] as const) {
+      expect(session.carry('certificate', certificateOf(role, { nbf, exp }))).toBe(
+        'carry_untrusted',
+      );
+    }
+    const { nonce } = session.hello;
+    expect(session.carry('time-token', timeBytes({ iat: nbf + DAY, nonce }))).toBe(
+      'carry_untrusted',
+    );
+    const old = grantBytes({ iat: nbf + DAY, nbf, exp: nbf + 20 * DAY, timePolicy: 1 });
+    expect(session.request(old)?.status).toBe('denied');
+    expect(host.moves).toEqual([]);
   });
 });
 
