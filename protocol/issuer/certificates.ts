@@ -39,7 +39,8 @@ export type SiteSigners<S extends Signer = Signer> = Readonly<
 
 /**
  * Signs a certificate with the root.
- * @throws RangeError when it lives longer than its roles allow, names no role, or a member is out of range;
+ * @throws RangeError when it lives longer than its roles allow, names no role, or GRANT and POLICY together,
+ *   or a member is out of range;
  *   TypeError for a key that must not be used (`Crypto.admitsKey`).
  */
 export function* sealCertificate<S extends Signer>(
@@ -76,5 +77,7 @@ function roleBits(roles: readonly CertificateRole[]): number {
     bits |= ROLE_BITS[role];
   }
   if (bits === 0) throw new RangeError('a certificate names at least one role');
+  const both = ROLE_BITS.grant | ROLE_BITS.policy;
+  if ((bits & both) === both) throw new RangeError('no key both issues grants and withdraws them');
   return bits;
 }

@@ -3,7 +3,7 @@ import type { PublicKey } from '../crypto/crypto.js';
 import { GRANT_LIFE_MAX } from '../limits.js';
 import { type Claims, claimsOf, required } from './claims.js';
 import { confirmationKey } from './cose-key.js';
-import { bytes, constant, integer } from './forms.js';
+import { bytes, constant, integer, where } from './forms.js';
 
 /** One bit for each thing a certified key may sign. */
 export const ROLE_BITS = { grant: 1, policy: 2, time: 4, bundle: 8, admin: 16 } as const;
@@ -17,6 +17,11 @@ export function certificateLifeMax(roles: number): number {
   return (roles & short) !== 0 ? 30 * 86_400 : 90 * 86_400;
 }
 
+/** Who issues grants must not also say which of them are withdrawn: no key has both roles (offline.md §3.1). */
+function areApart(roles: number): boolean {
+  return (roles & ROLE_BITS.grant) === 0 || (roles & ROLE_BITS.policy) === 0;
+}
+
 const FIELDS = [
   {
     exp: required(4, integer()),
@@ -25,7 +30,7 @@ const FIELDS = [
   },
   {
     version: required(1, constant(1)),
-    roles: required(10, integer(1, 31)),
+    roles: required(10, where(integer(1, 31), areApart)),
     /** Longest grant this key may sign, in seconds. */
     lifeMax: required(11, integer(1, GRANT_LIFE_MAX)),
     trustEpoch: required(12, integer()),

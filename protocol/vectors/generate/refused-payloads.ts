@@ -182,6 +182,8 @@ function others(): RefusedPayload[] {
   return [
     of('certificate', 'role-0', withPrivate(certificateOf('grant'), 10, 0)),
     of('certificate', 'role-32', withPrivate(certificateOf('grant'), 10, 32)),
+    of('certificate', 'grant-and-policy', withPrivate(certificateOf('grant'), 10, 3), 'A14'),
+    of('certificate', 'all-roles', withPrivate(certificateOf('grant'), 10, 31), 'A14'),
     of('certificate', 'life-0', withPrivate(certificateOf('grant'), 11, 0)),
     of(
       'certificate',

@@ -33,6 +33,10 @@ def nullable(rule):
     return lambda v: v is None or rule(v)
 
 
+def roles(v):
+    return uint(1, 31)(v) and v & 3 != 3
+
+
 def boolean(v):
     return isinstance(v, bool)
 
@@ -74,7 +78,7 @@ DOOR = exactly({
 OBJECTS = {
     'certificate': (
         {4: uint(), 5: uint(), 8: CNF},
-        {1: VERSION, 10: uint(1, 31), 11: uint(1, 2592000), 12: uint(), 13: bstr(8)}, ()),
+        {1: VERSION, 10: roles, 11: uint(1, 2592000), 12: uint(), 13: bstr(8)}, ()),
     'grant': (
         {3: bstr(8), 4: uint(), 5: uint(), 6: uint(), 7: bstr(8), 8: CNF, 9: scope},
         {1: VERSION, 3: array(bstr(8), 2, 2), 4: windows, 5: uint(0, 2), 6: uint(0, 31), 7: uint(),

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { signNow } from '../../../protocol/crypto/steps.js';
+import { sealCertificate } from '../../../protocol/issuer/certificates.js';
+import type { CertificateRole } from '../../../protocol/objects/certificate.js';
+import { PRIVATE_LABEL } from '../../../protocol/objects/claims.js';
 import { keyId } from '../../../protocol/objects/cose-key.js';
+import { parseEnvelope } from '../../../protocol/objects/envelope.js';
 import { policyUpdateClaims } from '../../../protocol/objects/policy-update.js';
 import { rootHash } from '../../../protocol/objects/trust-update.js';
 import type { CarriedKind } from '../../../protocol/session/messages.js';
+import { decodeCbor, encodeCbor } from '../../../protocol/wire/cbor.js';
 import type { LockHost } from '../../helpers/lock-host.js';
 import {
   adminBytes,
@@ -18,6 +24,7 @@ import {
   policyBytes,
   policyOf,
   root,
+  SITE_ID,
   sealed,
   signerOf,
   strangerKey,
@@ -47,6 +54,17 @@ function timedAt({ host, keys: lockKeys }: { host: LockHost; keys: LockKeys }): 
   const session = handshake(host, lockKeys);
   session.carry('time-token', timeBytes({ iat: T0, nonce: session.hello.nonce }));
   return session;
+}
+
+/** The certificate of a POLICY and TIME key with the GRANT role in place of TIME, signed by the root as ever. */
+function bothRoles(certificate: Uint8Array): Uint8Array {
+  const envelope = parseEnvelope(certificate, 'certificate');
+  if (!envelope.ok) throw new Error(envelope.detail);
+  const payload = decodeCbor(envelope.value.payload as Uint8Array);
+  if (!payload.ok) throw new Error(payload.detail);
+  const map = payload.value as Map<number, Map<number, number>>;
+  map.get(PRIVATE_LABEL)?.set(10, 3);
+  return sealed('certificate', root, encodeCbor(map));
 }
 
 const policyOfLock = (session: PhoneSession) => session.host.state.keeping?.policy;
@@ -87,8 +105,19 @@ describe('certificates', () => {
     ],
     ['A4 that is another object', policyBytes({ policyVersion: 1 }), 'carry_malformed'],
     ['cut off', certificateOf('bundle').slice(0, -1), 'carry_malformed'],
+    ['for POLICY and ADMIN', certificateOf('policy', { roles: 18 }), 'applied'],
+    ['for GRANT and POLICY', bothRoles(certificateOf('grant', { roles: 6 })), 'carry_malformed'],
   ])('one %s', (_, bytes, status) => {
     expect(fresh().carry('certificate', bytes)).toBe(status);
+  });
+
+  it('the root makes none for GRANT and POLICY together, with other roles or without', () => {
+    const order = { from: T0, until: T0 + DAY, lifeMax: DAY, trustEpoch: 1, siteId: SITE_ID };
+    const make = (...roles: CertificateRole[]) =>
+      signNow(sealCertificate(root, { ...order, key: keys.grant.publicKey, roles }, crypto));
+    expect(make('grant', 'time', 'admin').claims.roles).toBe(21);
+    expect(() => make('grant', 'policy')).toThrow(RangeError);
+    expect(() => make('policy', 'time', 'grant')).toThrow(RangeError);
   });
 
   it('eight are kept; what comes after pushes out the first', () => {
