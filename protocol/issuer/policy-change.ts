@@ -31,8 +31,8 @@ export interface LockChange {
 }
 
 /**
- * Ends every grant at this lock that bears one of the tags. Where marks no longer fit, the floor rises
- * instead and ends every grant there is.
+ * Ends every grant at this lock that bears one of the tags. Where marks no longer fit, and while a clock reset is
+ * under way, the floor rises instead and ends every grant there is.
  * @param now - Unix seconds.
  * @throws RangeError when the lock proved nothing for 65 536 versions: it must be visited.
  */
@@ -43,6 +43,8 @@ export function revoke(
   crypto: Crypto,
 ): LockChange {
   if (revocations.length === 0) return { lock, reissue: false };
+  // By the wrong clock a mark may be over before it comes, and missing when the clock goes back: a floor never is.
+  if (lock.clockReset !== null) return raiseFloor(lock, now, crypto);
   const stamp = Math.max(stampAt(now), lock.stamp);
   const version = lock.policyVersion + 1;
   const marks = new Map(livingMarks(lock).map((mark) => [mark.tag, mark]));
@@ -153,9 +155,7 @@ export function resetClock(lock: IssuerLock, now: number, crypto: Crypto): LockC
 
 /** Marks that may still have something to refuse: the lock has not proved that it passed their end. */
 export function livingMarks(lock: IssuerLock): readonly IssuerMark[] {
-  const { proved, clockReset } = lock;
-  // A clock about to go back has passed nothing after the time it goes back to.
-  const passed = Math.min(proved?.committedLo ?? 0, clockReset?.clock.lo ?? Infinity);
+  const passed = lock.proved?.committedLo ?? 0;
   return lock.marks.filter((mark) => mark.until > passed);
 }
 

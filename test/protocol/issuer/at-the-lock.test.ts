@@ -252,6 +252,25 @@ function rotate(): Uint8Array {
   return update;
 }
 
+test('what is withdrawn while a reset is under way stays withdrawn when the clock goes back', () => {
+  const day = 86_400;
+  scene.visit(scene.grant());
+  scene.now = NOW + 20 * day;
+  scene.visit(scene.grant());
+  scene.now = NOW + 60;
+  scene.change((row) => resetClock(row, scene.now, crypto));
+  const taken = scene.grant();
+  const marks = [{ tag: tagsOf(taken)[0]!, until: taken.claims.exp }];
+  // To the lock, whose clock is days ahead, a mark would be over before it came.
+  expect(scene.change((row) => revoke(row, marks, scene.now, crypto))).toBe(true);
+  const { said, status } = scene.visit(taken);
+  expect(said['admin-update']).toEqual(['applied']);
+  expect(status).toBe('below_floor');
+  expect(scene.row.clockReset).toBeNull();
+  expect(scene.visit(scene.grant({}, filled(8))).status).toBe('permitted');
+  expect(scene.change((row) => revoke(row, marks, scene.now, crypto))).toBe(false);
+});
+
 test('F15 after a rotation certificates, grants and updates of the new epoch count and no other', () => {
   const old = scene.grant();
   scene.visit(old);
