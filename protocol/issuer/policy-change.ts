@@ -154,7 +154,7 @@ export function resetClock(lock: IssuerLock, now: number, crypto: Crypto): LockC
 }
 
 /** Marks that may still have something to refuse: the lock has not proved that it passed their end. */
-export function livingMarks(lock: IssuerLock): readonly IssuerMark[] {
+function livingMarks(lock: IssuerLock): readonly IssuerMark[] {
   const passed = lock.proved?.committedLo ?? 0;
   return lock.marks.filter((mark) => mark.until > passed);
 }
