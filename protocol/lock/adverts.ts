@@ -4,7 +4,7 @@
  */
 import { advertBytes, SALT_BYTES } from '../session/advert.js';
 import { OPENING_CODE_BYTES, openM1 } from '../session/opening.js';
-import { sameBytes } from '../wire/bytes.js';
+import { copyBytes, sameBytes } from '../wire/bytes.js';
 import type { Turn } from './state.js';
 import { drawBytes } from './turn.js';
 
@@ -70,7 +70,7 @@ export function admitM1(turn: Turn, message: Uint8Array): Uint8Array | undefined
   const { advertising, tokens, codesTaken } = turn.state;
   if (owner === null || tokens === 0) return undefined;
   const key = owner.advertKey.reveal();
-  const code = message.slice(0, OPENING_CODE_BYTES);
+  const code = copyBytes(message, 0, OPENING_CODE_BYTES);
   if (codesTaken.some((taken) => sameBytes(taken, code))) return undefined;
   for (const { salt } of advertising) {
     const opened = openM1(turn.crypto, key, salt, message);

@@ -2,6 +2,7 @@
 import type { Crypto } from '../crypto/crypto.js';
 import { LOG_RECORD_BYTES } from '../objects/log-record.js';
 import { CAPABILITY_BITS, parseCapabilities } from '../session/advert.js';
+import { copyBytes } from '../wire/bytes.js';
 import { BOOTS_MAX, newborn, OWNED_RECORDS } from './birth.js';
 import { clockAfterBoot } from './clock.js';
 import { LOG_PAGES, logOf, PAGE_RECORDS, recordOf } from './log.js';
@@ -112,7 +113,7 @@ function readPages(records: StoredRecords): Uint8Array[] | undefined {
     (_, page) => records.get(pageName(page)) ?? new Uint8Array(size),
   );
   return pages.every(({ length }) => length === size)
-    ? pages.map((page) => page.slice())
+    ? pages.map((page) => copyBytes(page))
     : undefined;
 }
 
@@ -135,11 +136,11 @@ function fixedSetup(setup: LockSetup): FixedSetup {
   const parsed = parseCapabilities(capabilities);
   if (parsed === undefined) throw new TypeError('capabilities without a session of version 1');
   return {
-    lockId: lockId.slice(),
+    lockId: copyBytes(lockId),
     firmware,
-    capabilities: capabilities.slice(),
+    capabilities: copyBytes(capabilities),
     driftPpm,
     acceptsEs256: (parsed.bits & CAPABILITY_BITS.es256) !== 0,
-    secrets: new Secret({ setupSecret: setupSecret.slice(), setupPsk: setupPsk.slice() }),
+    secrets: new Secret({ setupSecret: copyBytes(setupSecret), setupPsk: copyBytes(setupPsk) }),
   };
 }

@@ -3,7 +3,7 @@
  * and a CRC, of which the next write always replaces the older (offline.md §3.9). A torn write leaves
  * the other copy as it was, so the record is either the new one or the one before.
  */
-import { bytesNumber, joinBytes, numberBytes, sameBytes } from '../wire/bytes.js';
+import { bytesNumber, copyBytes, joinBytes, numberBytes, sameBytes } from '../wire/bytes.js';
 
 /** Bytes a copy needs beside its payload: sequence 4, length 4, CRC 4. */
 export const COPY_OVERHEAD = 12;
@@ -76,5 +76,5 @@ function openCopy(image: Uint8Array | undefined): Copy | 'empty' | 'broken' {
     length === end - 8 && crc32(image.subarray(0, end)) === bytesNumber(image.subarray(end));
   const sequence = bytesNumber(image.subarray(0, 4));
   if (!isWhole || sequence === 0) return 'broken';
-  return { payload: image.slice(8, end), sequence };
+  return { payload: copyBytes(image, 8, end), sequence };
 }

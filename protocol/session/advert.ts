@@ -3,7 +3,7 @@
  * nobody can follow a door, or a person past doors, by listening (offline.md §3.4).
  */
 import type { Crypto } from '../crypto/crypto.js';
-import { joinBytes, sameSecret } from '../wire/bytes.js';
+import { copyBytes, joinBytes, sameSecret } from '../wire/bytes.js';
 
 /** Bytes of an advert: tag, salt and capabilities. */
 export const ADVERT_BYTES = 16;
@@ -54,9 +54,9 @@ export function advertBytes(
 export function parseAdvert(bytes: Uint8Array): Advert | undefined {
   if (bytes.length !== ADVERT_BYTES) return undefined;
   return {
-    tag: bytes.slice(0, TAG_BYTES),
-    salt: bytes.slice(TAG_BYTES, TAG_BYTES + SALT_BYTES),
-    capabilities: bytes.slice(TAG_BYTES + SALT_BYTES),
+    tag: copyBytes(bytes, 0, TAG_BYTES),
+    salt: copyBytes(bytes, TAG_BYTES, TAG_BYTES + SALT_BYTES),
+    capabilities: copyBytes(bytes, TAG_BYTES + SALT_BYTES),
   };
 }
 

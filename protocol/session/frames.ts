@@ -5,7 +5,7 @@
  */
 import type { Outcome } from '../../src/values/outcome.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
-import { bytesNumber, joinBytes, numberBytes, sameBytes } from '../wire/bytes.js';
+import { bytesNumber, copyBytes, joinBytes, numberBytes, sameBytes } from '../wire/bytes.js';
 
 /** The smallest ATT MTU (Bluetooth Core 5.4, Vol 3 Part F §3.2.8, and the default of LE). */
 export const MTU_MIN = 23;
@@ -95,7 +95,7 @@ export function addFrame(
   if (received > total) return refused('frame_too_much', 'more bytes than announced');
   if (received === total && !isLast) return refused('frame_too_much', 'the end is not marked');
   if (received < total && isLast) return refused('frame_too_little', 'fewer bytes than announced');
-  const previous = frame.slice();
+  const previous = copyBytes(frame);
   if (isLast) {
     const message = joinBytes(...parts);
     return { ok: true, value: { state: { ...NO_FRAMES, previous }, message } };
@@ -122,7 +122,7 @@ function begin(frame: Uint8Array): Outcome<Reassembly, FrameCode> {
   const header = frame[0] as number;
   if ((header & FIRST) === 0) return refused('frame_not_first', 'no message has begun');
   if ((header & SEQUENCE) !== 0) return refused('frame_not_first', 'a first frame is number 0');
-  const part = frame.slice(HEADER_BYTES + LENGTH_BYTES);
+  const part = copyBytes(frame, HEADER_BYTES + LENGTH_BYTES);
   if (part.length === 0) return refused('frame_empty', 'first frame without a byte of its message');
   const total = bytesNumber(frame.subarray(HEADER_BYTES, HEADER_BYTES + LENGTH_BYTES));
   if (total === 0 || total > MESSAGE_BYTES_MAX) {
@@ -138,7 +138,7 @@ function goOn(state: Reassembly, frame: Uint8Array): Outcome<Reassembly, FrameCo
   if ((header & SEQUENCE) !== state.sequence) {
     return refused('frame_gap', `frame ${header & SEQUENCE} where ${state.sequence} was due`);
   }
-  const part = frame.slice(HEADER_BYTES);
+  const part = copyBytes(frame, HEADER_BYTES);
   if (part.length === 0) return refused('frame_empty', 'frame without a byte of its message');
   const received = state.received + part.length;
   return { ok: true, value: { ...state, received, parts: [...state.parts, part] } };

@@ -1,6 +1,6 @@
 /** How sessions begin: what both sides must have seen alike, and the code before M1 (offline.md §3.4, §3.9). */
 import { type Crypto, hkdfSha256 } from '../crypto/crypto.js';
-import { joinBytes, sameSecret } from '../wire/bytes.js';
+import { copyBytes, joinBytes, sameSecret } from '../wire/bytes.js';
 import { encodeCbor } from '../wire/cbor.js';
 import { textBytes } from '../wire/text.js';
 
@@ -42,7 +42,7 @@ export function openM1(
   m1: Uint8Array,
 ): Uint8Array | undefined {
   if (m1.length !== M1_BYTES) return undefined;
-  const noiseMessage = m1.slice(OPENING_CODE_BYTES);
+  const noiseMessage = copyBytes(m1, OPENING_CODE_BYTES);
   const code = codeOf(crypto, advertKey, salt, noiseMessage);
   return sameSecret(code, m1.subarray(0, OPENING_CODE_BYTES)) ? noiseMessage : undefined;
 }
