@@ -9,6 +9,7 @@ export default defineConfig({
     sync: 'src/sync/index.ts',
     node: 'src/adapters/for-node.ts',
     web: 'src/adapters/for-web.ts',
+    transport: 'src/adapters/for-transport.ts',
     cli: 'src/cli/main.ts',
   },
   format: 'esm',

@@ -74,5 +74,6 @@ export type { Verifier } from './verify/verifier.js';
 export { createVerifier } from './verify/verifier.js';
 export type { GrantQuestion, Verdict, VerifierTrust } from './verify/verify-grant.js';
 export { verifyCertificate, verifyGrant, verifySnapshot } from './verify/verify-grant.js';
-export type { CborCode, CborMap, CborValue } from './wire/cbor-read.js';
+export { decodeCbor, encodeCbor } from './wire/cbor.js';
+export type { CborCaps, CborCode, CborMap, CborValue } from './wire/cbor-read.js';
 export { fromHex, toHex } from './wire/hex.js';

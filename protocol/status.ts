@@ -3,7 +3,8 @@
  * label 44, the log and the answers to carried objects. Numbers never change their meaning.
  */
 
-const NUMBERS = {
+/** Every status and its number. */
+export const STATUS_NUMBERS = {
   /** The bolt moved, or the carried object was applied. */
   permitted: 0,
   /** Said before a valid proof, whatever the reason was. */
@@ -62,13 +63,10 @@ const NUMBERS = {
 } as const;
 
 /** One status by name. */
-export type Status = keyof typeof NUMBERS;
-
-/** Every status and its number. */
-export const STATUS_NUMBERS: Readonly<Record<Status, number>> = NUMBERS;
+export type Status = keyof typeof STATUS_NUMBERS;
 
 const NAMES = new Map<number, Status>(
-  Object.entries(NUMBERS).map(([name, number]) => [number, name as Status]),
+  Object.entries(STATUS_NUMBERS).map(([name, number]) => [number, name as Status]),
 );
 
 /** The status of a number, or undefined for a number that this version does not know. */

@@ -20,6 +20,8 @@ const outputs = [
   'node.d.ts',
   'web.js',
   'web.d.ts',
+  'transport.js',
+  'transport.d.ts',
   'cli.js',
   'policy.schema.json',
 ];

@@ -28,6 +28,7 @@ const entries = {
   sync: 'src/sync/index',
   node: 'src/adapters/for-node',
   web: 'src/adapters/for-web',
+  transport: 'src/adapters/for-transport',
 };
 const sources = Object.values(entries).map((entry) => join(root, `${entry}.ts`));
 const program = ts.createProgram(sources, {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import * as protocol from '../protocol/index.js';
 import * as issuer from '../protocol/issuer/index.js';
 import * as node from '../src/adapters/for-node.js';
+import * as transport from '../src/adapters/for-transport.js';
 import * as web from '../src/adapters/for-web.js';
 import * as doorwright from '../src/index.js';
 import * as sync from '../src/sync/index.js';
@@ -98,6 +99,8 @@ const PROTOCOL = [
   'checkNow',
   'coseKey',
   'createVerifier',
+  'decodeCbor',
+  'encodeCbor',
   'encodePins',
   'fromHex',
   'inspectObject',
@@ -216,6 +219,7 @@ test('sync and the adapters offer these values and no others', () => {
   expect(Object.keys(sync).sort()).toEqual(SYNC);
   expect(Object.keys(node).sort()).toEqual(NODE);
   expect(Object.keys(web).sort()).toEqual(WEB);
+  expect(Object.keys(transport).sort()).toEqual(['byteBridge', 'memoryRadio']);
 });
 
 test('the protocol brings no policy, engine, time zone, server or host along', async () => {

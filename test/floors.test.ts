@@ -8,6 +8,7 @@ const ENTRIES = [
   'src/sync/index.ts',
   'src/adapters/for-node.ts',
   'src/adapters/for-web.ts',
+  'src/adapters/for-transport.ts',
   'protocol/index.ts',
   'protocol/issuer/index.ts',
 ];

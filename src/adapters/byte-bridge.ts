@@ -37,6 +37,7 @@ export interface ByteBridge {
   connect(mtu: number): void;
   /** Takes one frame and gives the frames to send back; then look at `isConnected`. */
   handleFrame(bytes: Uint8Array): Uint8Array[];
+  /** The phone is gone. */
   disconnect(): void;
   /** Something without bytes happened: a touch, the button inside, a reset, or only time. */
   happen(

@@ -2,6 +2,10 @@
  * Ways between phones and locks that need no host (`doorwright/transport`): the port that a radio of
  * yours fills, a radio in memory, and a lock as bytes in, bytes out.
  */
+export type { Crypto, PublicKey } from '../../protocol/crypto/crypto.js';
+export type { StoredRecords } from '../../protocol/lock/boot.js';
+export type { LockEvent } from '../../protocol/lock/event.js';
+export type { LockSetup } from '../../protocol/lock/state.js';
 export type {
   Link,
   LinkEnd,

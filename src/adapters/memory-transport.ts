@@ -27,8 +27,11 @@ export interface RadioFaults {
 export interface MemoryLock {
   /** What its INFO characteristic holds. */
   readonly capabilities: Uint8Array;
+  /** A phone connected. */
   connected(connection: number, mtu: number): void;
+  /** It wrote a frame to RX. */
   frame(connection: number, bytes: Uint8Array): void;
+  /** It is gone, or the radio lost it. */
   disconnected(connection: number): void;
 }
 
@@ -36,7 +39,9 @@ export interface MemoryLock {
 export interface MemoryLockLink {
   /** Shows an advert every second; null: is silent. */
   advertise(advert: Uint8Array | null): void;
+  /** Notifies a phone of one frame. */
   send(connection: number, frame: Uint8Array): void;
+  /** Ends a phone's connection. */
   disconnect(connection: number): void;
 }
 

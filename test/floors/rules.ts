@@ -52,6 +52,7 @@ const LISTS: Readonly<Record<string, string>> = {
   'src/sync/index.ts': 'the front door of the sync score',
   'src/adapters/for-node.ts': 'the front door of Node',
   'src/adapters/for-web.ts': 'the front door of browsers',
+  'src/adapters/for-transport.ts': 'the front door of transports',
   'protocol/index.ts': 'the front door of the offline protocol',
   'protocol/issuer/index.ts': 'the front door of the issuer',
 };

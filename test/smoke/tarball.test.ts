@@ -35,6 +35,7 @@ describe('the packed tarball', () => {
       'dist/policy.schema.json',
       'dist/protocol.d.ts',
       'dist/sync.d.ts',
+      'dist/transport.d.ts',
       'dist/web.d.ts',
       'package.json',
     ]);
