@@ -48,7 +48,7 @@ export function deviceKeyOf({ key }: Pick<IssuerDevice, 'key'>): PublicKey {
   return { kind: 'es256', x, y: storedBytes(key.y, 32) };
 }
 
-/** Until when grants of the device at this lock may live, 0 when it never got one: what a mark must outlive. */
+/** Until when grants of the device at this lock may live, 0 when none is known: what a mark must outlive. `revoke` takes 0 for unknown. */
 export function heldUntil(device: IssuerDevice, lockId: string): number {
   return device.grants.find((held) => held.lockId === lockId)?.until ?? 0;
 }

@@ -30,7 +30,8 @@ export interface Recovery extends LockChange {
  * too: `rotateTrust` and `enterEpoch` up to `rotateTo`, and new keys for each role that may have been stolen.
  * @param receipt - opened, and newer than any settled one.
  * @throws RangeError while the clock stands before the floor that `next` asks for (a moment after the backup came
- *   back), and when the version would be more than 65 536 above the lock's: it must be commissioned again; TypeError for a receipt of another lock.
+ *   back), and when the version would be more than 65 536 above the lock's: it must be commissioned again;
+ *   TypeError for a receipt of another lock.
  */
 export function recoverFrom(
   lock: IssuerLock,
