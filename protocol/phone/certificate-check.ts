@@ -31,7 +31,11 @@ export function* checkCertificate(
   return { bytes, certificate, keyId: certificate.keyId };
 }
 
-/** Those that may have signed something of this role at `iat` (Unix seconds), the longest-lived first. */
+/**
+ * Those under which something of this role with this `iat` (Unix seconds) may count, the longest-lived
+ * first. A policy or admin update keeps its stamp while nothing changes, and is signed anew by each
+ * quarter's key: it may be older than the certificate.
+ */
 export function certificatesFor(
   certificates: readonly CheckedCertificate[],
   role: CertificateRole,
@@ -40,7 +44,8 @@ export function certificatesFor(
   return certificates
     .filter(({ certificate }) => {
       const { roles, nbf, exp } = certificate;
-      return (roles & ROLE_BITS[role]) !== 0 && nbf <= iat && iat < exp;
+      const isInside = nbf <= iat || role === 'policy' || role === 'admin';
+      return (roles & ROLE_BITS[role]) !== 0 && isInside && iat < exp;
     })
     .sort((a, b) => b.certificate.exp - a.certificate.exp);
 }

@@ -119,8 +119,7 @@ export class Server {
     for (const doorName of person.doors) {
       const door = this.#door(doorName);
       const tag = this.#personTag(door, person);
-      // A mark that outlives nothing may go at once; the version it came with is the news.
-      const until = Math.max(heldUntil(person.device, door.row.lockId), now + 1);
+      const until = heldUntil(person.device, door.row.lockId);
       this.#change(door, revoke(door.row, [{ tag, until }], now, this.#crypto), changes);
     }
   }

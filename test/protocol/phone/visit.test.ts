@@ -251,6 +251,13 @@ describe('what is carried first:', () => {
     expect(cargo(knowing)).toEqual(['policy-update', 'time-token']);
   });
 
+  test('the certificate of an update that is older than it: nothing changed since the key was renewed', () => {
+    const old = NOW - 80 * 86_400;
+    const scene = table({}, { doors: [doorOf({ snapshot: policyBytes({ iat: old }) })] });
+    open(scene);
+    expect(cargo(scene)).toEqual(['certificate', 'certificate', 'policy-update']);
+  });
+
   test('a change of the root before all else, then every certificate, as the lock has none of its own', () => {
     const { update, chain } = nextEpoch;
     const bundle = {
