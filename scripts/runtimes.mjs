@@ -86,9 +86,14 @@ function chosen() {
 function install(names) {
   if (names.some((name) => name !== 'node') && !existsSync(join(home, 'node_modules/.bin/deno'))) {
     // Exact versions, and no lock: the registry does not serve every platform's build.
-    execFileSync('npm', ['install', '--no-package-lock', '--no-audit', '--no-fund'], {
-      cwd: home,
-      stdio: ['ignore', 'ignore', 'inherit'],
+    const flags = ['--no-package-lock', '--no-audit', '--no-fund', '--ignore-scripts'];
+    /** @type {import('node:child_process').StdioOptions} */
+    const stdio = ['ignore', 'ignore', 'inherit'];
+    execFileSync('npm', ['install', ...flags], { cwd: home, stdio });
+    // The one step that is needed: bun puts its binary, which came with it, where its command is.
+    execFileSync(process.execPath, ['install.js'], {
+      cwd: join(home, 'node_modules/bun'),
+      ...quiet,
     });
   }
   if (names.includes('chromium') && chromium() === undefined) {

@@ -109,7 +109,8 @@ async function askChromium(cases: readonly BrowserCase[]): Promise<BrowserReport
     await gone;
     server.closeAllConnections();
     server.close();
-    rmSync(profile, { recursive: true, force: true });
+    // The browser's helpers may still be writing for a moment.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
