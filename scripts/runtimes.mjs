@@ -93,7 +93,7 @@ function install(names) {
     // The one step that is needed: bun puts its binary, which came with it, where its command is.
     execFileSync(process.execPath, ['install.js'], {
       cwd: join(home, 'node_modules/bun'),
-      ...quiet,
+      stdio,
     });
   }
   if (names.includes('chromium') && chromium() === undefined) {
