@@ -1,6 +1,7 @@
 /** Connections: frames become messages, messages are opened, and whoever is slow or wrong is cut off. */
-import { addFrame, isInsideMessage, MTU_MAX, MTU_MIN, NO_FRAMES } from '../session/frames.js';
+import { addFrame, isInsideMessage, NO_FRAMES } from '../session/frames.js';
 import { parsePhoneMessage } from '../session/messages.js';
+import { isMtu } from '../session/mtu.js';
 import { openTransport } from '../session/noise-cipher.js';
 import { STATUS_NUMBERS } from '../status.js';
 import { takeCarry } from './carry.js';
@@ -36,8 +37,7 @@ export function takeConnected(turn: Turn, event: Extract<LockEvent, { kind: 'con
   const { connection: id, mtu } = event;
   forgetConnection(turn, id);
   const isFull = turn.state.connections.length >= CONNECTIONS_MAX;
-  const isMtu = Number.isInteger(mtu) && mtu >= MTU_MIN && mtu <= MTU_MAX;
-  if (turn.state.self === null || isFull || !isMtu) {
+  if (turn.state.self === null || isFull || !isMtu(mtu)) {
     turn.effects.push({ kind: 'disconnect', connection: id });
     return;
   }

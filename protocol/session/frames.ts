@@ -6,12 +6,7 @@
 import type { Outcome } from '../../src/values/outcome.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import { bytesNumber, copyBytes, joinBytes, numberBytes, sameBytes } from '../wire/bytes.js';
-
-/** The smallest ATT MTU (Bluetooth Core 5.4, Vol 3 Part F §3.2.8, and the default of LE). */
-export const MTU_MIN = 23;
-
-/** The largest ATT MTU that is of use: an attribute has at most 512 bytes. */
-export const MTU_MAX = 517;
+import { MTU_MAX, requireMtu } from './mtu.js';
 
 /** Why a frame cannot go on the message before it. Each of them ends the connection. */
 export type FrameCode =
@@ -57,9 +52,7 @@ export const NO_FRAMES: Reassembly = {
  * @throws RangeError for another MTU, an empty message or one above 2048 bytes.
  */
 export function splitFrames(message: Uint8Array, mtu: number): Uint8Array[] {
-  if (!Number.isInteger(mtu) || mtu < MTU_MIN || mtu > MTU_MAX) {
-    throw new RangeError(`an ATT MTU is ${MTU_MIN} to ${MTU_MAX}, not \`${mtu}\``);
-  }
+  requireMtu(mtu);
   if (message.length === 0 || message.length > MESSAGE_BYTES_MAX) {
     throw new RangeError(
       `a message has 1 to ${MESSAGE_BYTES_MAX} bytes, not \`${message.length}\``,

@@ -5,6 +5,7 @@
  */
 import { lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { isMtu } from '../../protocol/session/mtu.js';
 import type { Bridge } from './bridge.js';
 import { type BridgePacket, encodePacket, packetReader } from './bridge-packets.js';
 import type { HostedConnection } from './hosted-lock.js';
@@ -109,7 +110,7 @@ function open(
 ): void {
   const over = { kind: 'disconnect', connection } as const;
   const isFree = !connections.has(connection) && connections.size < CONNECTIONS_MAX;
-  if (!isFree || !bridge.lockIds().includes(lockId) || mtu < 23 || mtu > 517) {
+  if (!isFree || !bridge.lockIds().includes(lockId) || !isMtu(mtu)) {
     tell(socket, over);
     return;
   }

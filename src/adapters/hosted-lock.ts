@@ -7,6 +7,7 @@ import type { Crypto } from '../../protocol/crypto/crypto.js';
 import type { LockEffect, LockEvent, Moment } from '../../protocol/lock/event.js';
 import { bootLock, isLockWhole, stepLock } from '../../protocol/lock/machine.js';
 import type { LockSetup, LockState } from '../../protocol/lock/state.js';
+import { requireMtu } from '../../protocol/session/mtu.js';
 import type { RecordFolder } from './record-folder.js';
 
 /** Clock, randomness and timer of a host. */
@@ -135,9 +136,7 @@ class Running {
   }
 
   connect(mtu: number, receiver: FrameReceiver): HostedConnection {
-    if (!Number.isInteger(mtu) || mtu < 23 || mtu > 517) {
-      throw new RangeError(`an ATT MTU is 23 to 517, not \`${mtu}\``);
-    }
+    requireMtu(mtu);
     const connection = this.#nextConnection++;
     this.#connections.set(connection, receiver);
     this.take({ kind: 'connected', connection, mtu });

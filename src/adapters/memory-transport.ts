@@ -2,7 +2,7 @@
  * Phones and locks in one memory, with a radio between them as bad as one likes: it loses, doubles, delays
  * and swaps frames and breaks links, by a seed, in a time that only moves when it is told to.
  */
-import { MTU_MAX, MTU_MIN } from '../../protocol/session/frames.js';
+import { MTU_MIN, requireMtu } from '../../protocol/session/mtu.js';
 import type {
   Link,
   LinkEnd,
@@ -117,9 +117,7 @@ class Radio implements MemoryRadio {
   }
 
   phone(mtu = MTU_MIN): Transport {
-    if (!Number.isInteger(mtu) || mtu < MTU_MIN || mtu > MTU_MAX) {
-      throw new RangeError(`an ATT MTU is ${MTU_MIN} to ${MTU_MAX}, not \`${mtu}\``);
-    }
+    requireMtu(mtu);
     return {
       listen: (onSighting) => {
         this.#listeners.add(onSighting);

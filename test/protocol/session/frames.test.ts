@@ -4,12 +4,11 @@ import {
   addFrame,
   type FrameCode,
   isInsideMessage,
-  MTU_MAX,
-  MTU_MIN,
   NO_FRAMES,
   type Reassembly,
   splitFrames,
 } from '../../../protocol/session/frames.js';
+import { MTU_MAX, MTU_MIN } from '../../../protocol/session/mtu.js';
 import { runs } from '../../helpers/runs.js';
 
 /** What comes out of a link that delivers these frames: messages, or the code that ended it. */
