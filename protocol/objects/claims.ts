@@ -3,7 +3,6 @@
  * map and writes one. Private fields stand together in the map under -70000 (offline.md §2, §3.2).
  */
 import type { Outcome } from '../../src/values/outcome.js';
-import { sameBytes } from '../wire/bytes.js';
 import { type CborMap, type CborValue, decodeCbor, encodeCbor } from '../wire/cbor.js';
 import type { CborCaps, CborCode } from '../wire/cbor-read.js';
 
@@ -93,11 +92,6 @@ export interface ClaimsShape {
   readonly open: Fields;
   readonly hidden: Fields;
   parse(payload: Uint8Array, caps?: CborCaps): Outcome<object, ClaimsCode>;
-}
-
-/** Whether these bytes are what the value encodes to: the last check before a payload is believed. */
-export function isOwnEncoding(payload: Uint8Array, value: CborValue): boolean {
-  return sameBytes(payload, encodeCbor(value));
 }
 
 /** Fields as reading and writing go through them. */

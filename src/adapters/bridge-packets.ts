@@ -44,24 +44,23 @@ export function packetReader(): (piece: Uint8Array) => readonly BridgePacket[] |
   let rest: Uint8Array | undefined = new Uint8Array(0);
   return (piece) => {
     if (rest === undefined) return undefined;
-    let bytes = joinBytes(rest, piece);
+    const bytes: Uint8Array = joinBytes(rest, piece);
     const packets: BridgePacket[] = [];
-    while (bytes.length >= 2) {
-      const length = bytesNumber(bytes.subarray(0, 2));
-      if (length === 0 || length > PACKET_BYTES_MAX) {
-        rest = undefined;
-        return undefined;
-      }
-      if (bytes.length < 2 + length) break;
-      const packet = packetIn(bytes.slice(2, 2 + length));
+    let at = 0;
+    while (bytes.length - at >= 2) {
+      const length = bytesNumber(bytes.subarray(at, at + 2));
+      const until = at + 2 + length;
+      const isBroken = length === 0 || length > PACKET_BYTES_MAX;
+      if (!isBroken && until > bytes.length) break;
+      const packet = isBroken ? undefined : packetIn(bytes.subarray(at + 2, until));
       if (packet === undefined) {
         rest = undefined;
         return undefined;
       }
       packets.push(packet);
-      bytes = bytes.slice(2 + length);
+      at = until;
     }
-    rest = bytes;
+    rest = bytes.slice(at);
     return packets;
   };
 }
