@@ -1,18 +1,6 @@
 /** UTF-8 by hand: QuickJS and Hermes have no TextEncoder (RFC 3629). */
 
-/** The bytes of `text`. @throws TypeError when it holds a lone surrogate, which has no UTF-8. */
-export function textBytes(text: string): Uint8Array {
-  const bytes: number[] = [];
-  for (const character of text) {
-    const point = character.codePointAt(0) as number;
-    if (point < 0x80) bytes.push(point);
-    else if (point < 0x800) bytes.push(0xc0 | (point >> 6), tail(point));
-    else if (point >= 0xd800 && point < 0xe000) throw new TypeError('lone surrogate in a text');
-    else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), tail(point >> 6), tail(point));
-    else bytes.push(0xf0 | (point >> 18), tail(point >> 12), tail(point >> 6), tail(point));
-  }
-  return new Uint8Array(bytes);
-}
+export { textBytes } from '../../src/values/utf8.js';
 
 /**
  * The text that `bytes` in `[from, until)` stand for; undefined when they are no well-formed UTF-8 (an overlong
@@ -55,8 +43,4 @@ function isShortestForm(lead: number, second: number): boolean {
   if (lead === 0xed) return second < 0xa0;
   if (lead === 0xf0) return second >= 0x90;
   return lead !== 0xf4 || second < 0x90;
-}
-
-function tail(bits: number): number {
-  return 0x80 | (bits & 0x3f);
 }

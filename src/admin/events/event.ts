@@ -14,8 +14,14 @@ export type EventLog = (typeof EVENT_LOGS)[number];
 /** An entity by type and id. */
 export type EntityName = Pick<Entity, 'type' | 'id'>;
 
-/** What became of it. `refused`: a rule said no. `failed`: it was allowed and did not work. */
-export type EventOutcome = 'permitted' | 'refused' | 'done' | 'failed';
+/**
+ * What may become of something. `permitted`, `refused`: a rule said so. `done`: it happened, nobody asked.
+ * `failed`: it was allowed and did not work.
+ */
+export const EVENT_OUTCOMES = ['permitted', 'refused', 'done', 'failed'] as const;
+
+/** What became of it. */
+export type EventOutcome = (typeof EVENT_OUTCOMES)[number];
 
 /** An event before it is written: the store numbers it and links it into the chain of its log. */
 export interface EventDraft {
@@ -24,7 +30,7 @@ export interface EventDraft {
   readonly id: string;
   /** Reverse-DNS-like, past tense: `doorwright.door.opened`, `doorwright.policy.changed`. */
   readonly type: string;
-  /** RFC 3339, UTC, milliseconds. */
+  /** RFC 3339. Stored in UTC with milliseconds, so that the order of texts is the order of times. */
   readonly time: string;
   /** What it is about: a door, an assignment, a place. */
   readonly object: EntityName;
@@ -60,7 +66,10 @@ export interface StoredEvent {
   readonly type: string;
   readonly time: string;
   readonly outcome: EventOutcome;
-  /** Canonical JSON of `object`, `place`, `reason` and `data`, exactly as hashed; null after its retention. */
+  /**
+   * Canonical JSON of `object`, `place`, `reason`, `data` and a random `salt`, exactly as hashed; null after its
+   * retention. The salt goes with it: nobody can then find the content by trying.
+   */
   readonly content: string | null;
   /** Canonical JSON of the personal part, exactly as hashed; null when there was none or it was erased. */
   readonly personal: string | null;
