@@ -10,6 +10,8 @@ export default defineConfig({
     node: 'src/adapters/for-node.ts',
     web: 'src/adapters/for-web.ts',
     transport: 'src/adapters/for-transport.ts',
+    admin: 'src/admin/index.ts',
+    site: 'src/adapters/for-site.ts',
     cli: 'src/cli/main.ts',
   },
   format: 'esm',

@@ -29,6 +29,8 @@ const entries = {
   node: 'src/adapters/for-node',
   web: 'src/adapters/for-web',
   transport: 'src/adapters/for-transport',
+  admin: 'src/admin/index',
+  site: 'src/adapters/for-site',
 };
 const sources = Object.values(entries).map((entry) => join(root, `${entry}.ts`));
 const program = ts.createProgram(sources, {

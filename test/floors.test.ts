@@ -9,6 +9,9 @@ const ENTRIES = [
   'src/adapters/for-node.ts',
   'src/adapters/for-web.ts',
   'src/adapters/for-transport.ts',
+  'src/adapters/for-site.ts',
+  'src/adapters/for-scim.ts',
+  'src/admin/index.ts',
   'protocol/index.ts',
   'protocol/issuer/index.ts',
 ];

@@ -36,6 +36,10 @@ const HOMES: Readonly<Record<string, string>> = {
   '@noble/hashes/hmac.js': 'protocol/crypto/noble-hashes.ts',
   '@noble/hashes/sha2.js': 'protocol/crypto/noble-hashes.ts',
   'sodium-native': 'src/adapters/sodium.ts',
+  '@electric-sql/pglite': 'src/adapters/store/open-pglite.ts',
+  pg: 'src/adapters/store/open-postgres.ts',
+  'csv-parse': 'src/adapters/import/',
+  chardet: 'src/adapters/import/',
 };
 
 /** The one use of the host that a file below the top floor may make, because it is that use's home. */
@@ -53,6 +57,11 @@ const LISTS: Readonly<Record<string, string>> = {
   'src/adapters/for-node.ts': 'the front door of Node',
   'src/adapters/for-web.ts': 'the front door of browsers',
   'src/adapters/for-transport.ts': 'the front door of transports',
+  'src/adapters/for-site.ts': 'the front door of sites',
+  'src/adapters/for-scim.ts': 'the front door of SCIM',
+  'src/admin/index.ts': 'the front door of running a site',
+  'src/adapters/site/site.ts': 'the port of a site',
+  'src/admin/events/event.ts': 'every shape of an event',
   'protocol/index.ts': 'the front door of the offline protocol',
   'protocol/issuer/index.ts': 'the front door of the issuer',
 };

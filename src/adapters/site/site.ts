@@ -25,6 +25,8 @@ export type Actor =
 
 /** What a plan is made from: everything as it stands inside the transaction. */
 export interface SiteView {
+  /** Its id. */
+  readonly organization: string;
   readonly engine: Engine;
   /** The time of this write, epoch milliseconds; the same for everything in it. */
   readonly time: number;

@@ -1,0 +1,60 @@
+/** Whether an actor may write a plan: the policy's changes, the records, and the way by which he comes. */
+import { authorizeChange } from '../../admin/authorize-change.js';
+import type { Plan } from '../../admin/plan.js';
+import { isWithdrawal } from '../../admin/withdrawal.js';
+import type { Decision } from '../../engine/decision.js';
+import type { SiteView, WriteCode } from './site.js';
+
+/** Why a plan may not be written. */
+export interface PlanRefusal {
+  readonly code: Extract<WriteCode, 'refused' | 'not_a_withdrawal'>;
+  readonly detail: string;
+  readonly decision?: Decision;
+}
+
+/**
+ * Undefined when the plan may be written.
+ * @throws PolicyError when the changed policy would be invalid.
+ * @throws TypeError for a plan of a user that writes records and names no permission for them.
+ */
+export function refusalOf(view: SiteView, plan: Plan): PlanRefusal | undefined {
+  const { actor, engine } = view;
+  const { changes, records, needs = [] } = plan;
+  if (actor.type === 'system') {
+    if (changes === undefined || isWithdrawal(engine, changes)) return undefined;
+    return { code: 'not_a_withdrawal', detail: `the system only withdraws \`${actor.id}\`` };
+  }
+  const writes = (records?.put?.length ?? 0) + (records?.remove?.length ?? 0);
+  if (writes > 0 && needs.length === 0 && changes === undefined) {
+    throw new TypeError('a plan of a user that writes records needs a permission');
+  }
+  const context = { time: view.time };
+  const subject = { type: 'user', id: actor.id };
+  for (const { action, resource } of needs) {
+    const decision = engine.decide({ subject, action: { name: action }, resource, context });
+    if (!decision.decision) return refused(decision, `${resource.type}:${action}`);
+  }
+  if (changes === undefined) return needs.length > 0 ? undefined : refusedUnlessActive(view);
+  const decision = authorizeChange(engine, subject, changes, context);
+  return decision.decision ? undefined : refused(decision, 'the change');
+}
+
+/** A plan that writes nothing but events still comes from somebody. */
+function refusedUnlessActive(view: SiteView): PlanRefusal | undefined {
+  const { engine, actor, time } = view;
+  const decision = engine.decide({
+    subject: { type: 'user', id: actor.id },
+    action: { name: 'view' },
+    resource: { type: 'user', id: actor.id },
+    context: { time },
+  });
+  const { reason } = decision.context;
+  const isNobody = reason === 'subject_unknown' || reason === 'subject_inactive';
+  return isNobody ? refused(decision, 'the actor') : undefined;
+}
+
+function refused(decision: Decision, what: string): PlanRefusal {
+  const { code, at } = decision.context.reasons[0] ?? { code: 'no_access_right', at: undefined };
+  const where = at === undefined ? '' : ` at ${at.type} \`${at.id}\``;
+  return { code: 'refused', detail: `${what} is refused: ${code}${where}`, decision };
+}

@@ -1,0 +1,65 @@
+/** Opening a site: its policy compiled in this process, its store behind it. */
+
+import type { Engine } from '../../engine/engine.js';
+import { compilePolicy, type PolicyOptions } from '../../index.js';
+import type { Store } from '../store/store.js';
+import { nodeSiteHost } from './node-site-host.js';
+import { decideAndRecord } from './opening.js';
+import type { Site, SiteHost, WriteOrder, WriteResult } from './site.js';
+import { caughtUp, orUndone, writeInside } from './write.js';
+
+/** What a site is opened with. */
+export interface OpenSiteOptions extends PolicyOptions {
+  readonly store: Store;
+  /** Id of the organisation. */
+  readonly organization: string;
+  /** Clock, randomness, hash. Default: Node's. */
+  readonly host?: SiteHost;
+}
+
+/**
+ * Opens one organisation of a store: reads its policy and compiles it.
+ * @throws StoreError `unknown_organization`, or whatever keeps the store from being read.
+ * @throws PolicyError when what the store holds is no valid policy: then nothing is decided by it.
+ */
+export async function openSite(options: OpenSiteOptions): Promise<Site> {
+  const { store: stores, organization, host = nodeSiteHost, ...policyOptions } = options;
+  const store = await stores.open(organization);
+  let engine: Engine = compilePolicy(await store.policy(), policyOptions);
+  const adopt = (newer: Engine): Engine => {
+    if (newer.revision > engine.revision) engine = newer;
+    return engine;
+  };
+  const site: Site = {
+    organization,
+    store,
+    get engine() {
+      return engine;
+    },
+    async refresh() {
+      const revision = await store.revision();
+      const outbox = (after: number, limit?: number) => store.outbox(after, limit);
+      return adopt(await caughtUp(engine, { revision, outbox }));
+    },
+    async write<T, Code extends string>(order: WriteOrder<T, Code>): Promise<WriteResult<T, Code>> {
+      requireOperation(order.operation);
+      const run = store.write((writer) =>
+        writeInside({ organization, host, engine }, writer, order),
+      );
+      const written = await orUndone(run);
+      adopt(written.engine);
+      return written.result;
+    },
+    open: (request) => decideAndRecord(site, host, request),
+    observe: (events) => store.append(events),
+  };
+  return site;
+}
+
+const OPERATION = /^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*$/u;
+
+function requireOperation(operation: string): void {
+  if (operation.length > 100 || !OPERATION.test(operation)) {
+    throw new TypeError(`not the name of an operation \`${operation}\``);
+  }
+}

@@ -1,0 +1,193 @@
+/** The one way every write goes: catch up, plan, authorise, apply, store, record. */
+import type { Plan } from '../../admin/plan.js';
+import type { Engine } from '../../engine/engine.js';
+import type { Changes } from '../../policy/changes.js';
+import { PolicyError } from '../../policy/issue.js';
+import { formatInstant } from '../../values/instant.js';
+import { StoreError, type StoreWriter } from '../store/store.js';
+import { auditEvent } from './audit-event.js';
+import { refusalOf } from './authorize-plan.js';
+import { CONSEQUENCES } from './consequences.js';
+import { noticeEvent } from './notice-event.js';
+import type { Planned, SiteHost, SiteView, WriteOrder, WriteResult } from './site.js';
+
+/** What became of a write inside its transaction. */
+export interface Written<T, Code extends string> {
+  readonly result: WriteResult<T, Code>;
+  /** At the revision of the store when the transaction ends. */
+  readonly engine: Engine;
+}
+
+/** What a write runs on. */
+export interface WriteGround {
+  readonly organization: string;
+  readonly host: SiteHost;
+  /** The newest engine this process has; may lag behind the store. */
+  readonly engine: Engine;
+}
+
+/** Ends a transaction with nothing written, carrying what to answer. */
+class Undone extends Error {
+  readonly written: Written<unknown, string>;
+
+  constructor(written: Written<unknown, string>) {
+    super('nothing was written');
+    this.written = written;
+  }
+}
+
+/** What `run` answers, or what was answered by undoing it. */
+export async function orUndone<T, Code extends string>(
+  run: Promise<Written<T, Code>>,
+): Promise<Written<T, Code>> {
+  try {
+    return await run;
+  } catch (error) {
+    if (error instanceof Undone) return error.written as Written<T, Code>;
+    throw error;
+  }
+}
+
+/**
+ * One write inside its transaction.
+ * @throws Undone, to be caught by {@link orUndone}, where nothing may stay written.
+ */
+export async function writeInside<T, Code extends string>(
+  ground: WriteGround,
+  writer: StoreWriter,
+  order: WriteOrder<T, Code>,
+): Promise<Written<T, Code>> {
+  const engine = await caughtUp(ground.engine, writer);
+  const answer = (result: WriteResult<T, Code>): Written<T, Code> => ({ result, engine });
+  const { expectedRevision } = order;
+  if (expectedRevision !== undefined && expectedRevision !== engine.revision) {
+    const detail = `the policy is at revision ${engine.revision}, not ${expectedRevision}`;
+    throw new Undone(answer({ ok: false, code: 'conflict', detail }));
+  }
+  const view = viewOf(ground, engine, writer, order);
+  const planned = await order.plan(view);
+  if (!planned.ok) throw new Undone(answer(planned));
+  try {
+    const refusal = refusalOf(view, planned.value);
+    if (refusal !== undefined) {
+      const written = answer({ ok: false, ...refusal });
+      if (order.dryRun || order.recordRefusal === false) throw new Undone(written);
+      await writer.append([
+        refusedEvent(view, order, planned.value, refusal.decision?.context.reason),
+      ]);
+      return written;
+    }
+    const written = await store(view, writer, order, planned.value);
+    if (order.dryRun) throw new Undone({ ...written, engine });
+    return written;
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    const { issues, message } = error;
+    throw new Undone(answer({ ok: false, code: 'invalid', detail: message, issues }));
+  }
+}
+
+/** The engine with everything others wrote since. */
+export async function caughtUp(
+  engine: Engine,
+  store: Pick<StoreWriter, 'outbox' | 'revision'>,
+): Promise<Engine> {
+  if (store.revision < engine.revision) {
+    const seen = `this process has seen revision ${engine.revision}, the store is at ${store.revision}`;
+    throw new StoreError('corrupt', `${seen}: was it put back from a backup?`);
+  }
+  let caught = engine;
+  while (caught.revision < store.revision) {
+    const rows = await store.outbox(caught.revision);
+    for (const { revision, changes } of rows) {
+      if (revision !== caught.revision + 1) throw gap(caught.revision);
+      caught = caught.apply(changes);
+    }
+    if (rows.length === 0) throw gap(caught.revision);
+  }
+  return caught;
+}
+
+async function store<T, Code extends string>(
+  view: SiteView,
+  writer: StoreWriter,
+  order: WriteOrder<T, Code>,
+  planned: Planned<T>,
+): Promise<Written<T, Code>> {
+  const { changes } = planned;
+  const revision = view.engine.revision + (changes === undefined ? 0 : 1);
+  let after = view.engine;
+  let whole: Plan = planned;
+  if (changes !== undefined) {
+    const next = { ...changes, revision };
+    after = view.engine.apply(next);
+    whole = await withConsequences(view, planned, after, next);
+    await writer.putChanges(next, view.now);
+  }
+  if (whole.records !== undefined) await writer.putRecords(whole.records);
+  const { operation, reason } = order;
+  const events = await writer.append([
+    auditEvent(view, { operation, reason, outcome: 'done', plan: planned, revision }),
+    ...(whole.events ?? []),
+    ...(whole.notices ?? []).map((notice) => noticeEvent(view, notice)),
+  ]);
+  return { result: { ok: true, value: planned.value, revision, events }, engine: after };
+}
+
+async function withConsequences(
+  view: SiteView,
+  plan: Plan,
+  after: Engine,
+  changes: Changes,
+): Promise<Plan> {
+  let whole = plan;
+  for (const consequence of CONSEQUENCES) {
+    const more = await consequence({ before: view.engine, after, changes }, view);
+    whole = {
+      ...whole,
+      records: {
+        put: [...(whole.records?.put ?? []), ...(more.records?.put ?? [])],
+        remove: [...(whole.records?.remove ?? []), ...(more.records?.remove ?? [])],
+      },
+      events: [...(whole.events ?? []), ...(more.events ?? [])],
+      notices: [...(whole.notices ?? []), ...(more.notices ?? [])],
+    };
+  }
+  return whole;
+}
+
+function viewOf(
+  ground: WriteGround,
+  engine: Engine,
+  store: StoreWriter,
+  { actor }: Pick<WriteOrder<unknown, string>, 'actor'>,
+): SiteView {
+  const { host, organization } = ground;
+  const time = host.now();
+  return {
+    organization,
+    engine,
+    time,
+    now: formatInstant(time),
+    actor,
+    store,
+    newId: () => host.newId(),
+    random: (length) => host.random(length),
+    sha256: (bytes) => host.sha256(bytes),
+  };
+}
+
+function refusedEvent(
+  view: SiteView,
+  { operation, reason }: Pick<WriteOrder<unknown, string>, 'operation' | 'reason'>,
+  plan: Plan,
+  code: string | undefined,
+) {
+  const { revision } = view.engine;
+  const facts = { operation, reason, outcome: 'refused', plan, revision } as const;
+  return auditEvent(view, code === undefined ? facts : { ...facts, code });
+}
+
+function gap(revision: number): StoreError {
+  return new StoreError('corrupt', `the outbox has no row after revision \`${revision}\``);
+}

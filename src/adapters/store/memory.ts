@@ -1,0 +1,215 @@
+/** A store in memory: for tests and trials. It forgets everything when the process ends. */
+import { type ChainHead, chainStart, sealEvents } from '../../admin/events/chain.js';
+import {
+  EVENT_LOGS,
+  type EventDraft,
+  type EventLog,
+  type EventQuery,
+  type StoredEvent,
+} from '../../admin/events/event.js';
+import { matchesFilter } from '../../admin/events/filter.js';
+import type { RecordChanges, RecordKind, SiteRecord } from '../../admin/record.js';
+import type { Policy } from '../../policy/document.js';
+import { nodeSiteHost } from '../site/node-site-host.js';
+import type { SiteHost } from '../site/site.js';
+import { eventPage, outboxLimit, recordsLimit } from './paging.js';
+import { PolicyTables } from './policy-tables.js';
+import { stagedRecords } from './staged-records.js';
+import {
+  type OrganizationStore,
+  type OutboxRow,
+  type Store,
+  StoreError,
+  type StoreReader,
+  type StoreWriter,
+} from './store.js';
+
+/** A store that forgets. The host gives the salts of events and the hash of their chain. */
+export function memoryStore(host: Pick<SiteHost, 'random' | 'sha256'> = nodeSiteHost): Store {
+  const organizations = new Map<string, MemoryOrganization>();
+  return {
+    async create(policy) {
+      const { id } = policy.organization;
+      if (organizations.has(id)) throw new StoreError('exists', `there is already \`${id}\``);
+      const created = new MemoryOrganization(policy, host);
+      organizations.set(id, created);
+      return created;
+    },
+    async open(id) {
+      const found = organizations.get(id);
+      if (found !== undefined) return found;
+      throw new StoreError('unknown_organization', `unknown organisation \`${id}\``);
+    },
+    async organizations() {
+      return [...organizations.keys()].sort();
+    },
+    async close() {},
+  };
+}
+
+/** Records by kind and id. */
+export type Records = ReadonlyMap<RecordKind, ReadonlyMap<string, SiteRecord>>;
+
+class MemoryOrganization implements OrganizationStore {
+  readonly #id: string;
+  readonly #host: Pick<SiteHost, 'random' | 'sha256'>;
+  readonly #tables: PolicyTables;
+  readonly #records = new Map<RecordKind, Map<string, SiteRecord>>();
+  readonly #outbox: OutboxRow[] = [];
+  readonly #logs = new Map<EventLog, StoredEvent[]>(EVENT_LOGS.map((log) => [log, []]));
+  #heads: ReadonlyMap<EventLog, ChainHead>;
+  /** Ends when the writer before has ended. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(policy: Policy, host: Pick<SiteHost, 'random' | 'sha256'>) {
+    this.#id = policy.organization.id;
+    this.#host = host;
+    this.#tables = new PolicyTables(policy);
+    this.#heads = new Map(EVENT_LOGS.map((log) => [log, chainStart(this.#id, log, host.sha256)]));
+  }
+
+  async policy(): Promise<Policy> {
+    return this.#tables.policy();
+  }
+
+  async revision(): Promise<number> {
+    return this.#tables.revision;
+  }
+
+  async record(kind: RecordKind, id: string): Promise<SiteRecord | undefined> {
+    return this.#records.get(kind)?.get(id);
+  }
+
+  async records(
+    kind: RecordKind,
+    page: { readonly after?: string; readonly limit?: number } = {},
+  ): Promise<readonly SiteRecord[]> {
+    return pageOfRecords(this.#records.get(kind)?.values() ?? [], page);
+  }
+
+  async events(log: EventLog, query?: EventQuery): Promise<readonly StoredEvent[]> {
+    return pageOfEvents(this.#logs.get(log) ?? [], query);
+  }
+
+  async outbox(afterRevision: number, limit?: number): Promise<readonly OutboxRow[]> {
+    const most = outboxLimit(limit);
+    return this.#outbox.filter(({ revision }) => revision > afterRevision).slice(0, most);
+  }
+
+  write<T>(work: (writer: StoreWriter) => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(() => this.#write(work));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  append(events: readonly EventDraft[]): Promise<readonly StoredEvent[]> {
+    return this.write((writer) => writer.append(events));
+  }
+
+  async erase(
+    log: EventLog,
+    what: {
+      readonly seqs: readonly number[];
+      readonly content: boolean;
+      readonly personal: boolean;
+    },
+  ): Promise<number> {
+    const events = this.#logs.get(log) ?? [];
+    let changed = 0;
+    for (const seq of new Set(what.seqs)) {
+      const event = events[seq - 1];
+      if (event === undefined) continue;
+      const erased: StoredEvent = {
+        ...event,
+        ...(what.content ? { content: null } : {}),
+        ...(what.personal ? { personal: null, salt: null } : {}),
+      };
+      if (erased.content !== event.content || erased.personal !== event.personal) changed++;
+      events[seq - 1] = Object.freeze(erased);
+    }
+    return changed;
+  }
+
+  /** Everything is staged beside what is there, and put in place without an `await` in between. */
+  async #write<T>(work: (writer: StoreWriter) => Promise<T>): Promise<T> {
+    const records = stagedRecords(this.#records);
+    const logs = new Map<EventLog, StoredEvent[]>();
+    const heads = new Map(this.#heads);
+    let row: OutboxRow | undefined;
+    const all = (log: EventLog) => [...(this.#logs.get(log) ?? []), ...(logs.get(log) ?? [])];
+    const revision = this.#tables.revision;
+    const writer: StoreWriter = {
+      revision,
+      record: async (kind, id) => records.get(kind, id),
+      records: async (kind, page = {}) => pageOfRecords(records.values(kind), page),
+      events: async (log, query) => pageOfEvents(all(log), query),
+      outbox: (after, limit) => this.outbox(after, limit),
+      putChanges: async (changes, at) => {
+        if (row !== undefined || changes.revision !== revision + 1) {
+          throw new RangeError(`the next revision is ${revision + 1}, not ${changes.revision}`);
+        }
+        row = Object.freeze({ revision: changes.revision, changes: frozenCopy(changes), at });
+      },
+      putRecords: async (changes: RecordChanges) => records.stage(changes),
+      append: async (events) => {
+        const stored: StoredEvent[] = [];
+        for (const draft of events) {
+          const head = heads.get(draft.log) as ChainHead;
+          const sealed = sealEvents(head, [draft], this.#host);
+          heads.set(draft.log, sealed.head);
+          logs.set(draft.log, [...(logs.get(draft.log) ?? []), ...sealed.events]);
+          stored.push(...sealed.events);
+        }
+        return stored;
+      },
+    };
+    const value = await work(writer);
+    if (row !== undefined) {
+      this.#tables.apply(row.changes);
+      this.#outbox.push(row);
+    }
+    records.commit(this.#records);
+    for (const [log, events] of logs) this.#logs.get(log)?.push(...events);
+    this.#heads = heads;
+    return value;
+  }
+}
+
+function pageOfRecords(
+  records: Iterable<SiteRecord>,
+  { after, limit }: Parameters<StoreReader['records']>[1] & object,
+): readonly SiteRecord[] {
+  const most = recordsLimit(limit);
+  return [...records]
+    .filter(({ id }) => after === undefined || id > after)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .slice(0, most);
+}
+
+function pageOfEvents(
+  events: readonly StoredEvent[],
+  query: EventQuery | undefined,
+): readonly StoredEvent[] {
+  const { filter, order, after, limit } = eventPage(query);
+  const page: StoredEvent[] = [];
+  const step = order === 'newest' ? -1 : 1;
+  for (let at = step > 0 ? 0 : events.length - 1; page.length < limit; at += step) {
+    const event = events[at];
+    if (event === undefined) break;
+    const isBeyond = after === undefined || (event.seq - after) * step > 0;
+    if (isBeyond && matchesFilter(event, filter)) page.push(event);
+  }
+  return page;
+}
+
+function frozenCopy<T>(value: T): T {
+  return freeze(structuredClone(value));
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const member of Object.values(value)) freeze(member);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,26 @@
+/** Looking into an engine's policy without building the whole document. */
+import type { CollectionName, ElementOf } from '../policy/document.js';
+import { elementOf } from './change-rules.js';
+import { snapshotOf } from './compile.js';
+import type { Engine } from './engine.js';
+
+/** One element of the policy an engine decides by; constant time, where `engine.policy` builds a document. */
+export function findElement<K extends CollectionName>(
+  engine: Engine,
+  collection: K,
+  id: string,
+): ElementOf<K> | undefined {
+  return elementOf(snapshotOf(engine), collection, id);
+}
+
+/** All elements of a collection, in no particular order. */
+export function* elementsOf<K extends CollectionName>(
+  engine: Engine,
+  collection: K,
+): Generator<ElementOf<K>, void, undefined> {
+  const snapshot = snapshotOf(engine);
+  for (const id of snapshot.tables[collection].numbering.keys()) {
+    const element = elementOf(snapshot, collection, id);
+    if (element !== undefined) yield element;
+  }
+}

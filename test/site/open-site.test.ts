@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { memoryStore, openSite } from '../../src/adapters/for-site.js';
+
+const policy = {
+  version: 1,
+  organization: { id: 'acme', timeZone: 'Europe/Berlin', roles: 'kisi' },
+  places: [{ id: 'hq' }],
+  doors: [{ id: 'front', place: 'hq' }],
+  groups: [{ id: 'all', doors: ['front'] }],
+  users: [{ id: 'owner' }, { id: 'ada' }, { id: 'eve' }],
+  assignments: [
+    {
+      id: 'o',
+      subject: { type: 'user', id: 'owner' },
+      role: 'organization_owner',
+      scope: { type: 'organization', id: 'acme' },
+    },
+  ],
+} as const;
+
+test('a write is authorised, applied, stored and recorded, and a refused one leaves a trace alone', async () => {
+  const store = memoryStore();
+  await store.create(policy);
+  const site = await openSite({ store, organization: 'acme' });
+  const grant = (actor: string, id: string, whom: string) =>
+    site.write({
+      actor: { type: 'user', id: actor },
+      operation: 'assignment.grant',
+      plan: () => ({
+        ok: true,
+        value: {
+          value: id,
+          changes: {
+            put: {
+              assignments: [
+                {
+                  id,
+                  subject: { type: 'user', id: whom },
+                  role: 'door_access',
+                  scope: { type: 'group', id: 'all' },
+                  grantedBy: actor,
+                },
+              ],
+            },
+          },
+        },
+      }),
+    });
+  const done = await grant('owner', 'a1', 'ada');
+  expect(done).toMatchObject({ ok: true, value: 'a1', revision: 1 });
+  expect(site.engine.can('ada', 'unlock', 'front', { time: 0 })).toBe(true);
+  const refused = await grant('eve', 'a2', 'eve');
+  expect(refused).toMatchObject({ ok: false, code: 'refused' });
+  expect(site.engine.revision).toBe(1);
+  expect((await site.store.policy()).assignments).toHaveLength(2);
+  const log = await site.store.events('audit', { order: 'oldest' });
+  expect(log.map(({ type, outcome, seq }) => [seq, type, outcome])).toEqual([
+    [1, 'doorwright.assignment.grant', 'done'],
+    [2, 'doorwright.assignment.grant', 'refused'],
+  ]);
+  const other = await openSite({ store, organization: 'acme' });
+  expect(other.engine.revision).toBe(1);
+  const opening = await site.open({
+    subject: { type: 'user', id: 'ada' },
+    action: { name: 'unlock' },
+    resource: { type: 'door', id: 'front' },
+    context: { time: 0 },
+  });
+  expect(opening).toMatchObject({ decision: { decision: true }, event: { seq: 1 } });
+});
