@@ -23,8 +23,10 @@ export const RECORD_KINDS = [
   'api_key', // admin/api-keys
   'alert_policy', // admin/presence
   'bulk_job', // admin/provisioning
-  'capacity_state', // admin/presence: which thresholds are crossed
+  'capacity', // admin/presence: whether and how a place keeps count
+  'capacity_state', // admin/presence: how many are inside, which thresholds are crossed
   'check_in', // admin/check-ins
+  'companion', // admin/presence: who waits at a door for a second person
   'cursor', // adapters/site: how far a consumer has read a log
   'dead_letter', // adapters/webhooks
   'device', // admin/inventory
@@ -45,6 +47,7 @@ export const RECORD_KINDS = [
   'sync_state', // sync
   'webhook', // adapters/webhooks
   'zone', // admin/zones
+  'zone_state', // admin/zones: how a zone was armed, overridden, set off
 ] as const;
 
 /** The kind of a record. */
@@ -53,7 +56,7 @@ export type RecordKind = (typeof RECORD_KINDS)[number];
 /** One record. */
 export interface SiteRecord {
   readonly kind: RecordKind;
-  /** 1 to 256 characters, unique within the kind. */
+  /** 1 to 512 characters, unique within the kind: three ids and what stands between them fit. */
   readonly id: string;
   readonly body: JsonObject;
 }
