@@ -1,22 +1,6 @@
-/** What follows from a change of the policy by itself, written in the same transaction. */
-
-import type { Plan } from '../../admin/plan.js';
-import type { Engine } from '../../engine/engine.js';
-import type { Changes } from '../../policy/changes.js';
-import type { SiteView } from './site.js';
-
-/** A change that is about to be written. */
-export interface Change {
-  readonly before: Engine;
-  readonly after: Engine;
-  readonly changes: Changes;
-}
-
-/** One kind of consequence; it looks at what there is and answers what to write besides. */
-export type Consequence = (
-  change: Change,
-  view: SiteView,
-) => Promise<Pick<Plan, 'records' | 'events' | 'notices'>>;
+/** Everything that follows from a change of the policy by itself, in the order in which it is written. */
+import type { Consequence } from './consequence.js';
+import { offlineConsequence } from './offline.js';
 
 /** The consequences of every change. */
-export const CONSEQUENCES: readonly Consequence[] = [];
+export const CONSEQUENCES: readonly Consequence[] = [offlineConsequence];

@@ -1,0 +1,142 @@
+/**
+ * The rights at one offline door as its lock would see them: which assignments open it, for which phones, under
+ * which conditions. Two of these pictures, before a change and after it, say what the lock must hear of.
+ */
+import { snapshotOf } from '../../engine/compile.js';
+import type { Engine } from '../../engine/engine.js';
+import { holdingsAt } from '../../engine/lists.js';
+import type { GroupRecord, PortalRecord, ScheduleRecord } from '../../engine/records.js';
+import type { Snapshot } from '../../engine/snapshot.js';
+import { at, find } from '../../engine/table.js';
+import type { Assignment, Restrictions } from '../../policy/document.js';
+import { parseInstant } from '../../values/instant.js';
+
+/** One assignment at one door. */
+export interface DoorRight {
+  /** Its period, epoch milliseconds, infinite where it has no bound. */
+  readonly from: number;
+  readonly until: number;
+  /** Phones that may use it: ids of credentials. */
+  readonly devices: ReadonlySet<string>;
+  /** Everything else on which an opening rests, to be compared and not read. */
+  readonly conditions: unknown;
+}
+
+/**
+ * The rights at a door by assignment; none at a door that is online or does not exist. An assignment that is
+ * switched off, or whose role does not open, gives none.
+ */
+export function doorRights(engine: Engine, door: string): ReadonlyMap<string, DoorRight> {
+  const s = snapshotOf(engine);
+  const rights = new Map<string, DoorRight>();
+  const portal = find(s.tables.doors, door);
+  if (portal === undefined || !portal.offline) return rights;
+  const shared = conditionsOfDoor(s, portal);
+  for (const number of holdingsAt(s, portal).flat()) {
+    const assignment = at(s.tables.assignments, number);
+    if (assignment === undefined || !opens(s, assignment)) continue;
+    const { scope } = assignment;
+    const group = scope.type === 'group' ? find(s.tables.groups, scope.id) : undefined;
+    if (group?.enabled === false) continue;
+    const { from, until, schedule } = assignment.validity ?? {};
+    rights.set(assignment.id, {
+      from: from === undefined ? Number.NEGATIVE_INFINITY : parseInstant(from),
+      until: until === undefined ? Number.POSITIVE_INFINITY : parseInstant(until),
+      devices: devicesOf(s, assignment, asksPrimary(s, portal, group)),
+      conditions: {
+        shared,
+        role: assignment.role,
+        subject: assignment.subject,
+        grantedBy: assignment.grantedBy,
+        hours: typeof schedule === 'string' ? scheduleOf(s, schedule) : inlineOf(s, schedule),
+        group: group && conditionsOf(s, group.document.restrictions),
+      },
+    });
+  }
+  return rights;
+}
+
+function opens(s: Snapshot, { role, enabled }: Assignment): boolean {
+  const index = s.model.byId.get(role)?.index;
+  return enabled !== false && index !== undefined && s.mayUnlock?.[index] === 1;
+}
+
+/** What binds everybody at the door. On a tenanted door one's right may rest on another's (D10). */
+function conditionsOfDoor(s: Snapshot, portal: PortalRecord): unknown {
+  const place = at(s.tables.places, portal.place);
+  const isTenanted = portal.tenant >= 0;
+  return {
+    tenant: isTenanted ? [at(s.tables.users, portal.tenant)?.id, portal.tenantSince] : [],
+    others: isTenanted ? assignmentsAt(s, portal) : [],
+    readers: portal.readers,
+    location: 'location' in portal.document ? portal.document.location : undefined,
+    door: conditionsOf(s, portal.document.restrictions),
+    place: place && {
+      restrictions: conditionsOf(s, place.document.restrictions),
+      location: place.document.location,
+      timeZone: place.document.timeZone ?? s.organization.timeZone,
+      capacity: place.document.capacity,
+    },
+    lockdowns: [...s.lockdowns, ...(place?.lockdowns ?? []), ...portal.lockdowns].map(
+      (lockdown) => lockdown.document,
+    ),
+  };
+}
+
+function assignmentsAt(s: Snapshot, portal: PortalRecord): readonly Assignment[] {
+  return holdingsAt(s, portal)
+    .flat()
+    .flatMap((number) => at(s.tables.assignments, number) ?? []);
+}
+
+/** Restrictions with the schedule they name written out. */
+function conditionsOf(s: Snapshot, restrictions: Restrictions | undefined): unknown {
+  if (restrictions === undefined) return undefined;
+  const { schedule } = restrictions;
+  return schedule === undefined ? restrictions : { restrictions, hours: scheduleOf(s, schedule) };
+}
+
+function scheduleOf(s: Snapshot, id: string): unknown {
+  return inlineOf(s, find<ScheduleRecord>(s.tables.schedules, id)?.document);
+}
+
+function inlineOf(s: Snapshot, schedule: ScheduleRecord['document'] | undefined): unknown {
+  if (schedule?.calendar === undefined) return schedule;
+  return { schedule, calendar: find(s.tables.calendars, schedule.calendar) };
+}
+
+function asksPrimary(s: Snapshot, portal: PortalRecord, group: GroupRecord | undefined): boolean {
+  const place = at(s.tables.places, portal.place);
+  return [portal, place, group].some((each) => each?.restrictions?.primaryDevice === true);
+}
+
+/** The phones of everybody who holds an assignment; only primary devices where those are asked for. */
+function devicesOf(s: Snapshot, { subject }: Assignment, primaryOnly: boolean): Set<string> {
+  const devices = new Set<string>();
+  const users = subject.type === 'user' ? [subject.id] : membersOf(s, subject);
+  for (const id of users) {
+    const user = find(s.tables.users, id);
+    if (user?.active !== true) continue;
+    for (const number of user.credentials) {
+      const credential = at(s.tables.credentials, number);
+      if (credential?.kind !== 'phone' || credential.state !== 'active') continue;
+      if (!primaryOnly || credential.id === user.primaryDevice) devices.add(credential.id);
+    }
+  }
+  return devices;
+}
+
+/** Users of a team and of every team nested in it. */
+function membersOf(s: Snapshot, subject: Assignment['subject']): Set<string> {
+  const members = new Set<string>();
+  if (subject.type !== 'team') return members;
+  const teams = new Set([subject.id]);
+  // A set grows while it is walked: nested teams come in their turn.
+  for (const id of teams) {
+    const team = find(s.tables.teams, id)?.document;
+    if (team === undefined || !('users' in team || 'teams' in team)) continue;
+    for (const user of team.users ?? []) members.add(user);
+    for (const nested of team.teams ?? []) teams.add(nested);
+  }
+  return members;
+}

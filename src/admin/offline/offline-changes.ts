@@ -1,0 +1,139 @@
+/**
+ * What offline locks must hear of a change of the policy: every right that a change takes away there is a revocation
+ * in the making, found here and written in the transaction of the change. An issuer makes policy versions of it
+ * (docs/sync.md); until a lock has proved one, the right may still open its door.
+ */
+import type { Engine } from '../../engine/engine.js';
+import type { Changes } from '../../policy/changes.js';
+import type { Json, JsonObject, SiteRecord } from '../record.js';
+import { sameValue } from '../same-value.js';
+import { type DoorRight, doorRights } from './door-rights.js';
+import { touchedDoors } from './touched-doors.js';
+
+/** What became of one assignment at one offline door. */
+export interface OfflineChange {
+  /**
+   * `revoke` takes all of it. `narrow` takes what was issued so far: hours, conditions, a lost phone. `widen`: new,
+   * longer or for more phones; a lock need not know.
+   */
+  readonly kind: 'revoke' | 'narrow' | 'widen';
+  /** Id of the assignment. */
+  readonly assignment: string;
+  /** Only these phones (ids of credentials), sorted; absent: all. */
+  readonly devices?: readonly string[];
+}
+
+/** What the lock of one door must hear of, oldest change first. */
+export interface OfflineDoorChanges {
+  readonly door: string;
+  readonly changes: readonly OfflineChange[];
+}
+
+/** More phones than these are not listed one by one: then all of the assignment's are meant. */
+const DEVICES_MAX = 1000;
+
+/**
+ * The offline doors at which a change of the policy takes or gives something, sorted by id, each with its changes
+ * sorted by assignment. May call narrowed what was not; never leaves out what was.
+ * @param after - the engine after `changes` on `before`.
+ */
+export function offlineChanges(
+  before: Engine,
+  after: Engine,
+  changes: Changes,
+): readonly OfflineDoorChanges[] {
+  const found: OfflineDoorChanges[] = [];
+  for (const door of touchedDoors(before, after, changes)) {
+    const was = doorRights(before, door);
+    const is = doorRights(after, door);
+    const ids = [...new Set([...was.keys(), ...is.keys()])].sort();
+    const atDoor = ids.flatMap((id) => compared(id, was.get(id), is.get(id)));
+    if (atDoor.length > 0) found.push({ door, changes: atDoor });
+  }
+  return found;
+}
+
+/**
+ * The record of a door with more changes in it. A later change of the same kind and assignment takes the place of
+ * an earlier one that it covers.
+ * @param revision - of the policy after the change.
+ */
+export function withOfflineChanges(
+  record: SiteRecord | undefined,
+  { door, changes }: OfflineDoorChanges,
+  revision: number,
+): SiteRecord {
+  const kept = pendingOf(record).filter(
+    (old) => !changes.some((change) => change.assignment === old.assignment && covers(change, old)),
+  );
+  const pending = [...kept, ...changes.map((change) => ({ ...change, revision }))];
+  return { kind: 'offline_change', id: door, body: { pending: pending.map(asJson) } };
+}
+
+/**
+ * The record without what an issuer has taken up, or undefined when nothing is left.
+ * @param revision - everything up to this revision was taken up.
+ */
+export function withoutOfflineChanges(
+  record: SiteRecord,
+  revision: number,
+): SiteRecord | undefined {
+  const pending = pendingOf(record).filter((change) => change.revision > revision);
+  return pending.length === 0 ? undefined : { ...record, body: { pending: pending.map(asJson) } };
+}
+
+/** A change and the revision that made it. */
+export interface PendingOfflineChange extends OfflineChange {
+  readonly revision: number;
+}
+
+/** What waits in a door's record, in the order in which it came. */
+export function pendingOf(record: SiteRecord | undefined): readonly PendingOfflineChange[] {
+  return (record?.body['pending'] ?? []) as unknown as readonly PendingOfflineChange[];
+}
+
+function compared(
+  assignment: string,
+  was: DoorRight | undefined,
+  is: DoorRight | undefined,
+): OfflineChange[] {
+  if (was === undefined) return [{ kind: 'widen', assignment }];
+  if (is === undefined) return [{ kind: 'revoke', assignment }];
+  if (!sameValue(was.conditions, is.conditions)) return [{ kind: 'narrow', assignment }];
+  const shorter = is.from > was.from || is.until < was.until;
+  if (shorter) return [{ kind: 'narrow', assignment }];
+  const longer = is.from < was.from || is.until > was.until;
+  return [
+    ...ofDevices('narrow', assignment, was.devices, is.devices),
+    ...(longer
+      ? [{ kind: 'widen', assignment } as const]
+      : ofDevices('widen', assignment, is.devices, was.devices)),
+  ];
+}
+
+/** A change for the phones that one side has and the other has not. */
+function ofDevices(
+  kind: 'narrow' | 'widen',
+  assignment: string,
+  some: ReadonlySet<string>,
+  others: ReadonlySet<string>,
+): OfflineChange[] {
+  const devices = [...some].filter((device) => !others.has(device)).sort();
+  if (devices.length === 0) return [];
+  return devices.length > DEVICES_MAX ? [{ kind, assignment }] : [{ kind, assignment, devices }];
+}
+
+/** Whether a lock or phone that hears of the newer change need not hear of the older one. */
+function covers(newer: OfflineChange, older: OfflineChange): boolean {
+  if (older.kind === 'widen') return newer.kind !== 'widen' || newer.devices === undefined;
+  if (newer.kind === 'widen') return false;
+  if (newer.kind === 'revoke') return true;
+  if (older.kind === 'revoke') return false;
+  const ofNewer = newer.devices;
+  if (ofNewer === undefined) return true;
+  return older.devices?.every((device) => ofNewer.includes(device)) ?? false;
+}
+
+function asJson(change: PendingOfflineChange): JsonObject {
+  return change as unknown as { readonly [member: string]: Json };
+}

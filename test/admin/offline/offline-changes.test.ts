@@ -1,0 +1,274 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type OfflineChange,
+  offlineChanges,
+  pendingOf,
+  withOfflineChanges,
+  withoutOfflineChanges,
+} from '../../../src/admin/offline/offline-changes.js';
+import { type Changes, compilePolicy, type Engine, PolicyError } from '../../../src/index.js';
+import type { Policy } from '../../../src/policy/document.js';
+import { drawChanges } from '../../helpers/changes.js';
+import { overWorlds, type Scene } from '../../helpers/worlds.js';
+import { offline } from '../../lowering/offline-worlds.js';
+
+const DAY = 86_400_000;
+
+const house = {
+  version: 1,
+  organization: { id: 'house', timeZone: 'Europe/Berlin', roles: 'kiwi' },
+  places: [{ id: 'block' }],
+  doors: [
+    { id: 'flat', place: 'block', lock: 'offline' },
+    { id: 'gate', place: 'block' },
+    { id: 'attic', place: 'block', lock: 'offline' },
+  ],
+  groups: [{ id: 'roof', doors: ['attic'] }],
+  users: [{ id: 'ada' }, { id: 'bob' }],
+  teams: [{ id: 'roofers', users: ['bob'] }],
+  credentials: [
+    { id: 'ada-phone', kind: 'phone', user: 'ada', state: 'active' },
+    { id: 'ada-card', kind: 'card', user: 'ada', state: 'active' },
+    { id: 'bob-phone', kind: 'phone', user: 'bob', state: 'active' },
+  ],
+  assignments: [
+    {
+      id: 'ada-flat',
+      subject: { type: 'user', id: 'ada' },
+      role: 'guest',
+      scope: { type: 'door', id: 'flat' },
+      validity: { until: '2027-01-01T00:00:00Z' },
+    },
+    {
+      id: 'ada-gate',
+      subject: { type: 'user', id: 'ada' },
+      role: 'guest',
+      scope: { type: 'door', id: 'gate' },
+    },
+    {
+      id: 'roofers-roof',
+      subject: { type: 'team', id: 'roofers' },
+      role: 'guest',
+      scope: { type: 'group', id: 'roof' },
+    },
+  ],
+} as const;
+const engine = compilePolicy(house);
+const found = (changes: Changes) => offlineChanges(engine, engine.apply(changes), changes);
+const flat = house.assignments[0];
+
+describe('what a lock must hear of:', () => {
+  const ROWS: readonly (readonly [string, Changes, Record<string, readonly OfflineChange[]>])[] = [
+    ['nothing, of a new name', { put: { users: [{ id: 'ada', name: 'Ada' }] } }, {}],
+    ['nothing, of a right at an online door', { remove: { assignments: ['ada-gate'] } }, {}],
+    [
+      'a right that ends',
+      { remove: { assignments: ['ada-flat'] } },
+      { flat: [{ kind: 'revoke', assignment: 'ada-flat' }] },
+    ],
+    [
+      'a right switched off',
+      { put: { assignments: [{ ...flat, enabled: false }] } },
+      { flat: [{ kind: 'revoke', assignment: 'ada-flat' }] },
+    ],
+    [
+      'an earlier end',
+      { put: { assignments: [{ ...flat, validity: { until: '2026-12-24T00:00:00Z' } }] } },
+      { flat: [{ kind: 'narrow', assignment: 'ada-flat' }] },
+    ],
+    [
+      'a later end, for the phone alone',
+      { put: { assignments: [{ ...flat, validity: { until: '2027-12-24T00:00:00Z' } }] } },
+      { flat: [{ kind: 'widen', assignment: 'ada-flat' }] },
+    ],
+    [
+      'hours',
+      {
+        put: {
+          assignments: [
+            {
+              ...flat,
+              validity: {
+                ...flat.validity,
+                schedule: { windows: [{ days: ['mo'], from: '08:00', until: '09:00' }] },
+              },
+            },
+          ],
+        },
+      },
+      { flat: [{ kind: 'narrow', assignment: 'ada-flat' }] },
+    ],
+    [
+      'a lost phone',
+      { put: { credentials: [{ id: 'ada-phone', kind: 'phone', user: 'ada', state: 'lost' }] } },
+      { flat: [{ kind: 'narrow', assignment: 'ada-flat', devices: ['ada-phone'] }] },
+    ],
+    [
+      'nothing, of a lost card',
+      { put: { credentials: [{ id: 'ada-card', kind: 'card', user: 'ada', state: 'lost' }] } },
+      {},
+    ],
+    [
+      'somebody deactivated',
+      { put: { users: [{ id: 'bob', active: false }] } },
+      { attic: [{ kind: 'narrow', assignment: 'roofers-roof', devices: ['bob-phone'] }] },
+    ],
+    [
+      'somebody who leaves a team',
+      { put: { teams: [{ id: 'roofers', users: [] }] } },
+      { attic: [{ kind: 'narrow', assignment: 'roofers-roof', devices: ['bob-phone'] }] },
+    ],
+    [
+      'a door taken out of a group',
+      { put: { groups: [{ id: 'roof', doors: [] }] } },
+      { attic: [{ kind: 'revoke', assignment: 'roofers-roof' }] },
+    ],
+    [
+      'a hand-over',
+      {
+        put: {
+          doors: [
+            {
+              id: 'flat',
+              place: 'block',
+              lock: 'offline',
+              tenant: { user: 'bob', since: '2026-12-01T00:00:00Z' },
+            },
+          ],
+        },
+      },
+      { flat: [{ kind: 'narrow', assignment: 'ada-flat' }] },
+    ],
+    [
+      'a lockdown of the place',
+      { put: { lockdowns: [{ id: 'l', scope: { type: 'place', id: 'block' } }] } },
+      {
+        attic: [{ kind: 'narrow', assignment: 'roofers-roof' }],
+        flat: [{ kind: 'narrow', assignment: 'ada-flat' }],
+      },
+    ],
+  ];
+  test.each(ROWS)('%s', (_, changes, expected) => {
+    expect(Object.fromEntries(found(changes).map(({ door, changes }) => [door, changes]))).toEqual(
+      expected,
+    );
+  });
+});
+
+describe('what waits at a door', () => {
+  const door = (...changes: OfflineChange[]) => ({ door: 'flat', changes });
+  const narrowed = { kind: 'narrow', assignment: 'a', devices: ['x'] } as const;
+
+  test('grows by what is new, and a later change takes the place of what it covers', () => {
+    const first = withOfflineChanges(
+      undefined,
+      door(narrowed, { kind: 'widen', assignment: 'b' }),
+      3,
+    );
+    const second = withOfflineChanges(first, door({ kind: 'narrow', assignment: 'a' }), 4);
+    expect(pendingOf(second)).toEqual([
+      { kind: 'widen', assignment: 'b', revision: 3 },
+      { kind: 'narrow', assignment: 'a', revision: 4 },
+    ]);
+    const third = withOfflineChanges(second, door({ kind: 'widen', assignment: 'a' }), 5);
+    expect(pendingOf(third)).toHaveLength(3);
+    const last = withOfflineChanges(third, door({ kind: 'revoke', assignment: 'a' }), 6);
+    expect(pendingOf(last).map(({ kind }) => kind)).toEqual(['widen', 'revoke']);
+  });
+
+  test('a revocation stays when somebody is given the right anew', () => {
+    const taken = withOfflineChanges(undefined, door({ kind: 'revoke', assignment: 'a' }), 1);
+    const given = withOfflineChanges(taken, door({ kind: 'narrow', assignment: 'a' }), 2);
+    expect(pendingOf(given).map(({ kind }) => kind)).toEqual(['revoke', 'narrow']);
+  });
+
+  test('what came after the revision taken up stays', () => {
+    const both = withOfflineChanges(
+      withOfflineChanges(undefined, door(narrowed), 1),
+      door({ kind: 'revoke', assignment: 'b' }),
+      2,
+    );
+    expect(pendingOf(withoutOfflineChanges(both, 1))).toEqual([
+      { kind: 'revoke', assignment: 'b', revision: 2 },
+    ]);
+    expect(withoutOfflineChanges(both, 2)).toBeUndefined();
+  });
+});
+
+test('whatever a phone may no longer do at an offline door is named, and whatever it may do anew', () => {
+  let lost = 0;
+  let won = 0;
+  overWorlds(200, 0, (scene) => {
+    const policy = offline(scene, scene.draw);
+    const before = compilePolicy(policy);
+    const changes = drawChanges(scene.draw, policy);
+    const after = applied(before, changes);
+    if (after === undefined) return;
+    // And the way back: the same ids are named, whatever became of them.
+    const ways = scene.draw.chance(50) ? ([before, after] as const) : ([after, before] as const);
+    const named = new Map(
+      offlineChanges(...ways, changes).map((each) => [each.door, each.changes]),
+    );
+    for (const { door, phone, user, time } of openings(policy, scene)) {
+      const [was, is] = ways.map((each) => grantsOf(each, user, phone, door, time));
+      for (const id of was?.filter((each) => !is?.includes(each)) ?? []) {
+        lost++;
+        expect(names(named.get(door), id, phone, ['revoke', 'narrow'])).toBe(true);
+      }
+      for (const id of is?.filter((each) => !was?.includes(each)) ?? []) {
+        won++;
+        expect(names(named.get(door), id, phone, ['widen', 'narrow'])).toBe(true);
+      }
+    }
+  });
+  expect(lost).toBeGreaterThan(100);
+  expect(won).toBeGreaterThan(100);
+});
+
+function names(
+  changes: readonly OfflineChange[] | undefined,
+  assignment: string,
+  phone: string,
+  kinds: readonly string[],
+): boolean {
+  return (changes ?? []).some(
+    (each) =>
+      each.assignment === assignment &&
+      kinds.includes(each.kind) &&
+      (each.devices === undefined || each.devices.includes(phone)),
+  );
+}
+
+function applied(engine: Engine, changes: Changes): Engine | undefined {
+  try {
+    return engine.apply(changes);
+  } catch (error) {
+    if (error instanceof PolicyError) return undefined;
+    throw error;
+  }
+}
+
+function* openings(policy: Policy, { anchor, draw }: Scene) {
+  for (const { id: phone, kind, user } of policy.credentials ?? []) {
+    if (kind !== 'phone') continue;
+    for (const { id: door } of policy.doors ?? []) {
+      for (let tries = 0; tries < 4; tries++) {
+        yield { door, phone, user, time: anchor + draw.int(-10 * DAY, 10 * DAY) };
+      }
+    }
+  }
+}
+
+/** Assignments by which a phone opens an offline door as its lock would judge it: somebody taps at an entry reader. */
+function grantsOf(engine: Engine, user: string, device: string, door: string, time: number) {
+  const { lock, readers = [] } = engine.policy.doors?.find(({ id }) => id === door) ?? {};
+  if (lock !== 'offline') return [];
+  const reader = readers.find(({ direction }) => direction !== 'exit')?.id;
+  const { context } = engine.decide({
+    subject: { type: 'user', id: user },
+    action: { name: 'unlock' },
+    resource: { type: 'door', id: door },
+    context: { time, method: 'tap', device, reader, secondFactor: true },
+  });
+  return context.grants;
+}
