@@ -16,8 +16,8 @@ export interface DoorRight {
   /** Its period, epoch milliseconds, infinite where it has no bound. */
   readonly from: number;
   readonly until: number;
-  /** Phones that may use it: ids of credentials. */
-  readonly devices: ReadonlySet<string>;
+  /** Phones that may use it: the credential's id by the phone and whose it is, for a phone that changes hands is lost. */
+  readonly devices: ReadonlyMap<string, string>;
   /** Everything else on which an opening rests, to be compared and not read. */
   readonly conditions: unknown;
 }
@@ -61,13 +61,18 @@ function opens(s: Snapshot, { role, enabled }: Assignment): boolean {
   return enabled !== false && index !== undefined && s.mayUnlock?.[index] === 1;
 }
 
-/** What binds everybody at the door. On a tenanted door one's right may rest on another's (D10). */
+/**
+ * What binds everybody at the door. On a tenanted door one's right may rest on another's (D10), and an exemption from
+ * a lockdown on any other of one's own (D2): then all that is held there is a condition of each.
+ */
 function conditionsOfDoor(s: Snapshot, portal: PortalRecord): unknown {
   const place = at(s.tables.places, portal.place);
   const isTenanted = portal.tenant >= 0;
+  const lockdowns = [...s.lockdowns, ...(place?.lockdowns ?? []), ...portal.lockdowns];
+  const rests = isTenanted || lockdowns.some(({ exempt }) => exempt.size > 0);
   return {
     tenant: isTenanted ? [at(s.tables.users, portal.tenant)?.id, portal.tenantSince] : [],
-    others: isTenanted ? assignmentsAt(s, portal) : [],
+    others: rests ? heldAt(s, portal) : [],
     readers: portal.readers,
     location: 'location' in portal.document ? portal.document.location : undefined,
     door: conditionsOf(s, portal.document.restrictions),
@@ -77,16 +82,26 @@ function conditionsOfDoor(s: Snapshot, portal: PortalRecord): unknown {
       timeZone: place.document.timeZone ?? s.organization.timeZone,
       capacity: place.document.capacity,
     },
-    lockdowns: [...s.lockdowns, ...(place?.lockdowns ?? []), ...portal.lockdowns].map(
-      (lockdown) => lockdown.document,
-    ),
+    lockdowns: lockdowns.map(({ document }) => document),
   };
 }
 
-function assignmentsAt(s: Snapshot, portal: PortalRecord): readonly Assignment[] {
-  return holdingsAt(s, portal)
+/** Everything held at a door and by whom, sorted. */
+function heldAt(s: Snapshot, portal: PortalRecord): unknown {
+  const assignments = holdingsAt(s, portal)
     .flat()
     .flatMap((number) => at(s.tables.assignments, number) ?? []);
+  assignments.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return assignments.map((assignment) => {
+    const { subject, scope, validity } = assignment;
+    const { schedule } = validity ?? {};
+    return {
+      assignment,
+      hours: typeof schedule === 'string' ? scheduleOf(s, schedule) : inlineOf(s, schedule),
+      members: [...membersOf(s, subject)].sort(),
+      isOn: scope.type !== 'group' || find(s.tables.groups, scope.id)?.enabled,
+    };
+  });
 }
 
 /** Restrictions with the schedule they name written out. */
@@ -111,8 +126,12 @@ function asksPrimary(s: Snapshot, portal: PortalRecord, group: GroupRecord | und
 }
 
 /** The phones of everybody who holds an assignment; only primary devices where those are asked for. */
-function devicesOf(s: Snapshot, { subject }: Assignment, primaryOnly: boolean): Set<string> {
-  const devices = new Set<string>();
+function devicesOf(
+  s: Snapshot,
+  { subject }: Assignment,
+  primaryOnly: boolean,
+): Map<string, string> {
+  const devices = new Map<string, string>();
   const users = subject.type === 'user' ? [subject.id] : membersOf(s, subject);
   for (const id of users) {
     const user = find(s.tables.users, id);
@@ -120,7 +139,8 @@ function devicesOf(s: Snapshot, { subject }: Assignment, primaryOnly: boolean): 
     for (const number of user.credentials) {
       const credential = at(s.tables.credentials, number);
       if (credential?.kind !== 'phone' || credential.state !== 'active') continue;
-      if (!primaryOnly || credential.id === user.primaryDevice) devices.add(credential.id);
+      if (primaryOnly && credential.id !== user.primaryDevice) continue;
+      devices.set(`${id} ${credential.id}`, credential.id);
     }
   }
   return devices;

@@ -115,10 +115,10 @@ function compared(
 function ofDevices(
   kind: 'narrow' | 'widen',
   assignment: string,
-  some: ReadonlySet<string>,
-  others: ReadonlySet<string>,
+  some: DoorRight['devices'],
+  others: DoorRight['devices'],
 ): OfflineChange[] {
-  const devices = [...some].filter((device) => !others.has(device)).sort();
+  const devices = [...some].flatMap(([key, device]) => (others.has(key) ? [] : [device])).sort();
   if (devices.length === 0) return [];
   return devices.length > DEVICES_MAX ? [{ kind, assignment }] : [{ kind, assignment, devices }];
 }

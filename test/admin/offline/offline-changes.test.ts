@@ -262,7 +262,11 @@ function* openings(policy: Policy, { anchor, draw }: Scene) {
 /** Assignments by which a phone opens an offline door as its lock would judge it: somebody taps at an entry reader. */
 function grantsOf(engine: Engine, user: string, device: string, door: string, time: number) {
   const { lock, readers = [] } = engine.policy.doors?.find(({ id }) => id === door) ?? {};
-  if (lock !== 'offline') return [];
+  // No phone, no grant: an issuer asks for more than D4 does.
+  const isPhone = engine.policy.credentials?.some(
+    ({ id, kind }) => id === device && kind === 'phone',
+  );
+  if (lock !== 'offline' || !isPhone) return [];
   const reader = readers.find(({ direction }) => direction !== 'exit')?.id;
   const { context } = engine.decide({
     subject: { type: 'user', id: user },
