@@ -42,6 +42,16 @@ test('every reading cited by the clauses is written down, and the clauses weave 
   expect(written.filter((reading) => reading !== undefined && !cited.has(reading))).toEqual([]);
 });
 
+test('every reading about presence is cited by the clauses, as one of a span or by itself', () => {
+  const page = read('docs/decisions/0009-presence-restrictions.md');
+  const written = [...page.matchAll(/^- \*\*P(\d+)\*\*/gmu)].map((match) => Number(match[1]));
+  expect(written).toEqual(written.map((_, index) => index + 1));
+  const cited = [...read('docs/clauses.md').matchAll(/\bP(\d+)\b/gu)].map((match) =>
+    Number(match[1]),
+  );
+  expect(new Set(cited)).toEqual(new Set(written));
+});
+
 function pagesUnder(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;

@@ -19,7 +19,7 @@ export const FACTS_OPTIONS: Options = {
   facts: {
     value: 'F',
     about:
-      'facts of the request: a JSON file, or JSON itself when it begins with { (method, location, reader, device, secondFactor, arrivals)',
+      'facts of the request: a JSON file, or JSON itself when it begins with { (method, location, reader, device, secondFactor, arrivals, occupancy, presence, companions)',
   },
 };
 

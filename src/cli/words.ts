@@ -51,6 +51,18 @@ export function sentence(reason: Reason): string {
       return `${at} asks for a second factor`;
     case 'app_access':
       return `${at} does not open from the app away from the reader`;
+    case 'occupancy_limit':
+      return reason.detail === 'missing'
+        ? `nobody said how many people are inside, and ${at} has a limit`
+        : `as many people are inside as ${at} allows`;
+    case 'anti_passback':
+      return reason.detail === 'missing'
+        ? `nobody said whether the person is inside already, which ${at} asks for`
+        : `${at} lets nobody in who is inside already`;
+    case 'two_person':
+      return reason.detail === 'missing'
+        ? `${at} opens for two persons, and nobody else is at the reader`
+        : `${at} opens for two persons, and nobody who came along may open it`;
     case 'disabled':
       return `${at} is switched off`;
     case 'pending':
@@ -161,9 +173,20 @@ function factWords(fact: string, value: unknown, clock: (time: unknown) => strin
       return 'with a second factor';
     case 'arrivals':
       return `after somebody has arrived: ${shown(JSON.stringify(value))}`;
+    case 'occupancy':
+      return `while no more than ${Number(value)} people are inside`;
+    case 'presence':
+      return `when counted as ${shown(String(Object(value).state))}`;
+    case 'companions':
+      return `with ${namesOf(value)} at the reader too`;
     default:
       return `with ${shown(fact)} ${shown(JSON.stringify(value) ?? 'absent')}`;
   }
+}
+
+function namesOf(ids: unknown): string {
+  const all = Array.isArray(ids) ? ids : [];
+  return all.map((id) => called({ type: 'user', id: String(id) })).join(' and ');
 }
 
 function placeWords(value: unknown): string {

@@ -86,7 +86,7 @@ export function changedView(
 
 /**
  * Whether a change reaches so far that the whole changed policy is to be read anew: the organisation and
- * its role model, or something that many elements rest on without naming it (a zone or location taken
+ * its role model, or something that many elements rest on without naming it (a zone, location or capacity taken
  * from a place, a circle round one without a location, a zone taken from a schedule, a floor, door,
  * elevator, stop or group moved to another place).
  */
@@ -112,6 +112,7 @@ export function reachesFar(s: Snapshot, changes: Changes): boolean {
       return (
         lost(before?.timeZone, place.timeZone) ||
         lost(before?.location, place.location) ||
+        lost(before?.capacity, place.capacity) ||
         (before !== undefined && circle && place.location === undefined)
       );
     }) ||

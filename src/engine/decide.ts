@@ -1,6 +1,7 @@
 /** Deciding one request: the clauses of docs/clauses.md in their order. The single way to an answer. */
 
 import { isAssigning, judgeAssigning, readNamed } from './assigning.js';
+import { accompanied } from './companions.js';
 import { type Encounter, encounter, holderOf } from './encounter.js';
 import type { Clause } from './explain.js';
 import type { Findings } from './findings.js';
@@ -35,7 +36,8 @@ export function judge(
   if (roles === undefined) return refuse(findings, 'action_unknown', request);
   const portal = portalOf(s, request);
   if (portal === undefined) return refuse(findings, 'resource_unknown', request);
-  return judgeOpening(s, encounter(s, portal, request, time), roles, findings);
+  const e = accompanied(s, encounter(s, portal, request, time), roles);
+  return judgeOpening(s, e, roles, findings);
 }
 
 /** Whether a request is about a body at a door or stop; id `*` asks for the permission alone (R20). */

@@ -18,6 +18,9 @@ export const REASON_CODES = [
   'primary_device',
   'second_factor',
   'app_access',
+  'occupancy_limit',
+  'anti_passback',
+  'two_person',
   'disabled',
   'pending',
   'expired',
@@ -38,7 +41,10 @@ export interface Reason {
   readonly code: ReasonCode;
   /** The lockdown, subject, credential, door, stop, place, group or assignment that refused; else the resource. */
   readonly at: { readonly type: string; readonly id: string };
-  /** Geofence: `missing`, `inaccurate`, `outside`; reader: `missing`, `elsewhere`; credential_inactive: its state. */
+  /**
+   * Geofence: `missing`, `inaccurate`, `outside`; reader: `missing`, `elsewhere`; credential_inactive: its state;
+   * occupancy_limit: `missing`, `full`; anti_passback: `missing`, `inside`; two_person: `missing`, `unauthorised`.
+   */
   readonly detail?: string;
 }
 

@@ -27,6 +27,8 @@ export interface Encounter {
   readonly leaving: boolean;
   /** D11: the clock and the fence do not refuse. */
   readonly lenient: boolean;
+  /** Who came along: nobody, nobody who may open here, or somebody who vouches. */
+  readonly company: 'missing' | 'unauthorised' | 'vouched';
 }
 
 /** The holder a request speaks of; a credential stands for its user. */
@@ -45,11 +47,11 @@ export function holderOf(s: Snapshot, subject: Entity): HolderRecord | undefined
   }
 }
 
-/** Reads a request about a door or stop that exists. */
+/** Reads a request about a door or stop that exists. Companions are another question: `accompanied`. */
 export function encounter(
   s: Snapshot,
   portal: PortalRecord,
-  request: AccessRequest,
+  request: Pick<AccessRequest, 'subject' | 'context'>,
   time: number,
 ): Encounter {
   const { subject, context: facts } = request;
@@ -69,6 +71,7 @@ export function encounter(
     method: effectiveMethod(portal.readers, facts.method, facts.reader, holder?.kind === 'link'),
     leaving,
     lenient: leaving && !portal.strictExit,
+    company: 'missing',
   };
 }
 

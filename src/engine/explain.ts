@@ -39,7 +39,8 @@ export interface AssignmentTrace {
 
 /**
  * The smallest change of facts that would permit. Looked for among what the person can do otherwise: when,
- * how and where to come, with which device, with a second factor. Not among `arrivals`, which others make.
+ * how and where to come, with which device, with a second factor, having left, while fewer are inside, with whom. Not
+ * among `arrivals`, which others make.
  */
 export interface NearestMiss {
   /** The members of `context` to change, with values that permit; `time` as RFC 3339. */

@@ -128,14 +128,17 @@ function candidateSubjects(
   return found;
 }
 
-/**
- * The users, by number, with an assignment whose scope contains the door asked about, by themselves or by
- * a team; undefined where others could be permitted too. Ascending: what is asked of one lies beside what is
- * asked of the next.
- */
+/** The users, by number, with an assignment at the door asked about; undefined where others could be permitted too. */
 function usersAt(s: Snapshot, query: SearchQuery<'subject'>, time: number): Int32Array | undefined {
   const portal = closedPortal(s, query, time);
-  if (portal === undefined) return undefined;
+  return portal && usersWithin(s, portal);
+}
+
+/**
+ * The users, by number, with an assignment whose scope contains the door or stop, by themselves or by a team.
+ * Ascending: what is asked of one lies beside what is asked of the next.
+ */
+export function usersWithin(s: Snapshot, portal: PortalRecord): Int32Array {
   const users: number[] = [];
   const teams = new Set<string>();
   for (const holdings of holdingsAt(s, portal)) {

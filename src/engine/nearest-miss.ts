@@ -1,11 +1,13 @@
 /** The nearest miss: the smallest change of facts that would turn a refusal into a permit. */
 import { formatInstant } from '../values/instant.js';
+import { asksForTwo } from './companions.js';
 import { isOpening, judge, portalOf } from './decide.js';
-import { holderOf } from './encounter.js';
+import { encounter, holderOf } from './encounter.js';
 import type { NearestMiss } from './explain.js';
 import { candidatesOf } from './holding.js';
 import { containersOf } from './location.js';
 import { otherFacts } from './other-facts.js';
+import { possibleCompanions } from './possible-companions.js';
 import type { HolderRecord, PortalRecord } from './records.js';
 import type { AccessRequest, Facts } from './request.js';
 import type { Snapshot } from './snapshot.js';
@@ -32,10 +34,25 @@ export function nearestMiss(s: Snapshot, request: AccessRequest, time: number): 
   const portal = isOpening(request) ? portalOf(s, request) : undefined;
   if (!couldEver(s, request, portal, holder)) return null;
   const kinds = portal === undefined ? [] : otherFacts(s, request.context, portal, holder);
-  const changes = combinations(kinds);
+  const company = portal === undefined ? [] : companyAt(s, request, portal, time);
+  const changes = combinations(company.length === 0 ? kinds : [...kinds, company]);
   const now = smallest(s, request, time, changes);
   if (now !== undefined) return { change: now.facts };
-  return laterMiss(s, request, time, changes);
+  const context = { ...request.context, ...company[0] };
+  return laterMiss(s, request, { ...request, context }, time, changes);
+}
+
+/** Everybody who could be brought along, where two persons are asked for: `smallest` names one of them. */
+function companyAt(
+  s: Snapshot,
+  request: AccessRequest,
+  portal: PortalRecord,
+  time: number,
+): Partial<Facts>[] {
+  const roles = s.permissions.get(request.resource.type, request.action.name);
+  if (roles === undefined || !asksForTwo(s, portal)) return [];
+  const companions = possibleCompanions(s, encounter(s, portal, request, time), roles);
+  return companions.length === 0 ? [] : [{ companions }];
 }
 
 /** Whether facts matter at all: the door may stand unlocked, or the subject holds something here. */
@@ -53,19 +70,24 @@ function couldEver(
   return containers !== undefined && candidatesOf(s, holder, roles, containers).length > 0;
 }
 
-/** The smallest change that permits at a later instant; of equal ones the earliest. */
+/**
+ * The smallest change that permits at a later instant; of equal ones the earliest.
+ * @param watched - the request with everybody whose hours may matter.
+ */
 function laterMiss(
   s: Snapshot,
   request: AccessRequest,
+  watched: AccessRequest,
   time: number,
   changes: readonly Change[],
 ): NearestMiss | null {
   const read = withArrivalsRead(request);
+  const steps = withArrivalsRead(watched);
   let best: Change | undefined;
   let instant: number | null = time;
   let left = INSTANTS_MAX;
   while (left-- > 0 && best?.size !== 0) {
-    instant = nextInstant(s, read, instant as number);
+    instant = nextInstant(s, steps, instant as number);
     if (instant === null || instant >= s.zones.until) break;
     const smaller =
       best === undefined ? changes : changes.filter(({ size }) => size < (best?.size ?? 0));
@@ -84,10 +106,13 @@ function smallest(
   time: number,
   changes: readonly Change[],
 ): Change | undefined {
-  return changes.find(({ facts }) => {
-    const context = { ...request.context, ...facts };
-    return judge(s, { ...request, context }, time, undefined);
-  });
+  const permits = (facts: Partial<Facts>) =>
+    judge(s, { ...request, context: { ...request.context, ...facts } }, time, undefined);
+  const found = changes.find(({ facts }) => permits(facts));
+  const { companions } = found?.facts ?? {};
+  if (found === undefined || !Array.isArray(companions)) return found;
+  const one = companions.find((id) => permits({ ...found.facts, companions: [id] }));
+  return { ...found, facts: { ...found.facts, companions: [one] } };
 }
 
 /** Every choice of at most one alternative of each kind, the fewest kinds first. */

@@ -1,8 +1,11 @@
-/** What a person could do otherwise at a door: come near, stand at a reader, take another device, show a second factor. */
+/**
+ * What a person could do otherwise at a door: come near, stand at a reader, take another device, show a second
+ * factor, leave first, wait until others have left. Whom to bring along is in `possible-companions.ts`.
+ */
 
 import { placeOf } from './encounter.js';
 import { compareText } from './findings.js';
-import type { HolderRecord, PortalRecord, RestrictionRecord } from './records.js';
+import type { HolderRecord, PlaceRecord, PortalRecord, RestrictionRecord } from './records.js';
 import type { Facts } from './request.js';
 import type { Snapshot } from './snapshot.js';
 import { at, find } from './table.js';
@@ -39,6 +42,10 @@ export function otherFacts(
   ) {
     kinds.push(presences(facts, portal));
   }
+  if (restrictions.some(({ presence }) => (presence?.passbackResetMs ?? -1) >= 0)) {
+    kinds.push([{ presence: { state: 'outside' } }]);
+  }
+  kinds.push(occupancies(facts.occupancy, limitsOf(placeOf(s, portal), restrictions)));
   return kinds.filter((alternatives) => alternatives.length > 0);
 }
 
@@ -47,6 +54,23 @@ function restrictionsAt(s: Snapshot, portal: PortalRecord): RestrictionRecord[] 
   groups.sort((a, b) => compareText(a.document.id, b.document.id));
   const all = [portal, placeOf(s, portal), ...groups].map(({ restrictions }) => restrictions);
   return all.filter((restriction) => restriction !== undefined);
+}
+
+/** Every limit of people inside that somebody may be held to here. */
+function limitsOf(place: PlaceRecord, restrictions: readonly RestrictionRecord[]): number[] {
+  const { capacity } = place.document;
+  return restrictions.flatMap(({ presence }) => {
+    const limit = presence?.occupancyLimit;
+    return (limit === true ? capacity : limit) ?? [];
+  });
+}
+
+/** So few inside that the most generous limit holds, then that every one does. */
+function occupancies(occupancy: unknown, limits: readonly number[]): Partial<Facts>[] {
+  if (limits.length === 0) return [];
+  const enough = [Math.max(...limits) - 1, Math.min(...limits) - 1];
+  const fewer = enough.filter((most) => !(typeof occupancy === 'number' && occupancy <= most));
+  return [...new Set(fewer)].map((most) => ({ occupancy: most }));
 }
 
 /** The centre of circles, and a corner of each polygon, which is inside it. */

@@ -22,6 +22,7 @@ import type {
   Team,
   User,
 } from '../policy/document.js';
+import { MINUTE_MS } from '../values/instant.js';
 import type { ScopeCode } from './scope-code.js';
 
 /** A lockdown with its instants read. */
@@ -35,6 +36,15 @@ export interface LockdownRecord {
   readonly exempt: ReadonlySet<number>;
 }
 
+/** What is asked of who is inside and who comes along. Apart, because few doors ask. */
+export interface PresenceRecord {
+  /** Most people inside, `true` for the capacity of the place, undefined for no limit. */
+  readonly occupancyLimit: number | true | undefined;
+  /** Hard anti-passback: after how many milliseconds inside one may come in again, Infinity for never; -1 for none. */
+  readonly passbackResetMs: number;
+  readonly twoPerson: boolean;
+}
+
 /** Restrictions that restrict something; `schedule` is a number in the schedules table, -1 for none. */
 export interface RestrictionRecord {
   readonly geofence: Geofence | undefined;
@@ -43,6 +53,7 @@ export interface RestrictionRecord {
   readonly primaryDevice: boolean;
   readonly secondFactor: boolean;
   readonly appAccess: boolean;
+  readonly presence: PresenceRecord | undefined;
 }
 
 /** A place; the lists name what lies in it. */
@@ -184,6 +195,7 @@ export function readRestrictions(
     primaryDevice: document.primaryDevice === true,
     secondFactor: document.secondFactor === true,
     appAccess: document.appAccess === false,
+    presence: readPresence(document),
   };
   const restricts =
     record.geofence !== undefined ||
@@ -191,6 +203,17 @@ export function readRestrictions(
     record.schedule >= 0 ||
     record.primaryDevice ||
     record.secondFactor ||
-    record.appAccess;
+    record.appAccess ||
+    record.presence !== undefined;
   return restricts ? record : undefined;
+}
+
+/** Soft anti-passback refuses nobody: it is for whoever keeps count. */
+function readPresence(document: Restrictions): PresenceRecord | undefined {
+  const { occupancyLimit, antiPassback, twoPerson = false } = document;
+  const { resetMinutes } = antiPassback ?? {};
+  const resetMs = resetMinutes === undefined ? Number.POSITIVE_INFINITY : resetMinutes * MINUTE_MS;
+  const passbackResetMs = antiPassback?.mode === 'hard' ? resetMs : -1;
+  if (occupancyLimit === undefined && passbackResetMs < 0 && !twoPerson) return undefined;
+  return { occupancyLimit, passbackResetMs, twoPerson };
 }

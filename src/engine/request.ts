@@ -27,6 +27,12 @@ export interface Facts {
   readonly secondFactor?: unknown;
   /** Instants of today's authorised openings at this door, for first-to-arrive schedules. */
   readonly arrivals?: unknown;
+  /** How many people are inside the place of the door now: an integer from 0. */
+  readonly occupancy?: unknown;
+  /** `{ state, since }`: whether this subject is `inside`, `outside` or `unknown` in the place, and since which instant. */
+  readonly presence?: unknown;
+  /** Ids of users who were identified at the same reader for this opening. */
+  readonly companions?: unknown;
   readonly [other: string]: unknown;
 }
 

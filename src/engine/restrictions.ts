@@ -3,6 +3,7 @@ import { compileFence, type Fence, judgeFence } from '../checks/place/geofence.j
 import type { Geofence } from '../policy/document.js';
 import { deviceOf, type Encounter } from './encounter.js';
 import type { Findings } from './findings.js';
+import { presenceHolds } from './presence.js';
 import type { RestrictionRecord } from './records.js';
 import type { Entity } from './request.js';
 import { compiledFor, type Snapshot } from './snapshot.js';
@@ -49,6 +50,8 @@ export function restrictionsHold(
     if (findings === undefined) return false;
     findings.add('app_access', place);
   }
+  const { presence } = restrictions;
+  if (presence !== undefined && !presenceHolds(e, presence, place, findings)) return false;
   return findings === undefined || findings.reasons.length === before;
 }
 

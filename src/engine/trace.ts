@@ -1,5 +1,6 @@
 /** The whole trace of one decision: every clause, every assignment, the nearest miss. */
 import { isAssigning } from './assigning.js';
+import { accompanied } from './companions.js';
 import { decidingClause, isOpening, judge, portalOf } from './decide.js';
 import type { Decision, Reason } from './decision.js';
 import { type Encounter, encounter, holderOf } from './encounter.js';
@@ -20,7 +21,9 @@ export function trace(s: Snapshot, request: AccessRequest, time: number): Explan
   const roles = request.resource.type === 'door' ? s.mayUnlock : s.mayGetAccess;
   const portal = isOpening(request) ? portalOf(s, request) : undefined;
   const e =
-    portal === undefined || roles === undefined ? undefined : encounter(s, portal, request, time);
+    portal === undefined || roles === undefined
+      ? undefined
+      : accompanied(s, encounter(s, portal, request, time), roles);
   const findings = new Findings();
   let decision: Decision;
   let clauses: ClauseTrace[];

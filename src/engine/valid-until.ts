@@ -2,12 +2,14 @@
 
 import type { Zone } from '../checks/time/zone.js';
 import { DAY_MS, INSTANT_END } from '../values/instant.js';
+import { asksForTwo, companionIds } from './companions.js';
 import { isOpening, judge, portalOf } from './decide.js';
 import { type Encounter, encounter, holderOf, placeOf } from './encounter.js';
 import { Findings, inOrder, unique } from './findings.js';
 import { holdingsOf, includesScope } from './holding.js';
 import { placeOfCode } from './manage.js';
 import { arrivalInstants } from './opening.js';
+import { passbackEnd } from './presence.js';
 import type { PortalRecord, ScheduleRecord, UnlockRecord } from './records.js';
 import type { AccessRequest } from './request.js';
 import { GROUP } from './scope-code.js';
@@ -65,6 +67,8 @@ export function nextInstant(s: Snapshot, request: AccessRequest, time: number): 
   const holders = holder === undefined ? [] : [holder];
   if (portal !== undefined && portal.tenant >= 0)
     for (const user of granters(s, portal)) holders.push(user);
+  if (portal !== undefined && asksForTwo(s, portal))
+    for (const user of companionsOf(s, request)) holders.push(user);
   for (const user of holders) {
     for (const holding of holdingsOf(s, user)) {
       // At a door only what is held at a scope around it matters, for lockdowns and tenancies too.
@@ -102,6 +106,10 @@ function portalInstants(
   next.at(portal.tenantSince);
   next.scheduleNumber(portal.restrictions?.schedule ?? -1, e.zone);
   next.scheduleNumber(place.restrictions?.schedule ?? -1, e.zone);
+  for (const { restrictions } of [portal, place]) {
+    const asked = restrictions?.presence;
+    if (asked !== undefined) next.at(passbackEnd(request.context.presence, asked));
+  }
   for (const unlock of portal.unlocks) {
     if (unlock.arrival < 0) next.scheduleNumber(unlock.schedule, e.zone);
     else arrivalUnlockInstants(s, unlock, e, next);
@@ -141,6 +149,11 @@ function granters(s: Snapshot, portal: PortalRecord) {
     if (by !== undefined) found.add(by);
   }
   return [...found].flatMap((id) => find(s.tables.users, id) ?? []);
+}
+
+/** Everybody who came along: what they hold may begin or end. */
+function companionsOf(s: Snapshot, { context }: AccessRequest) {
+  return companionIds(context.companions).flatMap((id) => find(s.tables.users, id) ?? []);
 }
 
 /** The earliest of the instants offered that lies after `time`. */

@@ -9,6 +9,7 @@ import {
   ACTIONS_MAX,
   ASSIGNMENTS_MAX,
   CALENDAR_DAYS_MAX,
+  CAPACITY_MAX,
   DATES_MAX,
   ID_LENGTH_MAX,
   ID_LIST_MAX,
@@ -21,6 +22,7 @@ import {
   RANK_MAX,
   READERS_MAX,
   RECURRENCES_MAX,
+  RESET_MINUTES_MAX,
   ROLES_MAX,
   RRULE_LENGTH_MAX,
   SCHEDULES_MAX,
@@ -125,14 +127,32 @@ const geofence = v.strictObject({
   accuracyMax: v.optional(radius),
 });
 
-const restrictions = v.strictObject({
+const people = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(CAPACITY_MAX));
+const antiPassback = v.strictObject({
+  mode: v.picklist(['hard', 'soft']),
+  resetMinutes: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(RESET_MINUTES_MAX)),
+  ),
+});
+const anywhere = {
   geofence: v.optional(geofence),
   reader: v.optional(v.boolean()),
   schedule: v.optional(id),
   primaryDevice: v.optional(v.boolean()),
   secondFactor: v.optional(v.boolean()),
   appAccess: v.optional(v.boolean()),
+  twoPerson: v.optional(v.boolean()),
+};
+/** `true` is the capacity of the place, which a group may have none or several of. */
+const placedLimit = v.optional(v.union([v.literal(true), people]));
+const restrictions = v.strictObject({
+  ...anywhere,
+  occupancyLimit: placedLimit,
+  antiPassback: v.optional(antiPassback),
 });
+/** Who is carried past a stop is inside already: no passback there, nor for a group, which is no border. */
+const stopRestrictions = v.strictObject({ ...anywhere, occupancyLimit: placedLimit });
+const groupRestrictions = v.strictObject({ ...anywhere, occupancyLimit: v.optional(people) });
 
 const window = v.strictObject({
   days: v.pipe(v.array(v.picklist(WEEKDAYS)), v.minLength(1), v.maxLength(WINDOWS_MAX)),
@@ -255,7 +275,7 @@ const place = v.strictObject({
   timeZone: v.optional(timeZone),
   location: v.optional(location),
   restrictions: v.optional(restrictions),
-  capacity: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000_000))),
+  capacity: v.optional(people),
 });
 const floor = v.strictObject({ id, place: id, name: v.optional(name) });
 const door = v.strictObject({
@@ -275,7 +295,7 @@ const stop = v.strictObject({
   id,
   floor: id,
   name: v.optional(name),
-  restrictions: v.optional(restrictions),
+  restrictions: v.optional(stopRestrictions),
   unlock: v.optional(unlock),
 });
 const elevator = v.strictObject({
@@ -291,7 +311,7 @@ const group = v.strictObject({
   place: v.optional(id),
   doors: v.optional(ids),
   stops: v.optional(ids),
-  restrictions: v.optional(restrictions),
+  restrictions: v.optional(groupRestrictions),
   enabled: v.optional(v.boolean()),
 });
 const user = v.strictObject({
@@ -463,7 +483,7 @@ export type Calendar = Immutable<InferOutput<typeof calendar>>;
 export type Recurrence = Immutable<InferOutput<typeof recurrence>>;
 /** A lockdown of the organisation, a place or a door. */
 export type Lockdown = Immutable<InferOutput<typeof lockdown>>;
-/** What must hold besides a right. */
+/** What must hold besides a right. A stop's and a group's say less. */
 export type Restrictions = Immutable<InferOutput<typeof restrictions>>;
 /** A circle or polygon one must stand in. */
 export type Geofence = Immutable<InferOutput<typeof geofence>>;

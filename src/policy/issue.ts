@@ -11,7 +11,7 @@
  * (teams or roles), `time_zone` (unknown zone), `time_zone_missing`, `span` (an end not after its start),
  * `rrule` (outside the strict subset), `rrule_never` (never occurs), `duration`, `place_mismatch`
  * (a group, floor or stop of another place), `geofence_centre`, `geofence_shape`, `role_level`,
- * `role_unique`, `role_deprecated`, `link_role`, `one_per_scope`, `offline_unlock`.
+ * `role_unique`, `role_deprecated`, `link_role`, `one_per_scope`, `offline_unlock`, `capacity_missing`.
  */
 export type IssueCode =
   | 'type'
@@ -39,7 +39,8 @@ export type IssueCode =
   | 'role_deprecated'
   | 'link_role'
   | 'one_per_scope'
-  | 'offline_unlock';
+  | 'offline_unlock'
+  | 'capacity_missing';
 
 /** One thing wrong with a document. */
 export interface Issue {

@@ -8,6 +8,7 @@ import {
   checkGroupCentres,
   checkStopCentres,
 } from './rules-geofence.js';
+import { checkOccupancy } from './rules-presence.js';
 import {
   checkInstants,
   checkScheduleUse,
@@ -27,6 +28,9 @@ export const PLACE_RULES: readonly Rule<Place>[] = [
     checkOwnSchedule(view, place.restrictions, place.id, pointer, report);
   },
   (_view, place, pointer, report) => checkGeofence(place.restrictions, pointer, report),
+  (view, place, pointer, report) => {
+    checkOccupancy(view, place.restrictions, place.id, pointer, report);
+  },
 ];
 
 export const FLOOR_RULES: readonly Rule<Floor>[] = [checkPlace];
@@ -42,6 +46,9 @@ export const DOOR_RULES: readonly Rule<Door>[] = [
   },
   (_view, door, pointer, report) => checkGeofence(door.restrictions, pointer, report),
   checkDoorCentre,
+  (view, door, pointer, report) => {
+    checkOccupancy(view, door.restrictions, door.place, pointer, report);
+  },
   (view, door, pointer, report) => {
     checkUnlock(view, door.unlock, door.place, `${pointer}/unlock`, report);
   },
@@ -77,6 +84,11 @@ export const ELEVATOR_RULES: readonly Rule<Elevator>[] = [
     });
   },
   checkStopCentres,
+  (view, elevator, pointer, report) => {
+    elevator.stops.forEach((stop, index) => {
+      checkOccupancy(view, stop.restrictions, elevator.place, `${pointer}/stops/${index}`, report);
+    });
+  },
 ];
 
 export const GROUP_RULES: readonly Rule<Group>[] = [

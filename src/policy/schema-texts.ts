@@ -10,6 +10,9 @@ export const DEFINITION_TEXTS: Readonly<Record<string, string>> = {
   place: 'A building or site.',
   location: 'A position in degrees of WGS 84.',
   restrictions: 'What must hold besides a right. On a place they bind every door of it.',
+  stopRestrictions: 'What must hold besides a right at a stop, for everybody.',
+  groupRestrictions: 'What must hold besides a right that is given through the group.',
+  antiPassback: 'Nobody comes in twice without having left.',
   geofence: 'Where the person must be: in a circle round the door or place, or in a polygon.',
   floor: 'A floor of a place.',
   door: 'Something that `unlock` opens.',
@@ -40,6 +43,17 @@ export const DEFINITION_TEXTS: Readonly<Record<string, string>> = {
   lockdown: 'Refuses everybody, also while a door stands unlocked.',
 };
 
+const RESTRICTION: Readonly<Record<string, string>> = {
+  geofence: 'Where the person must be. {} is a circle of 300 metres.',
+  reader: 'The person stands at one of the readers.',
+  schedule: 'Id of the schedule during which it may be opened.',
+  primaryDevice: "Only with the user's primary device.",
+  secondFactor: 'Only with a second factor.',
+  appAccess: 'false: no opening from the app away from the reader.',
+  twoPerson: 'Only with somebody else at the reader who may open it too.',
+};
+const OCCUPANCY =
+  "How many people may be inside the place; true: the place's capacity. Who is inside already may still open.";
 const RESTRICTIONS = 'What must hold besides a right, for everybody.';
 const UNLOCK = 'When it stands unlocked for everybody.';
 const SPAN_FROM = 'The start; it belongs to the span.';
@@ -99,16 +113,22 @@ export const MEMBER_TEXTS: Readonly<Record<string, Readonly<Record<string, strin
     timeZone: "IANA name. Default: the organisation's.",
     location: 'The centre of circles for doors without a location of their own, and for stops.',
     restrictions: 'Bind every door and stop of the place.',
-    capacity: 'How many people it holds.',
+    capacity: 'How many people it holds. Enforced where `occupancyLimit` is true.',
   },
   location: { latitude: 'Degrees north.', longitude: 'Degrees east.' },
   restrictions: {
-    geofence: 'Where the person must be. {} is a circle of 300 metres.',
-    reader: 'The person stands at one of the readers.',
-    schedule: 'Id of the schedule during which it may be opened.',
-    primaryDevice: "Only with the user's primary device.",
-    secondFactor: 'Only with a second factor.',
-    appAccess: 'false: no opening from the app away from the reader.',
+    ...RESTRICTION,
+    occupancyLimit: OCCUPANCY,
+    antiPassback: 'Nobody comes in twice without having left. Needs readers on both sides.',
+  },
+  stopRestrictions: { ...RESTRICTION, occupancyLimit: OCCUPANCY },
+  groupRestrictions: {
+    ...RESTRICTION,
+    occupancyLimit: 'How many people may be inside the place of the door or stop.',
+  },
+  antiPassback: {
+    mode: '"hard" refuses, "soft" is only reported.',
+    resetMinutes: 'After how long inside one may come in again. Default: never.',
   },
   geofence: {
     radius: 'Of the circle, in metres. Default 300. Not beside a polygon.',

@@ -81,6 +81,15 @@ export const ISSUES_MAX = 1000;
 /** Arrivals of one request that are looked at: a day's openings of a busy door. */
 export const ARRIVALS_MAX = 10_000;
 
+/** People a place may hold, and a limit of occupancy may name: no building holds more. */
+export const CAPACITY_MAX = 10_000_000;
+
+/** Longest time after which anti-passback forgets that somebody went in, in minutes: a week. */
+export const RESET_MINUTES_MAX = 10_080;
+
+/** Companions of one request that are looked at: each costs a decision, and one is enough. */
+export const COMPANIONS_MAX = 16;
+
 /** Results of one search page, at most and by default. */
 export const PAGE_LIMIT_MAX = 10_000;
 export const PAGE_LIMIT_DEFAULT = 1000;

@@ -5,6 +5,9 @@ import { REASON_CODES, type Reason } from '../../src/engine/decision.js';
 const DETAILS: Readonly<Record<string, readonly string[]>> = {
   geofence: ['missing', 'inaccurate', 'outside'],
   reader: ['missing', 'elsewhere'],
+  occupancy_limit: ['missing', 'full'],
+  anti_passback: ['missing', 'inside'],
+  two_person: ['missing', 'unauthorised'],
   credential_inactive: ['inactive', 'lost', 'stolen'],
 };
 const at = { type: 'door', id: 'front' };
@@ -46,6 +49,9 @@ describe('a sentence for people', () => {
       device: 'phone',
       secondFactor: true,
       arrivals: ['2026-03-29T00:00:00Z'],
+      occupancy: 4,
+      presence: { state: 'outside' },
+      companions: ['ada'],
       other: 1,
     };
     const words = missWords({ change }, (time) => `<${String(time)}>`);
@@ -57,6 +63,9 @@ describe('a sentence for people', () => {
       'with device `phone`',
       'with a second factor',
       'after somebody has arrived: ["2026-03-29T00:00:00Z"]',
+      'while no more than 4 people are inside',
+      'when counted as outside',
+      'with user `ada` at the reader too',
       'with other 1',
     ]);
     expect(missWords(null, String)[0]).toContain('no change of facts');

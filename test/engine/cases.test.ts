@@ -56,13 +56,13 @@ describe('the cases together', () => {
     expect(seen.has('granted') && seen.has('door_unlocked')).toBe(true);
   });
 
-  test.each(['geofence', 'reader', 'schedule', 'primary_device', 'second_factor', 'app_access'])(
-    '%s has a permit and a refusal',
-    (code) => {
-      const own = all.filter(({ title }) => title.startsWith(`D6 ${code}:`));
-      expect(new Set(own.map(({ answer }) => answer.decision)).size).toBe(2);
-    },
-  );
+  test.each([
+    ...['geofence', 'reader', 'schedule', 'primary_device', 'second_factor', 'app_access'],
+    ...['occupancy_limit', 'anti_passback', 'two_person'],
+  ])('%s has a permit and a refusal', (code) => {
+    const own = all.filter(({ title }) => title.startsWith(`D6 ${code}:`));
+    expect(new Set(own.map(({ answer }) => answer.decision)).size).toBe(2);
+  });
 
   test('no title stands twice', () => {
     const titles = all.map(({ title }) => title);

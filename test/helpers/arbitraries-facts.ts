@@ -66,7 +66,29 @@ export function drawFacts(
     ...draw.maybe(subject.type === 'credential' ? 6 : 70, { device }),
     ...draw.maybe(70, { secondFactor: true }),
     ...draw.maybe(45, { arrivals: drawArrivals(draw, policy, anchor, time) }),
+    ...draw.maybe(80, { occupancy: draw.pick([0, 0, 0, 1, 1, 2, 3, 9]) }),
+    ...draw.maybe(85, { presence: drawPresence(draw, time) }),
+    ...draw.maybe(70, { companions: drawCompanions(draw, policy, holder) }),
   };
+}
+
+function drawPresence(draw: Draw, time: Facts['time']): object {
+  const at = new Date(time).getTime();
+  const minutes = draw.pick([0, 1, 2, 59, 60, 61, 1439, 1440, 1441, -1]);
+  return {
+    state: draw.pick(['outside', 'outside', 'outside', 'inside', 'inside', 'unknown', 'away']),
+    ...draw.maybe(85, { since: new Date(at - minutes * 60_000 + draw.int(-1, 1)).toISOString() }),
+  };
+}
+
+/** Mostly people who hold something, sometimes the person himself, or more than are looked at. */
+function drawCompanions(draw: Draw, policy: Policy, holder: string): unknown[] {
+  const users = policy.users!.map(({ id }) => id);
+  const busy = (policy.assignments ?? []).flatMap(({ subject }) =>
+    subject.type === 'user' ? [subject.id] : [],
+  );
+  const company = draw.upTo(3, [...busy, ...users, holder, 'nobody', '', null, 7]);
+  return draw.chance(5) ? [...Array<string>(draw.int(14, 16)).fill('nobody'), ...company] : company;
 }
 
 function near(

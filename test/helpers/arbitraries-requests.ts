@@ -170,7 +170,10 @@ function drawSubject(draw: Draw, policy: Policy, assignment: Assignment | undefi
 /** Makes one member of a request something it must not be, or names what the document does not hold. */
 function spoil(draw: Draw, request: AccessRequest): AccessRequest {
   const bad = draw.pick(BAD_VALUES);
-  const facts = ['method', 'location', 'reader', 'device', 'secondFactor', 'arrivals'];
+  const facts = [
+    ...['method', 'location', 'reader', 'device', 'secondFactor', 'arrivals'],
+    ...['occupancy', 'presence', 'companions'],
+  ];
   const { subject, action, resource, context } = request;
   const spoiled = (entity: Entity): Entity =>
     draw.pick<unknown>([

@@ -30,8 +30,17 @@ export function drawSite(
     ...(index === 0 || !hasZone || draw.chance(50)
       ? { timeZone: index === 0 ? anchor.zone : draw.pick(zones) }
       : {}),
-    ...draw.maybe(25, { restrictions: drawRestrictions(draw, schedules) }),
+    ...(draw.chance(90)
+      ? {
+          capacity: draw.int(1, 3),
+          ...draw.maybe(25, {
+            restrictions: drawRestrictions(draw, schedules, ['limit', 'passback']),
+          }),
+        }
+      : draw.maybe(25, { restrictions: drawRestrictions(draw, schedules, ['passback']) })),
   }));
+  const capacityOf = (place: unknown) =>
+    places.find(({ id }) => id === place)!['capacity'] === undefined ? [] : ['limit' as const];
   const inSomePlace = () => draw.pick(places).id;
   const floors: Loose[] = draw
     .atLeast(1, 3, ['f0', 'f1', '__proto__'])
@@ -70,7 +79,9 @@ export function drawSite(
             ]
           : [{ id: `${id}-in` }],
       }),
-      ...draw.maybe(35, { restrictions: drawRestrictions(draw, schedules) }),
+      ...draw.maybe(35, {
+        restrictions: drawRestrictions(draw, schedules, [...capacityOf(place), 'passback']),
+      }),
       ...(isOffline ? {} : draw.maybe(25, { unlock: unlocks() })),
       ...draw.maybe(20, { strictExit: draw.chance(70) }),
       ...(tenants.length > 0 && draw.chance(25)
@@ -85,7 +96,7 @@ export function drawSite(
       .map((floor) => ({
         id: `stop-${floor.id}`,
         floor: floor.id,
-        ...draw.maybe(40, { restrictions: drawRestrictions(draw, schedules) }),
+        ...draw.maybe(40, { restrictions: drawRestrictions(draw, schedules, capacityOf(place)) }),
         ...draw.maybe(25, { unlock: unlocks() }),
       }));
     return [
@@ -117,14 +128,19 @@ export function drawSite(
       ...(place === undefined ? {} : { place }),
       doors: draw.chance(20) ? [...own, ...own] : own,
       ...draw.maybe(60, { stops: here(stops) }),
-      ...draw.maybe(45, { restrictions: drawRestrictions(draw, schedules) }),
+      ...draw.maybe(45, { restrictions: drawRestrictions(draw, schedules, []) }),
       ...draw.maybe(10, { enabled: false }),
     };
   });
   return { places, floors, doors, elevators, groups, hasZone };
 }
 
-function drawRestrictions(draw: Draw, schedules: readonly string[]): object {
+/** `may`: whether the place's capacity, and anti-passback, may be asked for here. */
+function drawRestrictions(
+  draw: Draw,
+  schedules: readonly string[],
+  may: readonly ('limit' | 'passback')[],
+): object {
   const kinds = draw.atLeast(1, 2, [
     'geofence',
     'reader',
@@ -146,6 +162,23 @@ function drawRestrictions(draw: Draw, schedules: readonly string[]): object {
     ...(kinds.includes('primaryDevice') ? { primaryDevice: draw.chance(85) } : {}),
     ...(kinds.includes('secondFactor') ? { secondFactor: draw.chance(85) } : {}),
     ...(kinds.includes('appAccess') ? { appAccess: draw.chance(15) } : {}),
+    ...(draw.chance(30) ? drawPresence(draw, may) : {}),
+  };
+}
+
+function drawPresence(draw: Draw, may: readonly ('limit' | 'passback')[]): object {
+  const kinds = draw.atLeast(1, 2, ['occupancyLimit', 'antiPassback', 'twoPerson']);
+  const passback = {
+    mode: draw.chance(80) ? 'hard' : 'soft',
+    ...draw.maybe(60, { resetMinutes: draw.pick([1, 60, 1440]) }),
+  };
+  const limits = [1, 2, 3, ...(may.includes('limit') ? [true, true] : [])];
+  return {
+    ...(kinds.includes('occupancyLimit') ? { occupancyLimit: draw.pick(limits) } : {}),
+    ...(kinds.includes('antiPassback') && may.includes('passback')
+      ? { antiPassback: passback }
+      : {}),
+    ...(kinds.includes('twoPerson') ? { twoPerson: draw.chance(85) } : {}),
   };
 }
 

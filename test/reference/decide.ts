@@ -10,6 +10,7 @@ import type {
   Assignment,
   Lockdown,
   Policy,
+  Restrictions,
   Schedule,
   Unlock,
   Validity,
@@ -99,17 +100,15 @@ function unknown({ policy, action, resource }: Ask): Reason[] {
 
 /** D2 to D10. */
 function open(ask: Ask): Decision {
-  const { policy, resource, time } = ask;
+  const { policy, resource } = ask;
   const door = resource.type === 'door' ? find(policy.doors, resource.id)! : undefined;
-  const tenant =
-    door?.tenant !== undefined && instantOf(door.tenant.since)! <= time ? door.tenant : undefined;
   const lockdowns = (policy.lockdowns ?? []).filter((lockdown) => binds(ask, lockdown));
   if (lockdowns.length > 0)
     return answer(
       ask,
       lockdowns.map(({ id }) => reason('lockdown', { type: 'lockdown', id })),
     );
-  if (tenant === undefined && thing(ask).unlock?.some((unlock) => standsOpen(ask, unlock))) {
+  if (tenantOf(ask) === undefined && thing(ask).unlock?.some((unlock) => standsOpen(ask, unlock))) {
     return answer(ask, [reason('door_unlocked', resource)]);
   }
   const stranger = [...strangers(ask), ...(isKnown(ask) ? badDevice(ask) : [])];
@@ -118,18 +117,15 @@ function open(ask: Ask): Decision {
     return answer(ask, [reason('offline_door', resource)]);
   const place = find(policy.places, placeOf(policy, resource)!)!;
   const unmet = [
-    ...failing(ask, thing(ask).restrictions, resource),
-    ...failing(ask, place.restrictions, { type: 'place', id: place.id }),
+    ...unmetBy(ask, thing(ask).restrictions, resource),
+    ...unmetBy(ask, place.restrictions, { type: 'place', id: place.id }),
   ];
   if (unmet.length > 0) return answer(ask, unmet);
   const all = candidates(ask, ask.person!);
-  const admitted =
-    tenant === undefined ? all : all.filter((each) => admits(ask, tenant.user, each));
-  const counting = (from: readonly Assignment[]) =>
-    from.filter((each) => failures(ask, each, true).length === 0);
-  if (counting(admitted).length > 0)
-    return answer(ask, [reason('granted', resource)], counting(admitted));
-  if (counting(all).length > 0) return answer(ask, [reason('tenancy', resource)]);
+  const admitted = all.filter((each) => isAdmitted(ask, each));
+  if (counting(ask, admitted).length > 0)
+    return answer(ask, [reason('granted', resource)], counting(ask, admitted));
+  if (counting(ask, all).length > 0) return answer(ask, [reason('tenancy', resource)]);
   if (admitted.length === 0) return answer(ask, [reason('no_access_right', resource)]);
   return answer(
     ask,
@@ -245,7 +241,48 @@ function failures(ask: Ask, assignment: Assignment, atDoor: boolean): Reason[] {
   if (assignment.scope.type !== 'group') return reasons;
   const group = find(policy.groups, assignment.scope.id)!;
   if (group.enabled === false) reasons.push(reason('disabled', assignment.scope));
-  return atDoor ? [...reasons, ...failing(ask, group.restrictions, assignment.scope)] : reasons;
+  return atDoor ? [...reasons, ...unmetBy(ask, group.restrictions, assignment.scope)] : reasons;
+}
+
+function counting(ask: Ask, from: readonly Assignment[]): Assignment[] {
+  return from.filter((each) => failures(ask, each, true).length === 0);
+}
+
+// D6 and D8: the restrictions of one place.
+function unmetBy(ask: Ask, restrictions: Restrictions | undefined, at: Named): Reason[] {
+  const others = failing(ask, restrictions, at);
+  const isAsked = restrictions?.twoPerson === true && !isExit(ask) && ask.isCompanion !== true;
+  if (!isAsked) return others;
+  const named = ask.facts['companions'];
+  const company = (Array.isArray(named) ? named.slice(0, 16) : []).filter(
+    (id) => typeof id === 'string' && !equal(ask.person!, { type: 'user', id }),
+  );
+  if (company.length === 0) return [...others, reason('two_person', at, 'missing')];
+  if (company.some((id) => vouches(ask, id))) return others;
+  return [...others, reason('two_person', at, 'unauthorised')];
+}
+
+/** Whether somebody who came along could open this himself, by what is known of him. */
+function vouches(ask: Ask, id: string): boolean {
+  if (find(ask.policy.users, id) === undefined) return false;
+  const person = { type: 'user', id };
+  const { device: _, secondFactor: __, location: ___, presence: ____, ...facts } = ask.facts;
+  const own: Ask = { ...ask, named: person, person, facts, isCompanion: true };
+  if (strangers(own).length > 0) return false;
+  if ((ask.policy.lockdowns ?? []).some((lockdown) => binds(own, lockdown))) return false;
+  const admitted = candidates(own, person).filter((each) => isAdmitted(own, each));
+  return counting(own, admitted).length > 0;
+}
+
+function tenantOf({ policy, resource, time }: Ask): string | undefined {
+  const door = resource.type === 'door' ? find(policy.doors, resource.id)! : undefined;
+  const { since, user } = door?.tenant ?? {};
+  return since !== undefined && instantOf(since)! <= time ? user : undefined;
+}
+
+function isAdmitted(ask: Ask, assignment: Assignment): boolean {
+  const tenant = tenantOf(ask);
+  return tenant === undefined || admits(ask, tenant, assignment);
 }
 
 // D10: R12.

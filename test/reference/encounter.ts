@@ -3,6 +3,7 @@ import type { Reason, ReasonCode } from '../../src/engine/decision.js';
 import type { Entity } from '../../src/engine/request.js';
 import type { Policy, Restrictions } from '../../src/policy/document.js';
 import { outsideOf } from './place.js';
+import { crowded, passedBack } from './presence.js';
 import { find, type Named, placeOf } from './scopes.js';
 import { isOpen } from './time.js';
 
@@ -17,6 +18,8 @@ export interface Ask {
   /** The subject, a credential's holder in its place; undefined for an unknown credential. */
   readonly person: Named | undefined;
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Somebody who came along, judged for the sake of another. */
+  readonly isCompanion?: true;
 }
 
 // The device part of D4: R7, R8.
@@ -81,7 +84,7 @@ export function isExit(ask: Ask): boolean {
   return readerOf(ask)?.direction === 'exit' && !strict;
 }
 
-// The restrictions table.
+// The restrictions table, but for two persons, which is a question about rights.
 export function failing(ask: Ask, restrictions: Restrictions | undefined, at: Named): Reason[] {
   const { policy, facts, person } = ask;
   const { geofence, reader, schedule, primaryDevice, secondFactor, appAccess } = restrictions ?? {};
@@ -115,6 +118,11 @@ export function failing(ask: Ask, restrictions: Restrictions | undefined, at: Na
     reasons.push(reason('second_factor', at));
   if (appAccess === false && !isLink && methodOf(ask) === 'remote')
     reasons.push(reason('app_access', at));
+  if (readerOf(ask)?.direction === 'exit') return reasons;
+  const full = crowded(restrictions ?? {}, place, facts);
+  if (full !== undefined) reasons.push(reason('occupancy_limit', at, full));
+  const again = passedBack(restrictions ?? {}, facts, ask.time);
+  if (again !== undefined) reasons.push(reason('anti_passback', at, again));
   return reasons;
 }
 

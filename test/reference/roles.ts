@@ -9,8 +9,8 @@ import { KIWI_MODEL } from '../../src/policy/models/kiwi.js';
 export const REASON_ORDER = (
   'granted door_unlocked action_unknown resource_unknown lockdown subject_unknown subject_inactive ' +
   'credential_missing credential_unknown credential_foreign credential_inactive offline_door geofence ' +
-  'reader schedule primary_device second_factor app_access disabled pending expired inactive_hours ' +
-  'no_access_right tenancy'
+  'reader schedule primary_device second_factor app_access occupancy_limit anti_passback two_person disabled pending ' +
+  'expired inactive_hours no_access_right tenancy'
 ).split(' ');
 
 /** The roles a policy uses. */
