@@ -32,6 +32,8 @@ export interface Plan {
   readonly records?: RecordChanges;
   /** All must be permitted. A plan that writes records and has no need is refused, except for the system. */
   readonly needs?: readonly PermissionNeed[];
+  /** Set where the records are the actor's own: then an active actor is all that is needed. */
+  readonly own?: true;
   /** Beside the audit event that every write gets. */
   readonly events?: readonly EventDraft[];
   readonly notices?: readonly Notice[];

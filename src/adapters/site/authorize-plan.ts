@@ -19,13 +19,13 @@ export interface PlanRefusal {
  */
 export function refusalOf(view: SiteView, plan: Plan): PlanRefusal | undefined {
   const { actor, engine } = view;
-  const { changes, records, needs = [] } = plan;
+  const { changes, records, needs = [], own = false } = plan;
   if (actor.type === 'system') {
     if (changes === undefined || isWithdrawal(engine, changes)) return undefined;
     return { code: 'not_a_withdrawal', detail: `the system only withdraws \`${actor.id}\`` };
   }
   const writes = (records?.put?.length ?? 0) + (records?.remove?.length ?? 0);
-  if (writes > 0 && needs.length === 0 && changes === undefined) {
+  if (writes > 0 && needs.length === 0 && changes === undefined && !own) {
     throw new TypeError('a plan of a user that writes records needs a permission');
   }
   const context = { time: view.time };

@@ -5,8 +5,9 @@ import type { Changes } from '../../policy/changes.js';
 import { PolicyError } from '../../policy/issue.js';
 import { formatInstant } from '../../values/instant.js';
 import { StoreError, type StoreWriter } from '../store/store.js';
+import { refusalByKey } from './api-keys.js';
 import { auditEvent } from './audit-event.js';
-import { refusalOf } from './authorize-plan.js';
+import { type PlanRefusal, refusalOf } from './authorize-plan.js';
 import { CONSEQUENCES } from './consequences.js';
 import { noticeEvent } from './notice-event.js';
 import type { Planned, SiteHost, SiteView, WriteOrder, WriteResult } from './site.js';
@@ -65,18 +66,13 @@ export async function writeInside<T, Code extends string>(
     throw new Undone(answer({ ok: false, code: 'conflict', detail }));
   }
   const view = viewOf(ground, engine, writer, order);
+  const byKey = await refusalByKey(view, order.operation);
+  if (byKey !== undefined) return refuse(view, writer, order, {}, { code: 'refused', ...byKey });
   const planned = await order.plan(view);
   if (!planned.ok) throw new Undone(answer(planned));
   try {
     const refusal = refusalOf(view, planned.value);
-    if (refusal !== undefined) {
-      const written = answer({ ok: false, ...refusal });
-      if (order.dryRun || order.recordRefusal === false) throw new Undone(written);
-      await writer.append([
-        refusedEvent(view, order, planned.value, refusal.decision?.context.reason),
-      ]);
-      return written;
-    }
+    if (refusal !== undefined) return await refuse(view, writer, order, planned.value, refusal);
     const written = await store(view, writer, order, planned.value);
     if (order.dryRun) throw new Undone({ ...written, engine });
     return written;
@@ -85,6 +81,21 @@ export async function writeInside<T, Code extends string>(
     const { issues, message } = error;
     throw new Undone(answer({ ok: false, code: 'invalid', detail: message, issues }));
   }
+}
+
+/** Answers a refusal, which leaves nothing but an event, if that is wanted. */
+async function refuse<T, Code extends string>(
+  view: SiteView,
+  writer: StoreWriter,
+  order: WriteOrder<T, Code>,
+  plan: Plan,
+  refusal: PlanRefusal,
+): Promise<Written<T, Code>> {
+  const { engine } = view;
+  const written: Written<T, Code> = { result: { ok: false, ...refusal }, engine };
+  if (order.dryRun || order.recordRefusal === false) throw new Undone(written);
+  await writer.append([refusedEvent(view, order, plan, refusal.decision?.context.reason)]);
+  return written;
 }
 
 /** The engine with everything others wrote since. */
