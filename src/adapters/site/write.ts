@@ -67,7 +67,17 @@ export async function writeInside<T, Code extends string>(
   }
   const view = viewOf(ground, engine, writer, order);
   const byKey = await refusalByKey(view, order.operation);
-  if (byKey !== undefined) return refuse(view, writer, order, {}, { code: 'refused', ...byKey });
+  if (byKey !== undefined)
+    return refuse(
+      view,
+      writer,
+      order,
+      {},
+      {
+        code: 'refused',
+        detail: byKey.detail,
+      },
+    );
   const planned = await order.plan(view);
   if (!planned.ok) throw new Undone(answer(planned));
   try {
