@@ -10,8 +10,8 @@ const ALL_CODES: readonly ReasonCode[] = [...REASON_CODES, 'granted', 'door_unlo
 
 /** The codes a world has no means to give: nothing in its policy could call for them. */
 const WORLDS: Readonly<Record<string, readonly ReasonCode[]>> = {
-  coworking: ['offline_door', 'tenancy'],
-  housing: ['primary_device', 'app_access'],
+  coworking: ['offline_door', 'tenancy', 'occupancy_limit', 'anti_passback', 'two_person'],
+  housing: ['primary_device', 'app_access', 'occupancy_limit', 'anti_passback', 'two_person'],
   club: ['offline_door', 'tenancy'],
 };
 
@@ -91,6 +91,7 @@ const UNTIL: readonly (readonly [world: string, note: string, until: string | nu
   ['club', 'Friday night, security came at 21:50: the door stands open', '2026-11-28T05:00:00Z'],
   ['club', "spring: two o'clock follows at once", '2027-03-28T04:00:00Z'],
   ['club', 'on Monday nobody is', '2026-12-03T20:00:00Z'],
+  ['club', 'a pass handed back over the turnstile', '2026-12-01T02:00:00Z'],
   ['housing', 'heating: active', '2026-11-24T19:00:00Z'],
   ['housing', 'and to the administrator', null],
 ];

@@ -99,6 +99,66 @@ describe('what a tap at the entry reader settles', () => {
   });
 });
 
+describe('who is inside and who comes along, which no lock knows', () => {
+  const demands: [string, object][] = [
+    ['occupancy_limit', { occupancyLimit: 100 }],
+    ['anti_passback', { antiPassback: { mode: 'hard' } }],
+    ['anti_passback', { antiPassback: { mode: 'hard', resetMinutes: 1 } }],
+    ['two_person', { twoPerson: true }],
+  ];
+
+  test.each(demands)(
+    'gives no grant and the reason %s, at a door or at its place: %j',
+    (reason, restrictions) => {
+      const none = { grants: [], reason };
+      expect(lowered({ doors: [door({ restrictions })] })).toMatchObject(none);
+      expect(lowered({ places: [{ id: 'house', restrictions }] })).toMatchObject(none);
+      // An exit reader beside the entry changes nothing: only who leaves is spared.
+      const readers = [{ id: 'in' }, { id: 'out', direction: 'exit' }];
+      expect(lowered({ doors: [door({ restrictions, readers })] })).toMatchObject(none);
+    },
+  );
+
+  test('gives no grant by the capacity of the place', () => {
+    const places = [{ id: 'house', capacity: 100 }];
+    expect(lowered({ places }).grants).toHaveLength(1);
+    const doors = [door({ restrictions: { occupancyLimit: true } })];
+    expect(lowered({ places, doors })).toMatchObject({ grants: [], reason: 'occupancy_limit' });
+  });
+
+  test.each([{ occupancyLimit: 100 }, { twoPerson: true }])(
+    'closes the way through a group that asks for it, and no other: %j',
+    (restrictions) => {
+      const groups = [group('asking', restrictions), group('plain')];
+      const both = [inGroup('a', 'asking'), inGroup('b', 'plain')];
+      const { grants } = lowered({ groups, assignments: both });
+      expect(grants.map(({ assignments }) => assignments)).toEqual([['b']]);
+      expect(lowered({ groups, assignments: both.slice(0, 1) }).grants).toEqual([]);
+    },
+  );
+
+  test('changes nothing where it refuses nobody', () => {
+    const restrictions = { antiPassback: { mode: 'soft', resetMinutes: 5 }, twoPerson: false };
+    const plain = lowered();
+    expect(plain.grants).toHaveLength(1);
+    expect(lowered({ doors: [door({ restrictions })] })).toEqual(plain);
+  });
+
+  test('is told of each door of a device', () => {
+    const other = {
+      id: 'vault',
+      place: 'house',
+      lock: 'offline',
+      restrictions: { twoPerson: true },
+    };
+    const assignments = [right('a'), right('v', { scope: { type: 'door', id: 'vault' } })];
+    const engine = compilePolicy<unknown>(house({ doors: [door(), other], assignments }));
+    const device = lowerDevice(engine, { user: 'ada', credential: 'ada-phone', from: NOON });
+    expect(device.doors.map((each) => each.door)).toEqual(['flat']);
+    expect(device.notLowered).toEqual([{ door: 'vault', reason: 'two_person' }]);
+  });
+});
+
 describe('no grant', () => {
   const reasons = (...args: Parameters<typeof lowered>) => {
     const { grants, reason, from, until } = lowered(...args);

@@ -30,7 +30,18 @@ export function offline({ policy, anchor }: World, draw: Draw): Policy {
       ? { ...each, validity: { ...each.validity, schedule: hours(draw, anchor) } }
       : each,
   );
-  return { ...policy, doors, credentials, assignments } as unknown as Policy;
+  const whole = { ...policy, doors, credentials, assignments } as unknown as Policy;
+  // Where people are counted nothing is lowered: mostly there is no such demand, so that grants are many.
+  return draw.chance(20) ? whole : withoutPresence(whole);
+}
+
+/** The policy without limits of people, anti-passback and the rule of two persons. */
+function withoutPresence(policy: Policy): Policy {
+  const presence = new Set(['occupancyLimit', 'antiPassback', 'twoPerson']);
+  const text = JSON.stringify(policy, (name, value: unknown) =>
+    presence.has(name) ? undefined : value,
+  );
+  return JSON.parse(text) as Policy;
 }
 
 /** A schedule that names its zone, so that it may stand anywhere. */
