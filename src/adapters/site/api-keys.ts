@@ -11,7 +11,8 @@ import {
 } from '../../admin/api-keys/api-key.js';
 import type { PermissionNeed } from '../../admin/plan.js';
 import { hashOfSecret, SECRET_BYTES, secretText } from '../../admin/provisioning/secret.js';
-import type { Actor, Site, SiteHost, SiteView, WriteResult } from './site.js';
+import { allRecords } from './all-records.js';
+import type { Actor, Site, SiteView, WriteResult } from './site.js';
 
 /** What a new key is to be. */
 export interface ApiKeyOrder {
@@ -104,32 +105,25 @@ export function revokeApiKey(
 }
 
 /** Keys of the site by ascending id, without what would let anybody use one. */
-export async function listApiKeys(site: Site, time: number): Promise<readonly ApiKeyEntry[]> {
-  const entries: ApiKeyEntry[] = [];
-  let after: string | undefined;
-  for (;;) {
-    const page = await site.store.records('api_key', after === undefined ? {} : { after });
-    for (const record of page) {
-      const { hash: _, ...key } = apiKeyShape.ofRecord(record);
-      const alive = isAlive(site.engine, { ...key, hash: '' }, time).ok;
-      entries.push({ id: record.id, ...key, alive });
-    }
-    after = page.at(-1)?.id;
-    if (after === undefined) return entries;
-  }
+export async function listApiKeys(site: Site): Promise<readonly ApiKeyEntry[]> {
+  const time = site.host.now();
+  const records = await allRecords(site.store, 'api_key');
+  return records.map((record) => {
+    const { hash, ...key } = apiKeyShape.ofRecord(record);
+    return { id: record.id, ...key, alive: isAlive(site.engine, { ...key, hash }, time).ok };
+  });
 }
 
 /** Whose word a key is; undefined for a text that is none, an unknown, ended or expired one: all the same answer. */
 export async function authenticateApiKey(
   site: Site,
-  host: Pick<SiteHost, 'now' | 'sha256'>,
   text: unknown,
 ): Promise<Extract<Actor, { type: 'user' }> | undefined> {
   const brought = readApiKey(text);
   if (brought === undefined) return undefined;
   const record = await site.store.record('api_key', brought.id);
   const key = record && apiKeyShape.ofRecord(record);
-  const checked = checkApiKey(site.engine, key, brought.secret, host.now(), host.sha256);
+  const checked = checkApiKey(site.engine, key, brought.secret, site.host.now(), site.host.sha256);
   if (!checked.ok) return undefined;
   return { type: 'user', id: checked.value.maker, via: { type: 'api_key', id: brought.id } };
 }
@@ -160,12 +154,11 @@ export async function refusalByKey(
  */
 export async function mayRead(
   site: Site,
-  host: Pick<SiteHost, 'now'>,
   actor: Extract<Actor, { type: 'user' }>,
   operation: string,
   needs: readonly PermissionNeed[],
 ): Promise<boolean> {
-  const view = { actor, store: site.store, engine: site.engine, time: host.now() };
+  const view = { actor, store: site.store, engine: site.engine, time: site.host.now() };
   if ((await refusalByKey(view, operation)) !== undefined) return false;
   const subject = { type: 'user', id: actor.id };
   const context = { time: view.time };

@@ -33,6 +33,7 @@ export async function openSite(options: OpenSiteOptions): Promise<Site> {
   const site: Site = {
     organization,
     store,
+    host,
     get engine() {
       return engine;
     },
@@ -50,7 +51,7 @@ export async function openSite(options: OpenSiteOptions): Promise<Site> {
       adopt(written.engine);
       return written.result;
     },
-    open: (request) => decideAndRecord(site, host, request),
+    open: (request) => decideAndRecord(site, request),
     observe: (events) => store.append(events),
   };
   return site;

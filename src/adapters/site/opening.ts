@@ -2,14 +2,11 @@
 import type { EventDraft } from '../../admin/events/event.js';
 import type { AccessRequest } from '../../engine/request.js';
 import { formatInstant } from '../../values/instant.js';
-import type { Opening, Site, SiteHost } from './site.js';
+import type { Opening, Site } from './site.js';
 
 /** Decides one request with the site's engine and appends what happened to the access log. */
-export async function decideAndRecord(
-  site: Site,
-  host: SiteHost,
-  request: AccessRequest,
-): Promise<Opening> {
+export async function decideAndRecord(site: Site, request: AccessRequest): Promise<Opening> {
+  const { host } = site;
   const decision = site.engine.decide(request);
   const { subject, resource } = request;
   const event: EventDraft = {

@@ -101,6 +101,8 @@ export interface Opening {
 export interface Site {
   readonly organization: string;
   readonly store: OrganizationStore;
+  /** Its clock, randomness and hash. */
+  readonly host: SiteHost;
   /** At the newest revision this process knows. After a write of this process: at least that one's. */
   readonly engine: Engine;
   /** Catches up with what other processes wrote. */
