@@ -24,7 +24,7 @@ import { ListEdits } from './list-edits.js';
 import type { Numbers } from './make-records.js';
 import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './scope-code.js';
 import type { Frame, Snapshot, Tables } from './snapshot.js';
-import { emptyTable, type Numbering } from './table.js';
+import type { Numbering } from './table.js';
 import { TableDraft } from './table-draft.js';
 
 /** An element that was to be removed though something still names it. */
@@ -72,9 +72,6 @@ export class Drafts {
   readonly teams: Staged<Team> = new Map();
   readonly schedules: Staged<Schedule> = new Map();
   readonly validities: Staged<Assignment> = new Map();
-  /** Of the assignments put, what their holders keep of them: finding a number by id is what an update costs most. */
-  readonly scopes: TableDraft<ScopeCode> = new TableDraft(emptyTable());
-  readonly rolesHeld: TableDraft<number> = new TableDraft(emptyTable());
 
   readonly placeDoors: ListEdits = new ListEdits();
   readonly placeStops: ListEdits = new ListEdits();
@@ -83,8 +80,9 @@ export class Drafts {
   readonly userTeams: ListEdits = new ListEdits();
   readonly teamTeams: ListEdits = new ListEdits();
   readonly userCredentials: ListEdits = new ListEdits();
-  /** By kind of subject, and by kind of scope. */
+  /** By kind of subject: holdings added, as their holders keep them, and numbers of assignments dropped. */
   readonly subjectHoldings: Readonly<Record<string, ListEdits>> = newLists('user', 'team', 'link');
+  /** By kind of scope. */
   readonly holdingsAt: Readonly<Record<string, ListEdits>> = newLists(...SCOPES);
   readonly lockdownsAt: Readonly<Record<string, ListEdits>> = newLists(...SCOPES);
   readonly uniqueHoldings: ListEdits = new ListEdits();

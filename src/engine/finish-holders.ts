@@ -37,7 +37,7 @@ function finishKind(drafts: Drafts, kind: Kind, used: StillUsed[]): Table<Holder
     const before = table.get(number);
     const document = staged.has(number) ? staged.get(number) : before?.document;
     const lists = {
-      holdings: packHoldings(drafts, held, number, before?.holdings ?? NONE),
+      holdings: packHoldings(held, number, before?.holdings ?? NONE),
       teams: memberships?.apply(number, before?.teams ?? NONE) ?? NONE,
       credentials: cards?.apply(number, before?.credentials ?? NONE) ?? NONE,
     };
@@ -75,27 +75,17 @@ function makeHolder(
 type Entry = readonly [scope: number, role: number, assignment: number];
 
 /** A holder's assignments after the edits, packed and sorted by scope. */
-function packHoldings(
-  drafts: Drafts,
-  edits: ListEdits,
-  number: number,
-  before: Holdings,
-): Holdings {
+function packHoldings(edits: ListEdits, number: number, before: Holdings): Holdings {
   const edit = edits.of(number);
   if (edit === undefined) return before;
+  const drop = edit.drop.length === 0 ? undefined : new Set(edit.drop);
   const entries: Entry[] = [];
-  for (let at = 0; at < before.length; at += HOLDING_WIDTH) {
-    const assignment = before[at + 2] as number;
-    if (edit.drop?.has(assignment)) continue;
-    entries.push([before[at] as number, before[at + 1] as number, assignment]);
-  }
-  for (const assignment of edit.add) {
-    const scope = drafts.scopes.get(assignment);
-    const role = drafts.rolesHeld.get(assignment);
-    if (scope === undefined || role === undefined) {
-      throw new Error(`no assignment numbered ${assignment}`);
+  for (const held of [before, edit.add]) {
+    for (let at = 0; at < held.length; at += HOLDING_WIDTH) {
+      const assignment = held[at + 2] as number;
+      if (held === before && drop?.has(assignment)) continue;
+      entries.push([held[at] as number, held[at + 1] as number, assignment]);
     }
-    entries.push([scope, role, assignment]);
   }
   entries.sort((a, b) => a[0] - b[0] || a[2] - b[2]);
   const packed = new Array<number>(entries.length * HOLDING_WIDTH);

@@ -3,15 +3,8 @@ import type { Door, Group, Place } from '../policy/document.js';
 import type { Drafts, StillUsed } from './drafts.js';
 import { finishHolders } from './finish-holders.js';
 import { type ListEdits, sortedNumbers } from './list-edits.js';
-import {
-  makeDoor,
-  makeGroup,
-  makeLockdown,
-  makePlace,
-  makeSchedule,
-  makeStop,
-  makeValidity,
-} from './make-records.js';
+import { makeDoor, makeStop, portalWith } from './make-portals.js';
+import { makeGroup, makeLockdown, makePlace, makeSchedule, makeValidity } from './make-records.js';
 import { packsAfter } from './packs.js';
 import type { GroupRecord, LockdownRecord, PlaceRecord, PortalRecord } from './records.js';
 import type { Snapshot } from './snapshot.js';
@@ -99,7 +92,7 @@ function lockdownsOf(
   before: readonly LockdownRecord[],
 ): readonly LockdownRecord[] {
   const edits = drafts.lockdownsAt[scope];
-  if (edits === undefined) return before;
+  if (edits?.of(number) === undefined) return before;
   const numbers = before.map((record) => drafts.number('lockdowns', record.document.id));
   const after = edits.apply(number, numbers);
   if (after === numbers) return before;
@@ -170,23 +163,23 @@ function finishDoors(drafts: Drafts, used: StillUsed[]): Table<PortalRecord> {
   const { doorGroups, holdingsAt, lockdownsAt } = drafts;
   for (const number of touched(drafts.doors, doorGroups, holdingsAt['door'], lockdownsAt['door'])) {
     const before = table.get(number);
-    const document = drafts.doors.has(number)
-      ? drafts.doors.get(number)
-      : (before?.document as Door | undefined);
-    const parts = {
-      number,
-      groups: sortedNumbers(doorGroups.apply(number, before?.groups ?? NONE)),
+    const staged = drafts.doors.has(number);
+    const document = staged ? drafts.doors.get(number) : (before?.document as Door | undefined);
+    const lists = {
+      groups: doorGroups.applySorted(number, before?.groups ?? NONE),
       holdings: holdingsAt['door']?.apply(number, before?.holdings ?? NONE) ?? NONE,
       lockdowns: lockdownsOf(drafts, 'door', number, before?.lockdowns ?? NONE),
     };
     if (document === undefined) {
-      const left = parts.groups.length + parts.holdings.length + parts.lockdowns.length;
+      const left = lists.groups.length + lists.holdings.length + lists.lockdowns.length;
       if (before !== undefined && left > 0) used.push({ collection: 'doors', id: before.id });
       table.set(number, undefined);
-      continue;
+    } else if (!staged && before !== undefined) {
+      table.set(number, portalWith(before, lists));
+    } else {
+      const parts = { number, place: drafts.number('places', document.place), ...lists };
+      table.set(number, makeDoor(document, parts, drafts.numbers));
     }
-    const place = drafts.number('places', document.place);
-    table.set(number, makeDoor(document, { ...parts, place }, drafts.numbers));
   }
   return table.done();
 }
@@ -196,7 +189,7 @@ function finishStops(drafts: Drafts, used: StillUsed[]): Table<PortalRecord> {
   for (const number of touched(drafts.stops, drafts.stopGroups)) {
     const before = table.get(number);
     const staged = drafts.stops.has(number) ? drafts.stops.get(number) : stagedBefore(before);
-    const groups = sortedNumbers(drafts.stopGroups.apply(number, before?.groups ?? NONE));
+    const groups = drafts.stopGroups.applySorted(number, before?.groups ?? NONE);
     if (staged === undefined) {
       if (before !== undefined && groups.length > 0)
         used.push({ collection: 'stops', id: before.id });

@@ -2,15 +2,11 @@
 import type { Zone } from '../checks/time/zone.js';
 import type {
   Assignment,
-  Door,
-  Elevator,
   Group,
   Lockdown,
   Place,
   Schedule,
   ScheduleBody,
-  Stop,
-  Unlock,
   Validity,
 } from '../policy/document.js';
 import type { RoleModel } from '../policy/role-model.js';
@@ -20,13 +16,12 @@ import {
   HAS_VALIDITY,
   type LockdownRecord,
   type PlaceRecord,
-  type PortalRecord,
   readRestrictions,
   type ScheduleRecord,
   SWITCHED_OFF,
   type ValidityRecord,
 } from './records.js';
-import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './scope-code.js';
+import type { ScopeCode } from './scope-code.js';
 
 /** Numbers of the ids a record names. */
 export interface Numbers {
@@ -55,95 +50,6 @@ export function makePlace(
     holdings: lists.holdings,
     plain: restrictions === undefined && lists.lockdowns.length === 0,
   };
-}
-
-/** What a portal record needs besides its own element. */
-export interface PortalParts {
-  readonly number: number;
-  readonly place: number;
-  readonly groups: readonly number[];
-  readonly lockdowns: readonly LockdownRecord[];
-  readonly holdings: readonly number[];
-}
-
-/** A door. */
-export function makeDoor(document: Door, parts: PortalParts, numbers: Numbers): PortalRecord {
-  const tenant = document.tenant;
-  return makePortal('door', document, parts, numbers, {
-    elevator: undefined,
-    readers: document.readers ?? [],
-    offline: document.lock === 'offline',
-    strictExit: document.strictExit === true,
-    tenant: tenant === undefined ? -1 : numbers.user(tenant.user),
-    tenantSince: tenant === undefined ? Number.POSITIVE_INFINITY : parseInstant(tenant.since),
-  });
-}
-
-/** A stop of an elevator, with the elevator's readers. */
-export function makeStop(
-  document: Stop,
-  elevator: Elevator,
-  parts: PortalParts,
-  numbers: Numbers,
-): PortalRecord {
-  return makePortal('elevator_stop', document, parts, numbers, {
-    elevator,
-    readers: elevator.readers ?? [],
-    offline: false,
-    strictExit: false,
-    tenant: -1,
-    tenantSince: Number.POSITIVE_INFINITY,
-  });
-}
-
-function makePortal(
-  type: PortalRecord['type'],
-  document: Door | Stop,
-  parts: PortalParts,
-  numbers: Numbers,
-  own: Pick<
-    PortalRecord,
-    'elevator' | 'readers' | 'offline' | 'strictExit' | 'tenant' | 'tenantSince'
-  >,
-): PortalRecord {
-  const restrictions = readRestrictions(document.restrictions, numbers.schedule);
-  const unlocks = (document.unlock ?? []).map((unlock: Unlock) => ({
-    schedule: numbers.schedule(unlock.schedule),
-    arrival: unlock.firstToArrive === undefined ? -1 : numbers.schedule(unlock.firstToArrive),
-  }));
-  return {
-    type,
-    number: parts.number,
-    id: document.id,
-    document,
-    elevator: own.elevator,
-    place: parts.place,
-    groups: parts.groups,
-    containers: containersOfPortal(type, parts),
-    readers: own.readers,
-    restrictions,
-    unlocks,
-    lockdowns: parts.lockdowns,
-    offline: own.offline,
-    strictExit: own.strictExit,
-    tenant: own.tenant,
-    tenantSince: own.tenantSince,
-    holdings: parts.holdings,
-    plain:
-      restrictions === undefined &&
-      unlocks.length === 0 &&
-      parts.lockdowns.length === 0 &&
-      !own.offline &&
-      own.tenant < 0,
-    fences: { place: undefined, byDocument: new Map() },
-  };
-}
-
-function containersOfPortal(type: PortalRecord['type'], parts: PortalParts): readonly ScopeCode[] {
-  const codes = [0, scopeCode(PLACE, parts.place)];
-  for (const group of parts.groups) codes.push(scopeCode(GROUP, group));
-  if (type === 'door') codes.push(scopeCode(DOOR, parts.number));
-  return codes.sort((a, b) => a - b);
 }
 
 /** A group. */

@@ -12,7 +12,7 @@ import {
   SWITCHED_OFF,
 } from './records.js';
 import type { PackedBlock, Packs, Snapshot, Tables } from './snapshot.js';
-import { BLOCK_SIZE, type Table } from './table.js';
+import { at, BLOCK_SIZE, type Table } from './table.js';
 
 /** How a packed list begins: nothing there, a plain element, or one for `judge`. */
 const ABSENT = 0;
@@ -41,9 +41,12 @@ function kept<T>(
 
 /** Packs a block of doors: of a plain one its place and the scopes that contain it. */
 export function packDoors(s: Snapshot, index: number): PackedBlock {
-  const packed = pack(s.tables.doors.blocks[index], (door: PortalRecord) =>
-    door.plain ? [PLAIN, door.place, ...door.containers] : [OTHER],
-  );
+  const packed = pack(s.tables.doors, index, (door: PortalRecord, packing) => {
+    packing.push(door.plain ? PLAIN : OTHER);
+    if (!door.plain) return;
+    packing.push(door.place);
+    for (const container of door.containers) packing.push(container);
+  });
   s.packs.doors[index] = packed;
   return packed;
 }
@@ -51,19 +54,24 @@ export function packDoors(s: Snapshot, index: number): PackedBlock {
 /** What enabled assignments of roles that may unlock reach: twice the scope, plus one where there is a validity. */
 export function packUsers(s: Snapshot, index: number): PackedBlock {
   const roles = s.mayUnlock;
-  const packed = pack(s.tables.users.blocks[index], (user: HolderRecord) => {
-    if (!user.active || user.teams.length > 0) return [OTHER];
-    const list = [PLAIN];
+  const packed = pack(s.tables.users, index, (user: HolderRecord, packing) => {
+    const start = packing.length;
+    const plain = user.active && user.teams.length === 0;
+    packing.push(plain ? PLAIN : OTHER);
+    if (!plain) return;
     const { holdings } = user;
     for (let entry = 0; entry < holdings.length; entry += HOLDING_WIDTH) {
       const role = holdings[entry + 1] as number;
       if ((role & SWITCHED_OFF) !== 0 || roles?.[role >> 2] !== 1) continue;
       const scope = holdings[entry] as number;
       // Beyond 2^30 twice the scope leaves 32 bits: numbers never get there by the caps of one document.
-      if (scope >= 2 ** 30) return [OTHER];
-      list.push(scope * 2 + (role & HAS_VALIDITY));
+      if (scope >= 2 ** 30) {
+        packing.length = start;
+        packing.push(OTHER);
+        return;
+      }
+      packing.push(scope * 2 + (role & HAS_VALIDITY));
     }
-    return list;
   });
   s.packs.users[index] = packed;
   return packed;
@@ -71,30 +79,35 @@ export function packUsers(s: Snapshot, index: number): PackedBlock {
 
 /** Packs a block of groups: plain or not. */
 export function packGroups(s: Snapshot, index: number): PackedBlock {
-  const block = s.tables.groups.blocks[index];
-  const packed = Int32Array.from({ length: BLOCK_SIZE }, (_, place) => {
-    const group: GroupRecord | undefined = block?.[place];
-    return group === undefined ? ABSENT : group.plain ? PLAIN : OTHER;
-  });
+  const packed = new Int32Array(BLOCK_SIZE);
+  for (let place = 0; place < BLOCK_SIZE; place++) {
+    const group: GroupRecord | undefined = at(s.tables.groups, index * BLOCK_SIZE + place);
+    packed[place] = group === undefined ? ABSENT : group.plain ? PLAIN : OTHER;
+  }
   s.packs.groups[index] = packed;
   return packed;
 }
 
+/**
+ * Packs the block of a table.
+ * @param addList - appends the list of one element to what has been packed before it.
+ */
 function pack<T>(
-  block: readonly (T | undefined)[] | undefined,
-  listOf: (value: T) => readonly number[],
+  table: Table<T>,
+  index: number,
+  addList: (value: T, packing: number[]) => void,
 ): PackedBlock {
-  const values: number[] = [];
+  const packing: number[] = [];
   const starts = new Int32Array(BLOCK_SIZE + 1);
-  for (let index = 0; index < BLOCK_SIZE; index++) {
-    starts[index] = BLOCK_SIZE + 1 + values.length;
-    const value = block?.[index];
-    if (value === undefined) values.push(ABSENT);
-    else for (const entry of listOf(value)) values.push(entry);
+  for (let place = 0; place < BLOCK_SIZE; place++) {
+    starts[place] = BLOCK_SIZE + 1 + packing.length;
+    const value = at(table, index * BLOCK_SIZE + place);
+    if (value === undefined) packing.push(ABSENT);
+    else addList(value, packing);
   }
-  starts[BLOCK_SIZE] = BLOCK_SIZE + 1 + values.length;
-  const packed = new Int32Array(BLOCK_SIZE + 1 + values.length);
+  starts[BLOCK_SIZE] = BLOCK_SIZE + 1 + packing.length;
+  const packed = new Int32Array(BLOCK_SIZE + 1 + packing.length);
   packed.set(starts);
-  packed.set(values, BLOCK_SIZE + 1);
+  packed.set(packing, BLOCK_SIZE + 1);
   return packed;
 }

@@ -1,15 +1,16 @@
-/** The next version of a table: copies the blocks it changes and shares the rest. */
-import { BLOCK_BITS, BLOCK_MASK, BLOCK_SIZE, type Table } from './table.js';
+/** The next version of a table: copies the leaves and blocks it changes and shares the rest. */
+import { LEAF_BITS, LEAF_MASK, LEAF_SIZE, type Leaf } from './leaf.js';
+import { at, BLOCK_BITS, BLOCK_MASK, BLOCK_SIZE, type Block, type Table } from './table.js';
 
-type Block<T> = (T | undefined)[];
+type OwnLeaf<T> = (T | undefined)[];
+type OwnBlock<T> = (Leaf<T> | undefined)[];
 
 /** The next version of a table in the making. */
 export class TableDraft<T> {
   readonly #base: Table<T>;
-  #blocks: (readonly (T | undefined)[] | undefined)[] | undefined;
-  readonly #own = new Map<number, Block<T>>();
-  /** The block changed last, which is mostly the one changed next. */
-  #last: Block<T> | undefined;
+  #blocks: (Block<T> | undefined)[] | undefined;
+  /** The leaf changed last, which is mostly the one changed next. */
+  #last: OwnLeaf<T> | undefined;
   #lastIndex = -1;
   #size: number;
 
@@ -20,8 +21,9 @@ export class TableDraft<T> {
 
   /** The value of a number in this draft. */
   get(number: number): T | undefined {
-    const block = (this.#blocks ?? this.#base.blocks)[number >> BLOCK_BITS];
-    return block === undefined ? undefined : block[number & BLOCK_MASK];
+    if (this.#blocks === undefined) return at(this.#base, number);
+    const block = this.#blocks[number >> BLOCK_BITS];
+    return block?.[(number & BLOCK_MASK) >> LEAF_BITS]?.[number & LEAF_MASK];
   }
 
   /** The value of an id in this draft. */
@@ -32,27 +34,37 @@ export class TableDraft<T> {
 
   /** Gives a number a value, or none. */
   set(number: number, value: T | undefined): void {
-    const index = number >> BLOCK_BITS;
+    const index = number >> LEAF_BITS;
     const last = index === this.#lastIndex ? this.#last : undefined;
-    const block = last ?? this.#ownBlock(index);
-    const place = number & BLOCK_MASK;
-    if (block[place] === undefined) this.#size += value === undefined ? 0 : 1;
+    const leaf = last ?? this.#ownLeaf(number);
+    const place = number & LEAF_MASK;
+    if (leaf[place] === undefined) this.#size += value === undefined ? 0 : 1;
     else if (value === undefined) this.#size -= 1;
-    block[place] = value;
+    leaf[place] = value;
   }
 
-  /** The draft's own copy of a block. */
-  #ownBlock(index: number): Block<T> {
-    let block = this.#own.get(index);
-    if (block === undefined) {
-      this.#blocks ??= this.#base.blocks.slice();
-      while (this.#blocks.length <= index) this.#blocks.push(undefined);
-      block = this.#blocks[index]?.slice() ?? new Array<T | undefined>(BLOCK_SIZE).fill(undefined);
-      this.#blocks[index] = block;
-      this.#own.set(index, block);
-    }
-    this.#last = block;
-    this.#lastIndex = index;
+  /** The draft's own copy of the leaf that a number is in. */
+  #ownLeaf(number: number): OwnLeaf<T> {
+    const block = this.#ownBlock(number >> BLOCK_BITS);
+    const index = (number & BLOCK_MASK) >> LEAF_BITS;
+    const shared = this.#base.blocks[number >> BLOCK_BITS]?.[index];
+    let leaf = block[index] as OwnLeaf<T> | undefined;
+    if (leaf === undefined) leaf = new Array<T | undefined>(LEAF_SIZE).fill(undefined);
+    else if (leaf === shared) leaf = leaf.slice();
+    block[index] = leaf;
+    this.#last = leaf;
+    this.#lastIndex = number >> LEAF_BITS;
+    return leaf;
+  }
+
+  /** The draft's own copy of a block: what differs from the base is its own already. */
+  #ownBlock(index: number): OwnBlock<T> {
+    this.#blocks ??= this.#base.blocks.slice();
+    while (this.#blocks.length <= index) this.#blocks.push(undefined);
+    let block = this.#blocks[index] as OwnBlock<T> | undefined;
+    if (block === undefined) block = new Array<undefined>(BLOCK_SIZE / LEAF_SIZE).fill(undefined);
+    else if (block === this.#base.blocks[index]) block = block.slice();
+    this.#blocks[index] = block;
     return block;
   }
 

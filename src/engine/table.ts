@@ -1,9 +1,10 @@
 /**
  * Persistent tables: one value a number, shared between versions of a policy. A version is immutable;
- * changing one value copies its block and the list of blocks, never the whole.
+ * changing one value copies its leaf, the block of leaves and the list of blocks, never the whole.
  */
+import { LEAF_BITS, LEAF_MASK, type Leaf } from './leaf.js';
 
-/** A block is 512 values: copying one costs about a microsecond. */
+/** A block is 512 numbers: few enough to pack anew at a question, and so many that the list of blocks is short. */
 export const BLOCK_BITS = 9;
 export const BLOCK_SIZE = 1 << BLOCK_BITS;
 export const BLOCK_MASK = BLOCK_SIZE - 1;
@@ -15,10 +16,13 @@ export const BLOCK_MASK = BLOCK_SIZE - 1;
  */
 export type Numbering = Map<string, number>;
 
+/** The leaves of successive numbers. */
+export type Block<T> = readonly (Leaf<T> | undefined)[];
+
 /** One version of a table. */
 export interface Table<T> {
   readonly numbering: Numbering;
-  readonly blocks: readonly (readonly (T | undefined)[] | undefined)[];
+  readonly blocks: readonly (Block<T> | undefined)[];
   /** How many numbers have a value. */
   readonly size: number;
 }
@@ -31,7 +35,9 @@ export function emptyTable<T>(numbering: Numbering = new Map()): Table<T> {
 /** The value of a number, if this version has one. */
 export function at<T>(table: Table<T>, number: number): T | undefined {
   const block = table.blocks[number >> BLOCK_BITS];
-  return block === undefined ? undefined : block[number & BLOCK_MASK];
+  if (block === undefined) return undefined;
+  const leaf = block[(number & BLOCK_MASK) >> LEAF_BITS];
+  return leaf === undefined ? undefined : leaf[number & LEAF_MASK];
 }
 
 /** The value of an id, if this version has one. */
@@ -49,7 +55,8 @@ export function numberOf<T>(table: Table<T>, id: string): number {
 /** All values, by number. */
 export function* values<T>(table: Table<T>): Generator<T> {
   for (const block of table.blocks) {
-    if (block === undefined) continue;
-    for (const value of block) if (value !== undefined) yield value;
+    for (const leaf of block ?? []) {
+      for (const value of leaf ?? []) if (value !== undefined) yield value;
+    }
   }
 }

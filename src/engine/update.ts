@@ -156,6 +156,7 @@ function moveMembers(
   before: readonly string[] | undefined,
   after: readonly string[] | undefined,
 ): void {
+  if (before === undefined && after === undefined) return;
   const old = new Set(before);
   const next = new Set(after);
   for (const id of old) if (!next.has(id)) lists.drop(drafts.number(collection, id), container);
@@ -195,12 +196,10 @@ function changeAssignment(
     const { subject, scope } = element;
     const code = drafts.scopeOf(scope);
     const holder = drafts.subjectNumber(subject);
-    subjectHoldings[subject.type]?.add(holder, number);
+    const role = drafts.hold(element.role, number, true) * 4 + flagsOf(element);
+    subjectHoldings[subject.type]?.addHolding(holder, code, role, number);
     drafts.holders.set(number, holder * 4 + KINDS.indexOf(subject.type));
     holdingsAt[scope.type]?.add(code >> 2, number);
-    drafts.scopes.set(number, code);
-    const role = drafts.hold(element.role, number, true);
-    drafts.rolesHeld.set(number, role * 4 + flagsOf(element));
   }
   if (before?.validity !== undefined || element?.validity !== undefined) {
     drafts.validities.set(number, element);
