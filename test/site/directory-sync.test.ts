@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest';
+import { DirectorySourceError } from '../../src/adapters/directory/source.js';
+import { memoryStore, openSite, type SiteHost } from '../../src/adapters/for-site.js';
+import { putDirectory, removeDirectory } from '../../src/adapters/site/directory-rules.js';
+import { syncDirectory } from '../../src/adapters/site/directory-sync.js';
+import { nodeSiteHost } from '../../src/adapters/site/node-site-host.js';
+import type { DirectoryRules } from '../../src/admin/directory/rules.js';
+import type { DirectorySnapshot } from '../../src/admin/directory/snapshot.js';
+import type { Policy } from '../../src/policy/document.js';
+import { CRM, NOON, RULES, space } from '../admin/directory/coworking.js';
+
+const OWNER = { type: 'user', id: 'owner' } as const;
+const members = Array.from({ length: 12 }, (_, index) => ({ id: `m${index}` }));
+const all = (count: number): DirectorySnapshot => ({
+  ...{ ...CRM, members },
+  memberships: members.slice(0, count).map(({ id }) => ({ id, plan: 'hot-desk', member: id })),
+});
+
+async function started(policy: object = space(), rules: DirectoryRules = RULES) {
+  const store = memoryStore();
+  await store.create(policy as Policy);
+  let now = NOON;
+  const host: SiteHost = { ...nodeSiteHost, now: () => now };
+  const site = await openSite({ store, organization: 'cowork', host });
+  const kept = await putDirectory(site, OWNER, rules);
+  let says: unknown = all(0);
+  const source = {
+    async read() {
+      if (says instanceof Error) throw says;
+      return says;
+    },
+  };
+  return {
+    site,
+    kept,
+    later: (minutes: number) => {
+      now += minutes * 60_000;
+    },
+    run: (snapshot: unknown, options = {}, actor: { type: 'user'; id: string } = OWNER) => {
+      says = snapshot;
+      return syncDirectory(site, actor, 'crm', source, options);
+    },
+    rights: () => (site.engine.policy.assignments?.length ?? 0) - 1,
+    state: async () => (await site.store.record('cursor', 'directory/crm'))?.body,
+    audit: async () =>
+      (await site.store.events('audit', { order: 'oldest' })).map(({ type, outcome }) => [
+        type.replace('doorwright.', ''),
+        outcome,
+      ]),
+    notices: async () =>
+      (await site.store.events('notice')).map(({ type }) => type.replace('doorwright.', '')),
+  };
+}
+
+describe('a run', () => {
+  test('gives and takes, remembers that it succeeded, and says who was told', async () => {
+    const { run, rights, state, audit, notices, later } = await started();
+    expect(await run(all(3))).toMatchObject({
+      ok: true,
+      result: { added: 3, created: 3, removed: 0, done: true },
+    });
+    expect(await notices()).toEqual(Array(3).fill('notice.access_granted'));
+    later(15);
+    expect(await run(all(2))).toMatchObject({ ok: true, result: { added: 0, removed: 1 } });
+    expect(rights()).toBe(2);
+    expect(await state()).toEqual({
+      success: { at: '2026-03-02T12:15:00Z', counts: expect.objectContaining({ memberships: 2 }) },
+    });
+    expect(await audit()).toEqual([
+      ['directory.put', 'done'],
+      ['directory.sync', 'done'],
+      ['directory.sync', 'done'],
+    ]);
+  });
+
+  test('that is dry shows its lines and writes nothing, past the brake or not', async () => {
+    const { run, rights, audit, site } = await started();
+    const dry = await run(all(3), { dryRun: true });
+    expect(dry).toMatchObject({ ok: true, result: { added: 3 } });
+    expect(dry.plan?.add).toHaveLength(3);
+    expect([rights(), site.engine.revision]).toEqual([0, 0]);
+    await run(all(10));
+    const held = await run(all(3), { dryRun: true });
+    expect(held).toMatchObject({
+      ok: false,
+      code: 'brake',
+      detail: 'would take away 7 of 10 rights',
+    });
+    expect(held.plan?.remove).toHaveLength(7);
+    expect((await audit()).length).toBe(2);
+  });
+
+  test('that would take too much away stops, unless it is confirmed with the exact number', async () => {
+    const { run, rights, state } = await started();
+    await run(all(10));
+    expect(await run(all(3))).toMatchObject({ ok: false, code: 'brake' });
+    expect(await run(all(3), { confirm: 6 })).toMatchObject({ ok: false, code: 'brake' });
+    expect(rights()).toBe(10);
+    expect(await state()).toMatchObject({ failure: { code: 'brake', times: 2 } });
+    expect(await run(all(3), { confirm: 7 })).toMatchObject({ ok: true, result: { removed: 7 } });
+    expect(await state()).not.toHaveProperty('failure');
+  });
+
+  test.each([
+    ['source', new DirectorySourceError('unreachable', 'members: no answer')],
+    ['source', new Error('secret token in a stack')],
+    ['snapshot', { ...all(3), memberships: [{ id: 'x', member: 'lost' }] }],
+    ['snapshot', undefined],
+    ['suspicious', { ...all(3), memberships: [] }],
+    ['suspicious', { members: [] }],
+  ])('that fails with %s takes nothing away and is recorded', async (code, says) => {
+    const { run, rights, audit, state, site } = await started();
+    await run(all(3));
+    const { revision } = site.engine;
+    const failed = await run(says);
+    expect(failed).toMatchObject({ ok: false, code });
+    expect(JSON.stringify(failed)).not.toContain('secret');
+    expect([rights(), site.engine.revision]).toEqual([3, revision]);
+    expect((await audit()).at(-1)?.[0]).toBe('directory.fail');
+    expect(await state()).toMatchObject({
+      success: { counts: { memberships: 3 } },
+      failure: { code, times: 1 },
+    });
+  });
+
+  test('that is told to believe an empty list does', async () => {
+    const { run, rights } = await started();
+    await run(all(3));
+    expect(await run(all(0), { acceptEmpty: true })).toMatchObject({ ok: true });
+    expect(rights()).toBe(0);
+  });
+
+  test('stops between transactions when it is told to', async () => {
+    const { run, rights, state } = await started();
+    const signal = AbortSignal.abort();
+    expect(await run(all(3), { signal })).toMatchObject({ ok: false, code: 'aborted' });
+    expect(rights()).toBe(0);
+    expect(await state()).toMatchObject({ failure: { code: 'aborted' } });
+  });
+
+  test('needs the permission for integrations besides that for every right', async () => {
+    const keeper = {
+      ...{ id: 'k', subject: { type: 'user', id: 'keeper' }, role: 'organization_access_manager' },
+      scope: { type: 'organization', id: 'cowork' },
+    };
+    const { run, rights } = await started(space({ users: [{ id: 'keeper' }], rights: [keeper] }));
+    const refused = await run(all(2), {}, { type: 'user', id: 'keeper' });
+    expect(refused).toMatchObject({ ok: false, code: 'refused' });
+    expect(rights()).toBe(1);
+  });
+
+  test('whose groups are gone fails and touches nothing', async () => {
+    const { site, run, rights } = await started();
+    await run(all(3));
+    await site.write({
+      actor: OWNER,
+      operation: 'group.remove',
+      plan: () => ({
+        ok: true,
+        value: { value: 0, changes: { remove: { groups: ['vip', 'elephant'] } } },
+      }),
+    });
+    expect(await run(all(2))).toMatchObject({ ok: false, code: 'rules' });
+    expect(rights()).toBe(3);
+  });
+
+  test('that another one overtook while it read does not undo its work', async () => {
+    const { site, run, rights } = await started();
+    const slow = syncDirectory(site, OWNER, 'crm', {
+      read: async () => {
+        await run(all(5));
+        return all(1);
+      },
+    });
+    expect(await slow).toMatchObject({ ok: false, code: 'superseded' });
+    expect(rights()).toBe(5);
+  });
+
+  test('of unknown rules, or by nobody, does not begin', async () => {
+    const { site } = await started();
+    const source = { read: () => Promise.reject(new Error('read')) };
+    expect(await syncDirectory(site, OWNER, 'hr', source)).toMatchObject({
+      ok: false,
+      code: 'unknown_directory',
+    });
+    const system = { type: 'system', id: 'sync' } as const;
+    await expect(syncDirectory(site, system, 'crm', source)).rejects.toThrow(TypeError);
+  });
+
+  test('told never to, tells nobody', async () => {
+    const { run, notices } = await started(space(), { ...RULES, notices: 'never' });
+    await run(all(3));
+    expect(await notices()).toEqual([]);
+  });
+});
+
+describe('rules', () => {
+  test('that do not fit, or manage the groups of another directory, are not kept', async () => {
+    const { site, kept } = await started();
+    expect(kept).toMatchObject({ ok: true });
+    const other = (parts: object) => putDirectory(site, OWNER, { ...RULES, id: 'hr', ...parts });
+    expect(await other({})).toMatchObject({ ok: false, code: 'group_taken' });
+    const rows = (group: string) => ({ rows: [{ kind: 'day_pass', groups: [group] }] });
+    expect(await other(rows('nowhere'))).toMatchObject({ ok: false, code: 'rules' });
+    expect(await other({ rows: 5 })).toMatchObject({ ok: false, code: 'malformed' });
+    expect(await other(rows('vip'))).toMatchObject({ ok: true });
+  });
+
+  test('are taken away by whoever may set them up, and leave rights as they are', async () => {
+    const { site, run, rights } = await started(space({ users: [{ id: 'eve' }] }));
+    await run(all(3));
+    const eve = { type: 'user', id: 'eve' } as const;
+    expect(await removeDirectory(site, eve, 'crm')).toMatchObject({ ok: false, code: 'refused' });
+    expect(await removeDirectory(site, OWNER, 'crm')).toMatchObject({ ok: true });
+    expect(await removeDirectory(site, OWNER, 'crm')).toMatchObject({ code: 'unknown_directory' });
+    expect(rights()).toBe(3);
+    expect(await run(all(2))).toMatchObject({ ok: false, code: 'unknown_directory' });
+  });
+});
