@@ -35,7 +35,7 @@ export function nearestMiss(s: Snapshot, request: AccessRequest, time: number): 
   if (!couldEver(s, request, portal, holder)) return null;
   const kinds = portal === undefined ? [] : otherFacts(s, request.context, portal, holder);
   const company = portal === undefined ? [] : companyAt(s, request, portal, time);
-  const changes = combinations(company.length === 0 ? kinds : [...kinds, company]);
+  const changes = combinations(company.length === 0 ? kinds : [company, ...kinds]);
   const now = smallest(s, request, time, changes);
   if (now !== undefined) return { change: now.facts };
   const context = { ...request.context, ...company[0] };

@@ -25,6 +25,11 @@ export function otherFacts(
     restrictions.some((restriction) => restriction[name]);
   const fenced = restrictions.some(({ geofence }) => geofence !== undefined);
   const kinds: Partial<Facts>[][] = [];
+  // Before the readers: whoever wants in is not told first that nothing of this binds those who leave.
+  if (restrictions.some(({ presence }) => (presence?.passbackResetMs ?? -1) >= 0)) {
+    kinds.push([{ presence: { state: 'outside' } }]);
+  }
+  kinds.push(occupancies(facts.occupancy, limitsOf(placeOf(s, portal), restrictions)));
   if (asked('secondFactor') && facts.secondFactor !== true) kinds.push([{ secondFactor: true }]);
   if (fenced) kinds.push(positions(s, portal, restrictions));
   const device = facts.device ?? undefined;
@@ -42,10 +47,6 @@ export function otherFacts(
   ) {
     kinds.push(presences(facts, portal));
   }
-  if (restrictions.some(({ presence }) => (presence?.passbackResetMs ?? -1) >= 0)) {
-    kinds.push([{ presence: { state: 'outside' } }]);
-  }
-  kinds.push(occupancies(facts.occupancy, limitsOf(placeOf(s, portal), restrictions)));
   return kinds.filter((alternatives) => alternatives.length > 0);
 }
 

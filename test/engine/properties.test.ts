@@ -123,10 +123,16 @@ describe('what a policy may change', () => {
   });
 });
 
+/** What the API reads as an instant: milliseconds too. */
+const isInstant = (value: unknown) => typeof value === 'number' && Number.isFinite(value);
+
 describe('what facts may change', () => {
   test('no fact made missing, null, NaN or of a wrong type turns a refusal into a permit', () => {
     let refused = 0;
-    const facts = ['method', 'location', 'reader', 'device', 'secondFactor', 'arrivals'];
+    const facts = [
+      ...['method', 'location', 'reader', 'device', 'secondFactor', 'arrivals'],
+      ...['occupancy', 'presence', 'companions'],
+    ];
     const parts = ['latitude', 'longitude', 'accuracy'];
     // `true` is no wrong type of a second factor.
     const bad = BAD_VALUES.filter((value) => value !== true && typeof value !== 'string');
@@ -141,6 +147,21 @@ describe('what facts may change', () => {
         const spoiled = facts.flatMap((fact) =>
           bad.map((value): Partial<Facts> => ({ [fact]: value })),
         );
+        // A number below the limit is no wrong type, and neither is an instant that was long ago.
+        const presence = request.context.presence;
+        if (typeof presence === 'object' && presence !== null) {
+          for (const part of ['state', 'since'])
+            for (const value of bad.filter((each) => part === 'state' || !isInstant(each)))
+              spoiled.push({ presence: { ...presence, [part]: value } });
+        }
+        const company = request.context.companions;
+        if (Array.isArray(company)) {
+          spoiled.push(
+            ...bad.map((value) => ({ companions: company.map(() => value) })),
+            { companions: company.slice(1) },
+            { companions: { ...company } },
+          );
+        }
         const location = request.context.location;
         if (typeof location === 'object' && location !== null) {
           spoiled.push(
@@ -160,6 +181,61 @@ describe('what facts may change', () => {
       }
     });
     expect(refused).toBeGreaterThan(200);
+  });
+
+  test('fewer people inside, and more who came along, never take a permit away', () => {
+    const seen = { permits: 0, fewer: 0, more: 0 };
+    overWorlds(80, 20, ({ policy, requests, draw }) => {
+      const engine = compilePolicy(policy);
+      const users = (policy.users ?? []).map(({ id }) => id);
+      for (const request of requests) {
+        const answer = answerOf(() => engine.check(request));
+        if (answer === 'malformed') continue;
+        const { occupancy, companions } = request.context;
+        const changed = (facts: Partial<Facts>) =>
+          engine.check({ ...request, context: { ...request.context, ...facts } });
+        if (typeof occupancy === 'number' && occupancy > 0) {
+          const fewer = changed({ occupancy: draw.int(0, Math.min(9, occupancy - 1)) });
+          if (answer) expect(fewer, JSON.stringify(request)).toBe(true);
+          else if (fewer) seen.fewer += 1;
+        }
+        const all = Array.isArray(companions) ? companions : [];
+        const more = changed({ companions: [...all.slice(0, 12), draw.pick(users)] });
+        if (answer && all.length <= 12) expect(more, JSON.stringify(request)).toBe(true);
+        else if (more) seen.more += 1;
+        if (answer) seen.permits += 1;
+      }
+    });
+    expect(seen.permits).toBeGreaterThan(200);
+    expect(seen.fewer).toBeGreaterThan(0);
+    expect(seen.more).toBeGreaterThan(0);
+  });
+
+  test('at a reader of direction exit nobody is refused for the number of people, or for being inside', () => {
+    let leaving = 0;
+    overWorlds(120, 20, ({ policy, requests }) => {
+      const engine = compilePolicy(policy);
+      for (const request of requests) {
+        const doors = (policy.doors ?? []).filter(({ id }) => id === request.resource?.id);
+        const lifts = (policy.elevators ?? []).filter(({ stops }) =>
+          stops.some(({ id }) => id === request.resource?.id),
+        );
+        const lenient = doors.some(({ strictExit }) => strictExit !== true) || doors.length === 0;
+        const exit = [...doors, ...lifts]
+          .flatMap(({ readers }) => readers ?? [])
+          .find(({ direction }) => direction === 'exit');
+        if (exit === undefined) continue;
+        const context = { ...request.context, method: 'tap', reader: exit.id };
+        const answer = answerOf(() => engine.decide({ ...request, context }));
+        if (answer === 'malformed') continue;
+        leaving += 1;
+        const codes = answer.context.reasons.map(({ code }) => code);
+        expect(codes).not.toContain('occupancy_limit');
+        expect(codes).not.toContain('anti_passback');
+        if (lenient) expect(codes).not.toContain('two_person');
+      }
+    });
+    expect(leaving).toBeGreaterThan(200);
   });
 
   test('decision, reasons and grants stay the same until validUntil', () => {

@@ -227,3 +227,69 @@ test('every lockdown of every scope, with exemption, exit and unlock schedule', 
   expect(count.worlds).toBe(2 * 96 * 16);
   expect(count.permits).toBeGreaterThan(1000);
 });
+
+test('every two demands of presence at a door, its place and a group, with every fact about them', () => {
+  const hard = { antiPassback: { mode: 'hard' } };
+  const reset = { antiPassback: { mode: 'hard', resetMinutes: 60 } };
+  const demands = [{ occupancyLimit: 2 }, hard, reset, { twoPerson: true }];
+  // A group is no border: it has no anti-passback.
+  const options = product(['d', 'p', 'g'], demands).filter(
+    ([at, demand]) => at !== 'g' || !('antiPassback' in demand),
+  );
+  const scopes = [
+    { type: 'group', id: 'g' },
+    { type: 'place', id: 'p' },
+  ];
+  const held = (id: string, scope: Loose, rest: Loose = {}) => ({
+    ...{ id, subject: { type: 'user', id }, role: 'guest', scope },
+    ...rest,
+  });
+  const others = [
+    [],
+    ...scopes.map((scope) => [held('v', scope)]),
+    [held('v', scopes[1]!, { validity: { schedule: 'evening' } })],
+  ];
+  function* worlds(): Generator<Loose> {
+    for (const chosen of subsets(options, 2)) {
+      const on = (id: string) => ({
+        restrictions: Object.assign(
+          {},
+          ...chosen.filter(([at]) => at === id).map(([, each]) => each),
+        ) as Loose,
+      });
+      const readers = [{ id: 'in' }, { id: 'out', direction: 'exit' }];
+      for (const [strictExit, own] of product([false, true], scopes)) {
+        for (const other of others) {
+          yield {
+            ...BASE,
+            organization: { id: 'o', timeZone: 'UTC', roles: 'kiwi' },
+            places: [{ id: 'p', ...on('p') }],
+            doors: [{ id: 'd', place: 'p', readers, strictExit, ...on('d') }],
+            groups: [{ id: 'g', doors: ['d'], ...on('g') }],
+            assignments: [held('u', own), ...other],
+          };
+        }
+      }
+    }
+  }
+  const ways = [{}, { method: 'tap', reader: 'in' }, { method: 'tap', reader: 'out' }];
+  const occupancies = [{ occupancy: 1 }, { occupancy: 2 }];
+  const presences = [
+    {},
+    { presence: { state: 'outside' } },
+    { presence: { state: 'inside', since: '2026-03-02T11:00:00Z' } },
+    { presence: { state: 'inside', since: '2026-03-02T11:00:00.001Z' } },
+  ];
+  const companies = [{}, { companions: ['u'] }, { companions: ['u', 'v'] }];
+  const facts = product(product(ways, occupancies), product(presences, companies)).map(
+    ([[way, occupancy], [presence, company]]) => ({
+      ...{ time: NOON, ...way },
+      ...{ ...occupancy, ...presence, ...company },
+    }),
+  );
+  const count = compareAll(worlds(), unlocks(['d'], ['u'], facts));
+  expect(count.worlds).toBe((1 + 10 + 45) * 2 * 2 * 4);
+  expect(count.answers).toBe(count.worlds * 72);
+  expect(count.permits).toBeGreaterThan(10_000);
+  expect(count.answers - count.permits).toBeGreaterThan(10_000);
+});
