@@ -1,9 +1,10 @@
 /** The one way every write goes: catch up, plan, authorise, apply, store, record. */
+import { eventTime } from '../../admin/events/event-time.js';
 import type { Plan } from '../../admin/plan.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Changes } from '../../policy/changes.js';
 import { PolicyError } from '../../policy/issue.js';
-import { formatInstant } from '../../values/instant.js';
+
 import { StoreError, type StoreWriter } from '../store/store.js';
 import { refusalByKey } from './api-keys.js';
 import { auditEvent } from './audit-event.js';
@@ -135,6 +136,10 @@ async function store<T, Code extends string>(
   order: WriteOrder<T, Code>,
   planned: Planned<T>,
 ): Promise<Written<T, Code>> {
+  if (isEmpty(planned)) {
+    const result = { ok: true, value: planned.value, revision: view.engine.revision, events: [] };
+    return { result: result as WriteResult<T, Code>, engine: view.engine };
+  }
   const { changes } = planned;
   const revision = view.engine.revision + (changes === undefined ? 0 : 1);
   let after = view.engine;
@@ -153,6 +158,13 @@ async function store<T, Code extends string>(
     ...(whole.notices ?? []).map((notice) => noticeEvent(view, notice)),
   ]);
   return { result: { ok: true, value: planned.value, revision, events }, engine: after };
+}
+
+/** Whether there is nothing to write: then nothing happened that a log should tell. */
+function isEmpty({ changes, records, events = [], notices = [], audit }: Plan): boolean {
+  const writes = (records?.put?.length ?? 0) + (records?.remove?.length ?? 0);
+  const tells = events.length + notices.length;
+  return changes === undefined && writes + tells === 0 && audit === undefined;
 }
 
 async function withConsequences(
@@ -189,7 +201,7 @@ function viewOf(
     organization,
     engine,
     time,
-    now: formatInstant(time),
+    now: eventTime(time),
     actor,
     store,
     newId: () => host.newId(),
