@@ -38,14 +38,14 @@ export const checkInShape = recordShape<CheckIn>('check_in', () =>
   }),
 );
 
-/** What all ids of one place's check-ins of one day begin with. */
-export function checkInPrefix(place: string, day: string): string {
-  return `${place}/${day}/`;
+/** What all ids of one place's check-ins begin with, by ascending day; or those of one day. */
+export function checkInPrefixOf(place: string, day?: string): string {
+  return day === undefined ? `${place}/` : `${place}/${day}/`;
 }
 
 /** The id of the record of one check-in: a day has one for each user and place, however often it is written. */
 export function checkInId({ place, day, user }: Pick<CheckIn, 'place' | 'day' | 'user'>): string {
-  return `${checkInPrefix(place, day)}${user}`;
+  return `${checkInPrefixOf(place, day)}${user}`;
 }
 
 /**
@@ -57,6 +57,13 @@ export function localDay(engine: Engine, place: string, time: number): string | 
   const zone = zoneAt(s, numberOf(s.tables.places, place));
   if (zone === undefined) return undefined;
   return formatLocalDate(Math.floor((time + zone.offsetAt(time)) / DAY_MS));
+}
+
+/** The first local day that is kept when so many days are, today included; without a time zone by UTC. */
+export function oldestDayKept(engine: Engine, place: string, time: number, days: number): string {
+  const today = localDay(engine, place, time);
+  const number = today === undefined ? Math.floor(time / DAY_MS) : (parseLocalDate(today) ?? 0);
+  return formatLocalDate(number - days + 1);
 }
 
 /** The check-in that a permitted passing is, if it is one: of a user who stands there and does not leave. */

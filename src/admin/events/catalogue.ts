@@ -23,6 +23,8 @@ export const ACCESS_EVENTS = {
   'doorwright.request.refused': { outcome: 'refused', bearing: 'movement' },
   /** A request to exit: the button or handle inside. */
   'doorwright.door.exited': { outcome: 'done', bearing: 'movement' },
+  /** The contact of the door opened: somebody pulled it. */
+  'doorwright.door.contact_opened': { outcome: 'done', bearing: 'movement' },
   'doorwright.door.closed': { outcome: 'done', bearing: 'movement' },
   'doorwright.door.unlocked': { outcome: 'done', bearing: 'movement' },
   'doorwright.door.locked': { outcome: 'done', bearing: 'movement' },
@@ -36,6 +38,19 @@ export const ACCESS_EVENTS = {
   'doorwright.door.held_open_ended': { outcome: 'done', bearing: 'alarm' },
   'doorwright.door.tampered': { outcome: 'done', bearing: 'alarm' },
   'doorwright.door.jammed': { outcome: 'failed', bearing: 'alarm' },
+  /** Somebody who was inside left the place. */
+  'doorwright.presence.left': { outcome: 'done', bearing: 'movement' },
+  /** Somebody came in who was inside, or left who was outside. */
+  'doorwright.presence.passback_detected': { outcome: 'done', bearing: 'alarm' },
+  /** A place filled up to a threshold, or fell below it again. */
+  'doorwright.occupancy.reached': { outcome: 'done', bearing: 'state' },
+  'doorwright.occupancy.fell': { outcome: 'done', bearing: 'state' },
+  /** The first time a member came to a place on a day. */
+  'doorwright.member.checked_in': { outcome: 'done', bearing: 'movement' },
+  /** Somebody with access made a zone watch less for a while. */
+  'doorwright.zone.overridden': { outcome: 'done', bearing: 'movement' },
+  /** Something happened at a zone's door that its mode forbids. */
+  'doorwright.zone.policy_violated': { outcome: 'done', bearing: 'alarm' },
 } as const satisfies {
   readonly [type: string]: { readonly outcome: EventOutcome; readonly bearing: EventBearing };
 };

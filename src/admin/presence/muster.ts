@@ -2,6 +2,7 @@
 import { findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
 import { formatInstant } from '../../values/instant.js';
+import { csvLine } from '../events/event-line.js';
 import type { Capacity } from './capacity.js';
 import type { Bearer, Presence } from './presence.js';
 import { presenceAt } from './sweep.js';
@@ -45,19 +46,32 @@ export function musterOf(
   return { place, at: formatInstant(time), inside: sorted(inside), unknown: sorted(unknown) };
 }
 
-/** The list as CSV (RFC 4180), for a printer: a heading and one line a person, who is not safe yet first. */
+const COLUMNS = [
+  'name',
+  'type',
+  'id',
+  'state',
+  'since',
+  'door',
+  'last_seen',
+  'last_door',
+  'safe_at',
+  'safe_by',
+] as const;
+
+/** The list as lines of CSV, for a printer: a heading and one line a person, who is not safe yet first. */
 export function musterCsv({ inside, unknown }: Muster): string[] {
   const lineFor = (state: string) => (line: MusterLine) => {
     const { name, subject, since, door, lastSeen, lastDoor, safe } = line;
     const cells = [name, subject.type, subject.id, state, since, door, lastSeen, lastDoor];
-    return [...cells, safe?.at ?? '', safe?.by ?? ''].map(cell).join(',');
+    return csvLine([...cells, safe?.at ?? '', safe?.by ?? '']);
   };
   const missingFirst = (lines: readonly MusterLine[]) => [
     ...lines.filter(({ safe }) => safe === undefined),
     ...lines.filter(({ safe }) => safe !== undefined),
   ];
   return [
-    'name,type,id,state,since,door,last_seen,last_door,safe_at,safe_by',
+    csvLine(COLUMNS),
     ...missingFirst(inside).map(lineFor('inside')),
     ...missingFirst(unknown).map(lineFor('unknown')),
   ];
@@ -97,10 +111,4 @@ function compare(one: readonly string[], other: readonly string[]): number {
   const at = one.findIndex((part, index) => part !== other[index]);
   if (at === -1) return 0;
   return (one[at] as string) < (other[at] as string) ? -1 : 1;
-}
-
-/** A cell that no spreadsheet takes for a formula. */
-function cell(text: string): string {
-  const plain = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
-  return /[",\r\n]/u.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
