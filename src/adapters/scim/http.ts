@@ -1,0 +1,90 @@
+/** HTTP around the SCIM server: bodies in, answers out. */
+
+import type { JsonObject } from '../../admin/record.js';
+import { readBody } from '../../admin/scim/body.js';
+import { errorBody, refuse, SCIM_STATUS, type ScimOutcome } from '../../admin/scim/code.js';
+import type { Reply } from './exchange.js';
+
+const CONTENT_TYPE = 'application/scim+json; charset=utf-8';
+/** Characters of a token: longer ones are none of ours. */
+const TOKEN_LENGTH_MAX = 4096;
+
+/** The bearer token of a request. @see RFC 6750 §2.1 */
+export function bearerToken(request: Request): string | undefined {
+  const header = request.headers.get('authorization') ?? '';
+  const token = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/iu.exec(header)?.[1];
+  return token !== undefined && token.length <= TOKEN_LENGTH_MAX ? token : undefined;
+}
+
+/**
+ * The JSON object a request carries; undefined without a body. No more than `most` bytes are ever read.
+ * @returns codes `tooLarge`, `invalidSyntax`, `invalidPath`; `status` 415 for another kind of content.
+ */
+export async function readJson(
+  request: Request,
+  most: number,
+): Promise<ScimOutcome<JsonObject | undefined> | 'unsupported'> {
+  if (request.body === null || request.method === 'GET') return { ok: true, value: undefined };
+  const type = (request.headers.get('content-type') ?? 'application/json').split(';', 1)[0]?.trim();
+  const folded = type?.toLowerCase();
+  const isJson = folded === 'application/scim+json' || folded === 'application/json';
+  const bytes = await readBytes(request.body, most);
+  if (bytes === undefined) return refuse('tooLarge', `a body has at most ${most} bytes`);
+  if (bytes.length === 0) return { ok: true, value: undefined };
+  if (!isJson) return 'unsupported';
+  try {
+    return readBody(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return refuse('invalidSyntax', 'the body is no UTF-8');
+  }
+}
+
+/** An answer as HTTP. 304 and 204 have no body. */
+export function toResponse({ status, body, headers = {} }: Reply): Response {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  return new Response(text ?? null, {
+    status,
+    headers: {
+      ...headers,
+      'Cache-Control': 'no-store',
+      ...(text === undefined ? {} : { 'Content-Type': CONTENT_TYPE }),
+    },
+  });
+}
+
+/** A refusal as an answer. */
+export function toReply(outcome: ScimOutcome<Reply>): Reply {
+  if (!outcome.ok) {
+    const status = SCIM_STATUS[outcome.code];
+    return { status, body: errorBody(status, outcome.detail, outcome.code) };
+  }
+  const { status, body } = outcome.value;
+  if (status < 400 || body !== undefined) return outcome.value;
+  return { ...outcome.value, body: errorBody(status, 'not possible there') };
+}
+
+async function readBytes(
+  body: NonNullable<Request['body']>,
+  most: number,
+): Promise<Uint8Array | undefined> {
+  const reader = body.getReader();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
+    if (length > most) {
+      await reader.cancel();
+      return undefined;
+    }
+    parts.push(value);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes;
+}

@@ -1,0 +1,52 @@
+/** A handler of web requests as a listener of Node's HTTP server, and so of Express. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { ReadableStream as WebStream } from 'node:stream/web';
+
+/**
+ * A listener for `createServer` or Express' `use`. Bodies are streamed, so that the handler's cap holds; do not put
+ * a body parser in front.
+ * @param handler - as `scimHandler` answers.
+ */
+export function nodeListener(
+  handler: (request: Request) => Promise<Response>,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (incoming, outgoing) => {
+    void serve(handler, incoming, outgoing).catch(() => outgoing.destroy());
+  };
+}
+
+async function serve(
+  handler: (request: Request) => Promise<Response>,
+  incoming: IncomingMessage & { readonly originalUrl?: string },
+  outgoing: ServerResponse,
+): Promise<void> {
+  const answer = await handler(toRequest(incoming));
+  outgoing.statusCode = answer.status;
+  for (const [name, value] of answer.headers) outgoing.setHeader(name, value);
+  // What was not read of the request must not be read as the next one.
+  if (!incoming.complete) outgoing.setHeader('Connection', 'close');
+  outgoing.end(Buffer.from(await answer.arrayBuffer()));
+}
+
+function toRequest(incoming: IncomingMessage & { readonly originalUrl?: string }): Request {
+  const { method = 'GET', socket, headers } = incoming;
+  const scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
+  // Express cuts the path it is mounted at off `url`.
+  const path = incoming.originalUrl ?? incoming.url ?? '/';
+  const url = new URL(path, `${scheme}://${headers.host ?? 'localhost'}`);
+  const list = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+  );
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  return new Request(url, {
+    method,
+    headers: list,
+    ...(hasBody
+      ? {
+          body: Readable.toWeb(incoming) as WebStream<Uint8Array> as ReadableStream,
+          duplex: 'half',
+        }
+      : {}),
+  } as RequestInit);
+}

@@ -1,0 +1,186 @@
+/** Reading Users and Groups: one by its id, or many by a question. */
+
+import type { Json, JsonObject, SiteRecord } from '../../admin/record.js';
+import { refuse, type ScimOutcome } from '../../admin/scim/code.js';
+import { type Filter, parseFilter } from '../../admin/scim/filter.js';
+import { bindFilter, isObject, type Matcher } from '../../admin/scim/filter-match.js';
+import type { ListQuery } from '../../admin/scim/query.js';
+import { listBody } from '../../admin/scim/query.js';
+import { readSelection, select } from '../../admin/scim/selection.js';
+import { candidatesOf, isShelved } from '../../admin/scim/shelf.js';
+import { compareKeys, type SortKey, sortKeys } from '../../admin/scim/sort.js';
+import { isPolicyId } from '../../admin/scim/user-mapping.js';
+import { namesVersion } from '../../admin/scim/version.js';
+import { directoryAt, readRecords } from './directory.js';
+import { type Call, type Exchange, maySee, meaningOf, type Reply, unseen } from './exchange.js';
+import type { Kind } from './kinds.js';
+import type { Ground } from './resources.js';
+
+/** What can be read now, with all that other processes wrote. */
+export async function readGround(exchange: Exchange): Promise<Ground> {
+  const { site, directories, groupsAre } = exchange;
+  const engine = await site.refresh();
+  const directory = await directoryAt(directories, site, groupsAre, engine, site.store);
+  const meaning = meaningOf(exchange, engine);
+  return { exchange, engine, directory, meaning: meaning.ok ? meaning.value : undefined };
+}
+
+/** `GET /Users/{id}` and the like. @returns codes `notFound`, `forbidden`. */
+export async function readOne(
+  exchange: Exchange,
+  kind: Kind,
+  id: string,
+  call: Call,
+): Promise<ScimOutcome<Reply>> {
+  const ground = await readGround(exchange);
+  const seen = kind.type === 'group' && exchange.groupsAre === 'teams' ? '*' : id;
+  if (!isPolicyId(id) || !isShelved(kind.shelf(ground.directory), id)) {
+    // Whoever may see nothing is not told what there is.
+    return maySee(exchange, ground.engine, { type: kind.type, id: '*' }) ? missing(id) : unseen();
+  }
+  if (!maySee(exchange, ground.engine, { type: kind.type, id: seen })) return unseen();
+  const record = await exchange.site.store.record(kind.record, id);
+  const resource = kind.resource(ground, id, record);
+  if (resource === undefined) return missing(id);
+  const version = versionIn(resource);
+  if (call.ifNoneMatch !== undefined && namesVersion(call.ifNoneMatch, version)) {
+    return { ok: true, value: { status: 304, headers: { ETag: version } } };
+  }
+  return { ok: true, value: replyWith(kind, resource, call.query, 200) };
+}
+
+/** `GET /Users?…`, `POST /Users/.search` and the like. @returns codes `forbidden`, `invalidFilter`. */
+export async function readMany(
+  exchange: Exchange,
+  kinds: readonly Kind[],
+  query: ListQuery,
+): Promise<ScimOutcome<Reply>> {
+  const ground = await readGround(exchange);
+  const parsed = query.filter === undefined ? undefined : parseFilter(query.filter);
+  if (parsed?.ok === false) return parsed;
+  const found: Found[] = [];
+  for (const kind of kinds) {
+    if (!maySee(exchange, ground.engine, { type: kind.type, id: '*' })) return unseen();
+    const matched = await matching(ground, kind, parsed?.value, query);
+    if (!matched.ok) return matched;
+    for (const each of matched.value) found.push(each);
+  }
+  if (query.sortBy !== undefined) {
+    const direction = query.descending ? -1 : 1;
+    found.sort((one, other) => direction * compareKeys(one.key, other.key));
+  }
+  const page = found.slice(query.startIndex - 1, query.startIndex - 1 + query.count);
+  const resources = await loadPage(ground, kinds, page);
+  const selected = resources.map(({ kind, resource }) => {
+    const selection = readSelection(kind.shape, query.attributes, query.excludedAttributes);
+    return select(kind.shape, resource, selection);
+  });
+  const body = listBody(selected, found.length, query.startIndex);
+  return { ok: true, value: { status: 200, body } };
+}
+
+/** A resource as answer, with its ETag. */
+export function replyWith(
+  kind: Kind,
+  resource: JsonObject,
+  query: Pick<ListQuery, 'attributes' | 'excludedAttributes'>,
+  status: number,
+): Reply {
+  const selection = readSelection(kind.shape, query.attributes, query.excludedAttributes);
+  const { meta } = resource;
+  const location = isObject(meta) ? String(meta['location']) : '';
+  return {
+    status,
+    body: select(kind.shape, resource, selection),
+    headers: {
+      ETag: versionIn(resource),
+      ...(status === 201 ? { Location: location } : { 'Content-Location': location }),
+    },
+  };
+}
+
+/** The version of a whole resource. */
+export function versionIn(resource: JsonObject): string {
+  const meta: Json | undefined = resource['meta'];
+  return isObject(meta) ? String(meta['version']) : '';
+}
+
+/** A resource that is not there. */
+export function missing(id: string) {
+  return refuse('notFound', `there is no resource \`${id.slice(0, 128)}\``);
+}
+
+interface Found {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly key: SortKey;
+}
+
+/** So many resources are in memory at once while all are looked through. */
+const CHUNK = 2000;
+
+/** Ids that match, ascending, each with what it is ordered by. Reads no record unless it must. */
+async function matching(
+  ground: Ground,
+  kind: Kind,
+  filter: Filter | undefined,
+  query: ListQuery,
+): Promise<ScimOutcome<readonly Found[]>> {
+  const shelf = kind.shelf(ground.directory);
+  const bound = filter && bindFilter(kind.shape, filter);
+  if (bound?.ok === false) return bound;
+  const keyOf = query.sortBy === undefined ? undefined : sortKeys(kind.shape, query.sortBy);
+  const ids = (filter && candidatesOf(shelf, kind.shape, kind.nameAttribute, filter)) ?? shelf.ids;
+  if (bound === undefined && keyOf === undefined) {
+    return { ok: true, value: ids.map((id) => ({ kind, id, key: undefined })) };
+  }
+  const matches: Matcher = bound?.value ?? (() => true);
+  const found: Found[] = [];
+  for (let at = 0; at < ids.length; at += CHUNK) {
+    const chunk = ids.slice(at, at + CHUNK);
+    const records = await readChunk(ground, kind, chunk);
+    for (const id of chunk) {
+      const resource = kind.resource(ground, id, records.get(id));
+      if (resource === undefined || !matches(resource)) continue;
+      found.push({ kind, id, key: keyOf?.(resource) });
+    }
+  }
+  return { ok: true, value: found };
+}
+
+/** The records of a run of ids, ascending: by their range, so that each is read once. */
+async function readChunk(ground: Ground, kind: Kind, ids: readonly string[]) {
+  const { store } = ground.exchange.site;
+  const [first] = ids;
+  const last = ids.at(-1);
+  if (ids.length <= 200 || first === undefined || last === undefined) {
+    return readRecords(store, kind.record, ids);
+  }
+  const found = new Map(await readRecords(store, kind.record, [first]));
+  let after = first;
+  while (after < last) {
+    const page = await store.records(kind.record, { after, limit: CHUNK });
+    for (const record of page) found.set(record.id, record);
+    const end = page.at(-1)?.id;
+    if (page.length < CHUNK || end === undefined) break;
+    after = end;
+  }
+  return found;
+}
+
+async function loadPage(ground: Ground, kinds: readonly Kind[], page: readonly Found[]) {
+  const { store } = ground.exchange.site;
+  const records = new Map<Kind, ReadonlyMap<string, SiteRecord>>();
+  for (const kind of kinds) {
+    const ids = page.filter((found) => found.kind === kind).map(({ id }) => id);
+    const all = await Promise.all(ids.map((id) => store.record(kind.record, id)));
+    records.set(
+      kind,
+      new Map(all.flatMap((each) => (each === undefined ? [] : [[each.id, each]]))),
+    );
+  }
+  return page.flatMap(({ kind, id }) => {
+    const resource = kind.resource(ground, id, records.get(kind)?.get(id));
+    return resource === undefined ? [] : [{ kind, resource }];
+  });
+}
