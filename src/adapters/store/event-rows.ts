@@ -1,0 +1,127 @@
+/** Events as rows: what is stored beside an event so that it is found fast. */
+import type { ChainHead } from '../../admin/events/chain.js';
+import type { EventDraft, EventLog, EventOutcome, StoredEvent } from '../../admin/events/event.js';
+import { indexText } from './key-text.js';
+import type { SqlRow } from './sql.js';
+
+/** How logs are written in the column `log`. Never change one. */
+export const LOG_NUMBERS: Readonly<Record<EventLog, number>> = { access: 1, audit: 2, notice: 3 };
+
+/** Where a log stands: its last event and what later events are compared with to find them by time. */
+export interface LogHead {
+  readonly chain: ChainHead;
+  /** The latest time so far. Empty before the first event: it sorts before all times. */
+  readonly latest: string;
+  /** The latest time as it was {@link DISPLACEMENT} events or somewhat more ago. */
+  readonly settled: string;
+  /** Up to which number `settled` may be used. */
+  readonly settledUntil: number;
+}
+
+/**
+ * By how many events an event may come late without being astray. Events lie in the order in which they were
+ * written, nearly that of their times; a span of time is then a span of numbers, widened by this many.
+ */
+export const DISPLACEMENT = 10_000;
+
+/** After so many events the head's `settled` is read anew. */
+export const SETTLED_FOR = 2_000;
+
+/** What is read of an event. */
+export const EVENT_COLUMNS =
+  'seq, id, type, time, outcome, content, personal, salt, content_hash, commitment, hash';
+
+const WRITTEN = [
+  'log:smallint',
+  'seq:bigint',
+  'id:text',
+  'type:text',
+  'time:text',
+  'outcome:text',
+  'content:text',
+  'personal:text',
+  'salt:text',
+  'content_hash:text',
+  'commitment:text',
+  'hash:text',
+  'object:text',
+  'place:text',
+  'reason:text',
+  'actor:text',
+  'subject:text',
+  'latest:text',
+  'astray:boolean',
+].map((column) => column.split(':') as [name: string, type: string]);
+const NAMES = WRITTEN.map(([name]) => name).join(', ');
+
+/**
+ * Writes rows for organisation `$1`; `$2` is a list of {@link EventRow} as JSON, `$3` the lock under which logs of
+ * the organisation are written. Waits for the lock before it writes the first.
+ */
+export function insertEventsSql(schema: string): string {
+  const record = WRITTEN.map(([name, type]) => `${name} ${type}`).join(', ');
+  return `INSERT INTO ${schema}.event (organization, ${NAMES})
+    SELECT $1::integer, ${WRITTEN.map(([name]) => `e.${name}`).join(', ')}
+    FROM json_to_recordset($2::json) AS e(${record})
+    WHERE (SELECT pg_advisory_xact_lock($3::bigint) IS NOT NULL)`;
+}
+
+/** A row of the table `event`, by column. */
+export interface EventRow {
+  readonly [column: string]: string | number | boolean | null;
+  readonly latest: string;
+}
+
+/** The row of a sealed event, after `head`. `now` bounds what a clock that is ahead can do. */
+export function eventRow(
+  { object, place, reason, personal }: EventDraft,
+  event: StoredEvent,
+  head: LogHead,
+  now: string,
+): EventRow {
+  const { log, seq, id, type, time, outcome } = event;
+  // A time to come must not make everything astray that happens until then.
+  const sensible = time < now ? time : now;
+  let { latest } = head;
+  if (sensible > latest) latest = sensible;
+  const settled = seq <= head.settledUntil ? head.settled : latest;
+  return {
+    log: LOG_NUMBERS[log],
+    seq,
+    id,
+    type,
+    time,
+    outcome,
+    content: event.content,
+    personal: event.personal,
+    salt: event.salt,
+    content_hash: event.contentHash,
+    commitment: event.commitment,
+    hash: event.hash,
+    object: indexText(object),
+    place: place === undefined ? null : indexText(place),
+    reason: reason === undefined ? null : indexText(reason),
+    actor: personal?.actor === undefined ? null : indexText(personal.actor),
+    subject: personal?.subject === undefined ? null : indexText(personal.subject),
+    latest,
+    astray: time < settled || time > latest,
+  };
+}
+
+/** The event of a row read by {@link EVENT_COLUMNS}. */
+export function eventOfRow(log: EventLog, row: SqlRow): StoredEvent {
+  return Object.freeze({
+    log,
+    seq: Number(row['seq']),
+    id: row['id'] as string,
+    type: row['type'] as string,
+    time: row['time'] as string,
+    outcome: row['outcome'] as EventOutcome,
+    content: row['content'] as string | null,
+    personal: row['personal'] as string | null,
+    salt: row['salt'] as string | null,
+    contentHash: row['content_hash'] as string,
+    commitment: row['commitment'] as string,
+    hash: row['hash'] as string,
+  });
+}
