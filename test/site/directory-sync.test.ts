@@ -64,7 +64,7 @@ describe('a run', () => {
     expect(await run(all(2))).toMatchObject({ ok: true, result: { added: 0, removed: 1 } });
     expect(rights()).toBe(2);
     expect(await state()).toEqual({
-      success: { at: '2026-03-02T12:15:00Z', counts: expect.objectContaining({ memberships: 2 }) },
+      success: { at: '2026-03-02T12:15:00.000Z', counts: expect.objectContaining({ memberships: 2 }) },
     });
     expect(await audit()).toEqual([
       ['directory.put', 'done'],

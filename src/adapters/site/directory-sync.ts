@@ -13,7 +13,6 @@ import {
   type DirectorySnapshot,
   parseDirectorySnapshot,
 } from '../../admin/directory/snapshot.js';
-import { formatInstant } from '../../values/instant.js';
 import { type DirectorySource, DirectorySourceError } from '../directory/source.js';
 import { readRules } from './directory-rules.js';
 import type { DirectoryRun, DirectoryRunOptions } from './directory-run.js';
@@ -91,7 +90,7 @@ async function recordFailure(
     actor,
     operation: 'directory.fail',
     plan: (view) => {
-      const at = formatInstant(view.time);
+      const at = view.now;
       const times = (state.failure?.times ?? 0) + 1;
       const record = directoryStateRecord(rules.id, { ...state, failure: { at, code, times } });
       return {

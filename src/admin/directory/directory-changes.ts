@@ -1,10 +1,9 @@
 /** From lines to a change of the policy, within what the actor may: what he may not becomes a refused line. */
-import type { Decision } from '../../engine/decision.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Changes } from '../../policy/changes.js';
 import type { Assignment, User, Validity } from '../../policy/document.js';
 import { formatInstant, type Span } from '../../values/instant.js';
-import { authorizeChange } from '../authorize-change.js';
+import { type Piece, withinRights } from '../within-rights.js';
 import type { DirectoryLine, DirectoryPlan } from './directory-line.js';
 import type { DirectoryMember } from './snapshot.js';
 
@@ -42,33 +41,18 @@ export function directoryChanges(
   const lines = [...plan.remove, ...plan.change, ...plan.add].slice(0, most);
   const drafts = draftLines(lines, plan, hand);
   const found = plan.link.slice(0, most);
-  const refused: DirectoryLine[] = [];
-  let kept: readonly Draft[] = drafts;
-  // Each round leaves something out, and what is left is judged again: a set stands or falls as a whole.
-  while (kept.length > 0) {
-    const changes = changesOf(kept);
-    const actor = { type: 'user', id: hand.actor };
-    const decision = authorizeChange(engine, actor, changes, { time: hand.time });
-    if (decision.decision) return answered(changes, kept, refused, found);
-    const verdicts = verdictsOf(decision);
-    const verdictOf = (draft: Draft) =>
-      verdicts.get(`access_right ${draft.id}`) ?? verdicts.get(`user ${draft.user}`);
-    const rest = kept.filter((draft) => verdictOf(draft) === undefined);
-    // Refused for what none of the lines is about: the actor himself is unknown or switched off.
-    const allFall = rest.length === kept.length;
-    for (const draft of kept) {
-      const reason = verdictOf(draft) ?? (allFall ? 'not_permitted' : undefined);
-      if (reason !== undefined) refused.push({ ...draft.line, reason });
-    }
-    kept = allFall ? [] : rest;
-  }
-  return answered(undefined, [], refused, found);
+  const { changes, kept, left } = withinRights(engine, hand.actor, hand.time, drafts, changesOf);
+  return {
+    changes,
+    written: kept.map(({ line }) => line),
+    refused: left.map(({ piece, reason }) => ({ ...piece.line, reason })),
+    links: [...found, ...madeBy(kept)],
+  };
 }
 
 /** One line with what it puts or removes. */
-interface Draft {
+interface Draft extends Piece {
   readonly line: DirectoryLine;
-  readonly user: string;
   /** The account it needs made. */
   readonly create: User | undefined;
   readonly put: Assignment | undefined;
@@ -86,7 +70,8 @@ function draftLines(
   return lines.map((line) => {
     const { right, user } = line;
     if (right !== undefined && line.span === undefined) {
-      return { line, user: right.subject.id, create: undefined, put: undefined, id: right.id };
+      const elements = [`access_right ${right.id}`];
+      return { line, create: undefined, put: undefined, id: right.id, elements };
     }
     let create: User | undefined;
     if (user === undefined) {
@@ -97,7 +82,8 @@ function draftLines(
     }
     const holder = user ?? create?.id ?? '';
     const put = right === undefined ? given(line, holder, plan, hand) : moved(right, line, hand);
-    return { line, user: holder, create, put, id: put.id };
+    const elements = [`access_right ${put.id}`, `user ${holder}`];
+    return { line, create, put, id: put.id, elements };
   });
 }
 
@@ -156,26 +142,11 @@ function changesOf(drafts: readonly Draft[]): Changes {
   };
 }
 
-/** What a decision says of each element it refuses. */
-function verdictsOf(decision: Decision): Map<string, 'not_permitted' | 'tenancy'> {
-  return new Map(
-    decision.context.reasons.map(({ at, code }) => [
-      `${at.type} ${at.id}`,
-      code === 'tenancy' ? code : 'not_permitted',
-    ]),
-  );
-}
-
-function answered(
-  changes: Changes | undefined,
-  written: readonly Draft[],
-  refused: readonly DirectoryLine[],
-  found: DirectoryPlan['link'],
-): DirectoryChanges {
+/** Accounts made, by member. */
+function madeBy(drafts: readonly Draft[]): { readonly member: string; readonly user: string }[] {
   const made = new Map<string, string>();
-  for (const { line, create } of written) {
+  for (const { line, create } of drafts) {
     if (create !== undefined && line.member !== undefined) made.set(line.member, create.id);
   }
-  const links = [...found, ...[...made].map(([member, user]) => ({ member, user }))];
-  return { changes, written: written.map(({ line }) => line), refused, links };
+  return [...made].map(([member, user]) => ({ member, user }));
 }
