@@ -51,6 +51,7 @@ const HOST_HOMES: Readonly<Record<string, string>> = {
 const LISTS: Readonly<Record<string, string>> = {
   'src/values/limits.ts': 'every cap in one place',
   'protocol/limits.ts': 'every cap of the protocol in one place',
+  'src/admin/scim/limits.ts': 'every cap of SCIM in one place',
   'src/policy/document.ts': 'one definition from which types, parser and JSON Schema come',
   'src/index.ts': 'the front door',
   'src/sync/index.ts': 'the front door of the sync score',
