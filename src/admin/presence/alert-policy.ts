@@ -37,10 +37,6 @@ export const alertPolicyShape = recordShape<AlertPolicy>('alert_policy', () =>
         v.array(wholeField(1, THRESHOLD_MAX)),
         v.minLength(1),
         v.maxLength(THRESHOLDS_MAX),
-        v.check(
-          (all) => all.every((each, at) => at === 0 || (all[at - 1] ?? 0) < each),
-          'must ascend',
-        ),
       ),
     ),
     hysteresis: v.optional(wholeField(0, 100)),
@@ -53,6 +49,9 @@ export function parseAlertPolicy(input: unknown): Outcome<AlertPolicy, 'malforme
   const read = alertPolicyShape.parse(input);
   if (!read.ok) return read;
   const { thresholds = THRESHOLDS_DEFAULT, hysteresis = HYSTERESIS_DEFAULT } = read.value;
+  if (!thresholds.every((each, at) => at === 0 || (thresholds[at - 1] as number) < each)) {
+    return { ok: false, code: 'malformed', detail: '/thresholds: must ascend' };
+  }
   if (hysteresis < (thresholds[0] ?? 0)) return read;
   return { ok: false, code: 'malformed', detail: '/hysteresis: not below the lowest threshold' };
 }
