@@ -72,17 +72,18 @@ export interface EventRow {
   readonly latest: string;
 }
 
-/** The row of a sealed event, after `head`. `now` bounds what a clock that is ahead can do. */
+/** The row of a sealed event. `before` is the latest time of all before it, `now` bounds what a clock that is ahead can do. */
 export function eventRow(
   { object, place, reason, personal }: EventDraft,
   event: StoredEvent,
-  head: LogHead,
+  head: Pick<LogHead, 'settled' | 'settledUntil'>,
+  before: string,
   now: string,
 ): EventRow {
   const { log, seq, id, type, time, outcome } = event;
   // A time to come must not make everything astray that happens until then.
   const sensible = time < now ? time : now;
-  let { latest } = head;
+  let latest = before;
   if (sensible > latest) latest = sensible;
   const settled = seq <= head.settledUntil ? head.settled : latest;
   return {

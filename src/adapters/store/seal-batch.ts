@@ -44,7 +44,7 @@ export function sealDrafts(
     const sealed = sealEvents(head.chain, run, host);
     let { latest } = head;
     for (const [index, event] of sealed.events.entries()) {
-      const row = eventRow(run[index] as EventDraft, event, { ...head, latest }, now);
+      const row = eventRow(run[index] as EventDraft, event, head, latest, now);
       latest = row.latest;
       rows.push(row);
       events.push(event);

@@ -32,19 +32,30 @@ function write(value: unknown, depth: number): string {
   }
   if (value === null) return 'null';
   if (depth === 0) throw new TypeError(`JSON nested deeper than ${DEPTH_MAX}`);
-  if (Array.isArray(value)) {
-    // Array.from visits holes, which are no JSON and must not vanish.
-    return `[${Array.from(value, (item: unknown) => write(item, depth - 1)).join(',')}]`;
+  return Array.isArray(value) ? list(value, depth - 1) : object(value, depth - 1);
+}
+
+function list(value: readonly unknown[], depth: number): string {
+  let written = '';
+  // By index: a hole is no JSON and must not vanish.
+  for (let index = 0; index < value.length; index++) {
+    if (index > 0) written += ',';
+    written += write(value[index], depth);
   }
+  return `[${written}]`;
+}
+
+function object(value: object, depth: number): string {
   const kind: unknown = Object.getPrototypeOf(value);
   if (kind !== Object.prototype && kind !== null) throw new TypeError('no plain JSON object');
   const members = value as Readonly<Record<string, unknown>>;
-  // The default order of sort is by code units.
-  const names = Object.keys(members).sort();
+  const names = Object.keys(members);
+  // By code units, as `<` and the default order of sort compare texts.
+  if (names.some((name, index) => index > 0 && name < (names[index - 1] as string))) names.sort();
   let written = '';
   for (const name of names) {
     if (written !== '') written += ',';
-    written += `${text(name)}:${write(members[name], depth - 1)}`;
+    written += `${text(name)}:${write(members[name], depth)}`;
   }
   return `{${written}}`;
 }

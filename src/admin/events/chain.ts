@@ -6,7 +6,7 @@
 import { toHex } from '../../values/hex.js';
 import { parseInstant } from '../../values/instant.js';
 import { textBytes } from '../../values/utf8.js';
-import type { JsonObject } from '../record.js';
+import type { Json, JsonObject } from '../record.js';
 import { canonicalJson } from './canonical-json.js';
 import {
   type EntityName,
@@ -117,7 +117,20 @@ function sealEvent(
     commitment:
       personal === null || salt === null ? NO_COMMITMENT : commitment(salt, personal, hash),
   };
-  return { ...linked, content, personal, salt, hash: linkHash(last.hash, linked, hash) };
+  return {
+    log,
+    seq: linked.seq,
+    id,
+    type,
+    time: linked.time,
+    outcome,
+    content,
+    personal,
+    salt,
+    contentHash: linked.contentHash,
+    commitment: linked.commitment,
+    hash: linkHash(last.hash, linked, hash),
+  };
 }
 
 function contentHash(content: string, hash: TextHash): string {
@@ -134,30 +147,27 @@ function linkHash(before: string, event: Linked, hash: TextHash): string {
   return digest(hash, 'link', canonicalJson(parts));
 }
 
+/** Members stand in canonical order, so that none has to be sorted: as many events are sealed as doors are used. */
 function contentOf(draft: EventDraft, salt: string): JsonObject {
-  const { object, place, reason, data } = draft;
-  return {
-    object: nameOf(object),
-    ...(place === undefined ? {} : { place }),
-    ...(reason === undefined ? {} : { reason }),
-    data,
-    salt,
-  };
+  const content: Record<string, Json> = { data: draft.data, object: nameOf(draft.object) };
+  if (draft.place !== undefined) content['place'] = draft.place;
+  if (draft.reason !== undefined) content['reason'] = draft.reason;
+  content['salt'] = salt;
+  return content;
 }
 
 function personalOf(personal: PersonalPart | undefined): JsonObject | undefined {
   if (personal === undefined) return undefined;
-  const { actor, subject, data } = personal;
-  return {
-    ...(actor === undefined ? {} : { actor: nameOf(actor) }),
-    ...(subject === undefined ? {} : { subject: nameOf(subject) }),
-    ...(data === undefined ? {} : { data }),
-  };
+  const part: Record<string, Json> = {};
+  if (personal.actor !== undefined) part['actor'] = nameOf(personal.actor);
+  if (personal.data !== undefined) part['data'] = personal.data;
+  if (personal.subject !== undefined) part['subject'] = nameOf(personal.subject);
+  return part;
 }
 
 /** Type and id alone: an entity of a request may carry properties, which are nobody's business here. */
 function nameOf({ type, id }: EntityName): JsonObject {
-  return { type, id };
+  return { id, type };
 }
 
 function freshSalt(random: (length: number) => Uint8Array): string {
