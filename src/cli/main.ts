@@ -14,6 +14,7 @@ import { MATRIX } from './commands/matrix.js';
 import { ROLES } from './commands/roles.js';
 import { SCHEDULE } from './commands/schedule.js';
 import { SIMULATE } from './commands/simulate.js';
+import { EVENTS, SITE } from './commands/site.js';
 import { SYNC } from './commands/sync.js';
 import { WHO } from './commands/who.js';
 import { EXIT, hint, InputError, UsageError } from './failure.js';
@@ -36,6 +37,8 @@ const COMMANDS: readonly Command[] = [
   KEY,
   SYNC,
   SIMULATE,
+  SITE,
+  EVENTS,
 ];
 
 const OVERVIEW = [
