@@ -6,6 +6,7 @@ import { refuse } from '../../admin/scim/code.js';
 import { defaultRole, faultOfRole, type GroupMeaning } from '../../admin/scim/membership.js';
 import type { ListQuery } from '../../admin/scim/query.js';
 import type { Engine } from '../../engine/engine.js';
+import { mayRead } from '../site/api-keys.js';
 import type { Actor, Site, WriteResult } from '../site/site.js';
 import { StoreError } from '../store/store.js';
 import type { Directory } from './directory.js';
@@ -26,7 +27,6 @@ export interface ScimSettings {
   readonly role: string | undefined;
   readonly allowRemoveAllMembers: boolean;
   readonly bodyBytesMax: number;
-  readonly now: () => number;
   /** What was looked up before, by site. */
   readonly directories: WeakMap<Site, Directory>;
 }
@@ -68,19 +68,15 @@ export function meaningOf(
   return { ok: true, value: { kind: 'groups', role: chosen } };
 }
 
-/** Whether the caller may see things of a type: one by its id, or all by `*`. */
-export function maySee(
-  { actor, now }: Exchange,
-  engine: Engine,
+/**
+ * Whether the caller may see things of a type, one by its id or all by `*`: by the scopes of his key, if he comes by
+ * one, and by the rights of its maker.
+ */
+export async function maySee(
+  { site, actor }: Exchange,
   resource: { readonly type: string; readonly id: string },
-): boolean {
-  if (actor.type !== 'user') return false;
-  return engine.check({
-    subject: { type: 'user', id: actor.id },
-    action: { name: 'view' },
-    resource,
-    context: { time: now() },
-  });
+): Promise<boolean> {
+  return actor.type === 'user' && mayRead(site, actor, 'scim.read', [{ action: 'view', resource }]);
 }
 
 /** A refusal to see. */

@@ -30,8 +30,6 @@ export interface ScimOptions {
   readonly allowRemoveAllMembers?: boolean;
   /** Default and most: 1 MiB. */
   readonly bodyBytesMax?: number;
-  /** Epoch milliseconds, to judge who may read. Default: the host's clock. */
-  readonly now?: () => number;
   /** Told of what was answered with 500 or 503. */
   readonly onError?: (error: unknown) => void;
 }
@@ -69,7 +67,6 @@ function settingsOf(options: ScimOptions): ScimSettings {
     role: options.role,
     allowRemoveAllMembers: options.allowRemoveAllMembers ?? false,
     bodyBytesMax,
-    now: options.now ?? (() => Date.now()),
     directories: new WeakMap(),
   };
 }

@@ -36,9 +36,10 @@ export async function readOne(
   const seen = kind.type === 'group' && exchange.groupsAre === 'teams' ? '*' : id;
   if (!isPolicyId(id) || !isShelved(kind.shelf(ground.directory), id)) {
     // Whoever may see nothing is not told what there is.
-    return maySee(exchange, ground.engine, { type: kind.type, id: '*' }) ? missing(id) : unseen();
+    const sees = await maySee(exchange, { type: kind.type, id: '*' });
+    return sees ? missing(id) : unseen();
   }
-  if (!maySee(exchange, ground.engine, { type: kind.type, id: seen })) return unseen();
+  if (!(await maySee(exchange, { type: kind.type, id: seen }))) return unseen();
   const record = await exchange.site.store.record(kind.record, id);
   const resource = kind.resource(ground, id, record);
   if (resource === undefined) return missing(id);
@@ -60,7 +61,7 @@ export async function readMany(
   if (parsed?.ok === false) return parsed;
   const found: Found[] = [];
   for (const kind of kinds) {
-    if (!maySee(exchange, ground.engine, { type: kind.type, id: '*' })) return unseen();
+    if (!(await maySee(exchange, { type: kind.type, id: '*' }))) return unseen();
     const matched = await matching(ground, kind, parsed?.value, query);
     if (!matched.ok) return matched;
     for (const each of matched.value) found.push(each);
