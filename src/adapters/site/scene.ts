@@ -24,6 +24,10 @@ import type { AccessRequest } from '../../engine/request.js';
 import type { StoreReader } from '../store/store.js';
 import { allRecords } from './all-records.js';
 
+/** Pages of what a place has a few of, and of its presences: an opening waits for them. */
+const FEW = 16;
+const MANY = 500;
+
 /**
  * What bears on an opening. Where something will be written after it, this is read in the same transaction.
  * @throws RequestError when the time is missing or ill-typed; TypeError for a damaged record.
@@ -82,6 +86,16 @@ export function readWholePlace(
   return readPlace(store, engine, place, Number.POSITIVE_INFINITY, () => []);
 }
 
+/** A place that keeps count, with the presence of one person; not swept. */
+export function readPlaceOf(
+  store: StoreReader,
+  engine: Engine,
+  place: string,
+  subject: Bearer,
+): Promise<PlaceScene | undefined> {
+  return readPlace(store, engine, place, Number.NEGATIVE_INFINITY, () => [subject]);
+}
+
 /** @param people - whose presence is needed, where a sweep does not need everybody's. */
 async function readPlace(
   store: StoreReader,
@@ -93,7 +107,7 @@ async function readPlace(
   const settings = await store.record('capacity', place);
   if (settings === undefined) return undefined;
   const state = await store.record('capacity_state', place);
-  const alerts = await allRecords(store, 'alert_policy', alertPolicyPrefix(place));
+  const alerts = await allRecords(store, 'alert_policy', alertPolicyPrefix(place), FEW);
   const scene: PlaceScene = {
     capacity: capacityShape.ofRecord(settings),
     people: findElement(engine, 'places', place)?.capacity,
@@ -103,7 +117,7 @@ async function readPlace(
   };
   const records =
     time === Number.POSITIVE_INFINITY || needsSweep(scene, time)
-      ? await allRecords(store, 'presence', presencePrefix(place))
+      ? await allRecords(store, 'presence', presencePrefix(place), MANY)
       : await Promise.all(
           people(scene).map((bearer) => store.record('presence', presenceId(place, bearer))),
         );
@@ -125,7 +139,7 @@ async function readZone(
   place: string,
   door: string,
 ): Promise<ZoneScene | undefined> {
-  const zones = await allRecords(store, 'zone', zonePrefix(place));
+  const zones = await allRecords(store, 'zone', zonePrefix(place), FEW);
   const zone = zoneOfDoor(
     zones.map((record) => zoneShape.ofRecord(record)),
     door,
