@@ -1,5 +1,6 @@
 /** A site in a store (`doorwright/site`): organisations, their engine, and the one way every write goes. */
 
+export { listCheckIns } from './site/check-ins.js';
 export {
   type EventList,
   type EventListQuery,
@@ -9,6 +10,13 @@ export {
   type Reading,
 } from './site/event-list.js';
 export { keepEvents, logModeRules, setLogModes } from './site/log-modes.js';
+export {
+  markSafe,
+  type Occupancy,
+  type ReadCode,
+  readMuster,
+  readOccupancy,
+} from './site/muster.js';
 export { nodeSiteHost } from './site/node-site-host.js';
 export { type OpenSiteOptions, openSite } from './site/open-site.js';
 export {
@@ -18,6 +26,16 @@ export {
   exportPerson,
   type PersonName,
 } from './site/person-data.js';
+export {
+  endCapacity,
+  forgivePassback,
+  type NotKept,
+  recountPlace,
+  removeAlertPolicy,
+  setAlertPolicy,
+  setCapacity,
+} from './site/presence.js';
+export { sweepPresence } from './site/presence-sweep.js';
 export {
   type RetentionOptions,
   type RetentionRun,
@@ -37,6 +55,18 @@ export type {
   WriteResult,
 } from './site/site.js';
 export { type VerifyOptions, verifyEvents } from './site/verify-events.js';
+export { forgetWhereabouts, readWhereabouts, type Whereabouts } from './site/whereabouts.js';
+export {
+  followAlarmSchedules,
+  readZones,
+  removeZone,
+  resetZone,
+  setZone,
+  setZoneMode,
+  type ZoneName,
+  type ZoneNow,
+  type ZoneUnknown,
+} from './site/zones.js';
 export { memoryStore } from './store/memory.js';
 export { pgliteStore } from './store/open-pglite.js';
 export { type PostgresOptions, postgresStore } from './store/open-postgres.js';

@@ -2,6 +2,8 @@
  * Running a site (`doorwright/admin`): the pure workflows of administrators. They look at an engine and at
  * records, and answer with what is to be written. `doorwright/site` keeps it in a store.
  */
+
+export type { CheckIn } from './check-ins/check-in.js';
 export {
   type AskedAtDoor,
   accessEvent,
@@ -62,5 +64,16 @@ export {
   verifyChain,
 } from './events/verify-chain.js';
 export type { Notice, PermissionNeed, Plan } from './plan.js';
+export { type AlertPolicy, parseAlertPolicy } from './presence/alert-policy.js';
+export { type Capacity, parseCapacity } from './presence/capacity.js';
+export type { CapacityCode } from './presence/capacity-order.js';
+export type { Reached } from './presence/capacity-state.js';
+export type { PresenceCode } from './presence/forgive.js';
+export { type Muster, type MusterLine, musterCsv } from './presence/muster.js';
+export type { Bearer, Presence } from './presence/presence.js';
 export type { Json, JsonObject, RecordChanges, RecordKind, SiteRecord } from './record.js';
 export { RECORD_KINDS } from './record.js';
+export type { DoorObservation } from './zones/violation.js';
+export { type Alarm, parseZone, type Zone, type ZoneMode } from './zones/zone.js';
+export type { ModeOrder, ZoneCode } from './zones/zone-order.js';
+export { type ZoneModeNow, type ZoneState, zoneModeAt } from './zones/zone-state.js';
