@@ -1,5 +1,11 @@
 /** A site whose openings and observations are decided with its scenes, each in one transaction, as `site.open` does. */
-import { memoryStore, nodeSiteHost, openSite, type Site } from '../../src/adapters/for-site.js';
+import {
+  memoryStore,
+  nodeSiteHost,
+  openSite,
+  type Site,
+  type Store,
+} from '../../src/adapters/for-site.js';
 import { readObservationScene, readOpeningScene } from '../../src/adapters/site/scene.js';
 import { afterObservation } from '../../src/admin/scene/after-observation.js';
 import { afterOpening, type SceneOutcome } from '../../src/admin/scene/after-opening.js';
@@ -27,12 +33,12 @@ export interface Office {
   see(observation: DoorObservation): Promise<SceneOutcome>;
 }
 
-/** A new office. */
+/** A new office, in memory unless another store is given. */
 export async function openOffice(
   changes: Parameters<typeof officePolicy>[0] = {},
+  store: Store = memoryStore(),
 ): Promise<Office> {
   const clock = { now: NOON };
-  const store = memoryStore();
   await store.create(officePolicy(changes) as never);
   const host = { ...nodeSiteHost, now: () => clock.now };
   const site = await openSite({ store, organization: 'acme', host });
