@@ -7,6 +7,7 @@ import { parseEnvelope } from '../objects/envelope.js';
 import { type Grant, grantClaims, OPERATION_BITS } from '../objects/grant.js';
 import { sameBytes } from '../wire/bytes.js';
 import type { Wish } from './event.js';
+import { remembered } from './remembered.js';
 
 /** A grant the phone may offer. */
 export interface Candidate {
@@ -45,8 +46,10 @@ export function chooseGrants(
   now: number,
 ): Choice {
   const own = door.grants
-    .map((bytes) => readGrant(crypto, bytes))
-    .filter((one): one is Candidate => one !== undefined)
+    .flatMap((bytes): Candidate[] => {
+      const read = readGrant(bytes);
+      return read === undefined ? [] : [{ ...read, bytes, hash: crypto.sha256(bytes) }];
+    })
     .filter(({ grant }) => {
       const isOurs = sameBytes(grant.lockId, door.lockId) && sameKey(grant.key, deviceKey);
       return isOurs && (grant.scope & OPERATION_BITS[wish.operation]) !== 0;
@@ -70,15 +73,14 @@ function isOpenAt(grant: Grant, t: number): boolean {
 }
 
 /** A grant's claims without trust: whether it is signed is for the lock to judge. */
-function readGrant(crypto: Crypto, bytes: Uint8Array): Candidate | undefined {
+const readGrant = remembered((bytes): Pick<Candidate, 'grant' | 'signerId'> | undefined => {
   if (bytes.length > GRANT_BYTES_MAX) return undefined;
   const envelope = parseEnvelope(bytes, 'grant');
   if (!envelope.ok) return undefined;
   const claims = grantClaims.parse(envelope.value.payload as Uint8Array);
   if (!claims.ok) return undefined;
-  const hash = crypto.sha256(bytes);
-  return { bytes, hash, grant: claims.value as Grant, signerId: envelope.value.keyId };
-}
+  return { grant: claims.value as Grant, signerId: envelope.value.keyId };
+});
 
 function sameKey(a: PublicKey, b: PublicKey): boolean {
   if (a.kind === 'ed25519') return b.kind === 'ed25519' && sameBytes(a.x, b.x);

@@ -133,6 +133,8 @@ export type Waiting =
       readonly order: number;
       readonly candidate: Candidate;
       readonly claims: ProofClaims;
+      /** The claims as the signature is over them. */
+      readonly payload: Uint8Array;
     }
   | { readonly kind: 'answer'; readonly candidate: Candidate }
   /** `status` is what the lock refused this candidate with until then. */

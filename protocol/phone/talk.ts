@@ -86,17 +86,20 @@ export function proceed(
     case 'request':
       return askSignature(state, visit, rest, task.candidate, moment, crypto);
     case 'carry': {
-      const message: PhoneMessage = { kind: 'carry', ...task.cargo };
-      if (!fits(message)) return proceed(state, visit, rest, moment, crypto);
-      return say(state, visit, rest, message, { ...task, kind: 'carried' }, moment, crypto);
+      const plain = encodePhoneMessage({ kind: 'carry', ...task.cargo });
+      if (!fits(plain)) return proceed(state, visit, rest, moment, crypto);
+      return say(state, visit, rest, plain, { ...task, kind: 'carried' }, moment, crypto);
     }
     case 'read-log': {
       const { from } = task;
       const waiting: Waiting = { ...task, kind: 'segment' };
-      return say(state, visit, rest, { kind: 'read-log', from }, waiting, moment, crypto);
+      const plain = encodePhoneMessage({ kind: 'read-log', from });
+      return say(state, visit, rest, plain, waiting, moment, crypto);
     }
-    case 'close':
-      return say(state, visit, rest, { kind: 'close' }, { kind: 'closed' }, moment, crypto);
+    case 'close': {
+      const plain = encodePhoneMessage({ kind: 'close' });
+      return say(state, visit, rest, plain, { kind: 'closed' }, moment, crypto);
+    }
   }
 }
 
@@ -111,8 +114,7 @@ export function request(
 ): PhoneStep {
   const { waiting } = talk;
   if (waiting?.kind !== 'signature') return { state, effects: [] };
-  const { candidate, claims } = waiting;
-  const payload = proofPayload(claims);
+  const { candidate, claims, payload } = waiting;
   const { deviceKey } = state.setup;
   const proof =
     signature === null
@@ -129,7 +131,8 @@ export function request(
     request: count,
   };
   const answer: Waiting = { kind: 'answer', candidate };
-  return say(state, { ...visit, asked: true }, talk, message, answer, moment, crypto);
+  const asked: Visit = { ...visit, asked: true };
+  return say(state, asked, talk, encodePhoneMessage(message), answer, moment, crypto);
 }
 
 /** Tasks that carry these objects. */
@@ -173,8 +176,9 @@ function askSignature(
   };
   const order = state.orders + 1;
   const { deviceKey } = state.setup;
-  const message = messageToSign(deviceKey, 'proof', proofPayload(claims), crypto);
-  const waiting: Waiting = { kind: 'signature', order, candidate, claims };
+  const payload = proofPayload(claims);
+  const message = messageToSign(deviceKey, 'proof', payload, crypto);
+  const waiting: Waiting = { kind: 'signature', order, candidate, claims, payload };
   const stageUntilMs = moment.elapsedMs + STAGE_MS.signature;
   const next = talking({ ...visit, stageUntilMs }, { ...talk, requests, waiting });
   return {
@@ -187,12 +191,12 @@ function say(
   state: PhoneState,
   visit: Visit,
   talk: Talk,
-  message: PhoneMessage,
+  plain: Uint8Array,
   waiting: Waiting,
   moment: PhoneMoment,
   crypto: Crypto,
 ): PhoneStep {
-  const sealed = sealTransport(crypto, talk.transport.reveal(), encodePhoneMessage(message));
+  const sealed = sealTransport(crypto, talk.transport.reveal(), plain);
   const transport = new Secret(sealed.transport);
   const stageMs = waiting.kind === 'answer' ? STAGE_MS.bolt : STAGE_MS.answer;
   const next = talking(
@@ -205,8 +209,8 @@ function say(
 }
 
 /** A bundle may hold an object of 2048 bytes, which leaves no room for what goes around it. */
-function fits(message: PhoneMessage): boolean {
-  return encodePhoneMessage(message).length + TAG_BYTES <= MESSAGE_BYTES_MAX;
+function fits(plain: Uint8Array): boolean {
+  return plain.length + TAG_BYTES <= MESSAGE_BYTES_MAX;
 }
 
 /** A visit begins with a candidate, and goes on only while one is left. */

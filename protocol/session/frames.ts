@@ -5,7 +5,7 @@
  */
 import type { Outcome } from '../../src/values/outcome.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
-import { bytesNumber, copyBytes, joinBytes, numberBytes, sameBytes } from '../wire/bytes.js';
+import { copyBytes, joinBytes, numberBytes, sameBytes } from '../wire/bytes.js';
 import { MTU_MAX, requireMtu } from './mtu.js';
 
 /** Why a frame cannot go on the message before it. Each of them ends the connection. */
@@ -58,14 +58,17 @@ export function splitFrames(message: Uint8Array, mtu: number): Uint8Array[] {
       `a message has 1 to ${MESSAGE_BYTES_MAX} bytes, not \`${message.length}\``,
     );
   }
-  const announced = joinBytes(numberBytes(message.length, LENGTH_BYTES), message);
-  const room = mtu - ATT_BYTES - HEADER_BYTES;
   const frames: Uint8Array[] = [];
-  for (let at = 0; at < announced.length; at += room) {
-    const first = at === 0 ? FIRST : 0;
-    const last = at + room >= announced.length ? LAST : 0;
-    const header = first | last | (frames.length & SEQUENCE);
-    frames.push(joinBytes(Uint8Array.of(header), announced.subarray(at, at + room)));
+  for (let at = 0; at < message.length; ) {
+    const start = at === 0 ? HEADER_BYTES + LENGTH_BYTES : HEADER_BYTES;
+    const end = Math.min(message.length, at + mtu - ATT_BYTES - start);
+    const frame = new Uint8Array(start + end - at);
+    const last = end === message.length ? LAST : 0;
+    frame[0] = (at === 0 ? FIRST : 0) | last | (frames.length & SEQUENCE);
+    if (at === 0) frame.set(numberBytes(message.length, LENGTH_BYTES), HEADER_BYTES);
+    frame.set(end - at === message.length ? message : message.subarray(at, end), start);
+    frames.push(frame);
+    at = end;
   }
   return frames;
 }
@@ -81,14 +84,15 @@ export function addFrame(
   if (frame.length > MTU_MAX - ATT_BYTES) return refused('frame_too_long', 'frame above 514 bytes');
   if (frame.length === 0) return refused('frame_empty', 'frame without a header');
   if (sameBytes(frame, state.previous)) return { ok: true, value: { state, message: null } };
-  const begun = isInsideMessage(state) ? goOn(state, frame) : begin(frame);
+  // The parts are views of this copy: a message is put together from them once.
+  const previous = copyBytes(frame);
+  const begun = isInsideMessage(state) ? goOn(state, previous) : begin(previous);
   if (!begun.ok) return begun;
   const { total, received, parts, sequence } = begun.value;
   const isLast = ((frame[0] as number) & LAST) !== 0;
   if (received > total) return refused('frame_too_much', 'more bytes than announced');
   if (received === total && !isLast) return refused('frame_too_much', 'the end is not marked');
   if (received < total && isLast) return refused('frame_too_little', 'fewer bytes than announced');
-  const previous = copyBytes(frame);
   if (isLast) {
     const message = joinBytes(...parts);
     return { ok: true, value: { state: { ...NO_FRAMES, previous }, message } };
@@ -115,9 +119,9 @@ function begin(frame: Uint8Array): Outcome<Reassembly, FrameCode> {
   const header = frame[0] as number;
   if ((header & FIRST) === 0) return refused('frame_not_first', 'no message has begun');
   if ((header & SEQUENCE) !== 0) return refused('frame_not_first', 'a first frame is number 0');
-  const part = copyBytes(frame, HEADER_BYTES + LENGTH_BYTES);
+  const part = frame.subarray(HEADER_BYTES + LENGTH_BYTES);
   if (part.length === 0) return refused('frame_empty', 'first frame without a byte of its message');
-  const total = bytesNumber(frame.subarray(HEADER_BYTES, HEADER_BYTES + LENGTH_BYTES));
+  const total = ((frame[HEADER_BYTES] as number) << 8) | (frame[HEADER_BYTES + 1] as number);
   if (total === 0 || total > MESSAGE_BYTES_MAX) {
     return refused('frame_length', `message of ${total} bytes`);
   }
@@ -131,7 +135,7 @@ function goOn(state: Reassembly, frame: Uint8Array): Outcome<Reassembly, FrameCo
   if ((header & SEQUENCE) !== state.sequence) {
     return refused('frame_gap', `frame ${header & SEQUENCE} where ${state.sequence} was due`);
   }
-  const part = copyBytes(frame, HEADER_BYTES);
+  const part = frame.subarray(HEADER_BYTES);
   if (part.length === 0) return refused('frame_empty', 'frame without a byte of its message');
   const received = state.received + part.length;
   return { ok: true, value: { ...state, received, parts: [...state.parts, part] } };

@@ -32,13 +32,14 @@ export function mixKey(crypto: Crypto, symmetric: Symmetric, material: Uint8Arra
   return { ...symmetric, chainingKey, cipher: { key, nonce: 0 } };
 }
 
-/** MixKeyAndHash, for a pre-shared key. */
+/** MixKeyAndHash, for a pre-shared key: the one use of the third output. */
 export function mixKeyAndHash(
   crypto: Crypto,
   symmetric: Symmetric,
   material: Uint8Array,
 ): Symmetric {
-  const [chainingKey, hashed, key] = derive(crypto, symmetric.chainingKey, material);
+  const [chainingKey, hashed, third] = derive(crypto, symmetric.chainingKey, material);
+  const key = third();
   return { ...mixHash(crypto, { ...symmetric, chainingKey }, hashed), cipher: { key, nonce: 0 } };
 }
 
@@ -79,14 +80,15 @@ export function split(crypto: Crypto, symmetric: Symmetric): readonly [CipherSta
   ];
 }
 
-/** HKDF of Noise §4.3, all three outputs: RFC 5869 with the chaining key as salt and no info. */
+/** HKDF of Noise §4.3, the third output when asked for: RFC 5869 with the chaining key as salt and no info. */
 function derive(
   crypto: Crypto,
   chainingKey: Uint8Array,
   material: Uint8Array,
-): readonly [Uint8Array, Uint8Array, Uint8Array] {
+): readonly [Uint8Array, Uint8Array, () => Uint8Array] {
   const key = crypto.hmacSha256(chainingKey, material);
   const first = crypto.hmacSha256(key, Uint8Array.of(1));
   const second = crypto.hmacSha256(key, joinBytes(first, Uint8Array.of(2)));
-  return [first, second, crypto.hmacSha256(key, joinBytes(second, Uint8Array.of(3)))];
+  const third = () => crypto.hmacSha256(key, joinBytes(second, Uint8Array.of(3)));
+  return [first, second, third];
 }

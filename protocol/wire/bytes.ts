@@ -18,8 +18,18 @@ export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
  * which the sender of a message could change it after it was read.
  */
 export function copyBytes(bytes: Uint8Array, from = 0, until = bytes.length): Uint8Array {
-  return new Uint8Array(bytes.subarray(from, until));
+  const end = Math.min(until, bytes.length);
+  if (end - from > FEW) return new Uint8Array(bytes.subarray(from, end));
+  const copy = new Uint8Array(Math.max(0, end - from));
+  for (let at = 0; at < copy.length; at++) copy[at] = bytes[from + at] as number;
+  return copy;
 }
+
+/**
+ * Up to here bytes are copied one by one: a view of a short array makes V8 move that array out of its own heap first,
+ * and keys, hashes and numbers are all short.
+ */
+const FEW = 64;
 
 /** Whether both hold the same bytes. For public values: it stops at the first difference. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
