@@ -299,10 +299,23 @@ describe('two persons', () => {
     );
     const stranger = await openOffice(two);
     await stranger.open(tap('stranger', 'front-in', NOON));
+    expect(await stranger.site.store.records('companion')).toEqual([]);
     const alone = await stranger.open(tap('bob', 'front-in', NOON + 1));
-    expect(alone.decision.context.reasons).toMatchObject([
-      { code: 'two_person', detail: 'unauthorised' },
-    ]);
+    expect(alone.decision.context.reasons).toMatchObject([{ code: 'two_person' }]);
+  });
+
+  test('the first is held to everything else that the door asks for, by his own facts', async () => {
+    const asks = { front: { restrictions: { twoPerson: true, secondFactor: true } } };
+    const proved = { secondFactor: true };
+    const office = await counting(READERS, asks);
+    await office.open(tap('ada', 'front-in', NOON));
+    expect((await office.open(tap('bob', 'front-in', NOON + 1, proved))).decision.decision).toBe(
+      false,
+    );
+    expect((await office.open(tap('ada', 'front-in', NOON + 2, proved))).decision.decision).toBe(
+      true,
+    );
+    expect(await muster(office)).toEqual([['ada', 'bob'], []]);
   });
 
   test('a limit leaves room for both or refuses both', async () => {

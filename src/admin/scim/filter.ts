@@ -71,9 +71,7 @@ export function parsePath(text: string): ScimOutcome<WrittenPath> {
     if (reader.at === list.length) {
       return { ok: true, value: { path, filter: undefined, sub: undefined } };
     }
-    reader.expect('[');
-    const filter = reader.readOr(1);
-    reader.expect(']');
+    const filter = reader.readBracket(0);
     const sub = reader.at === list.length ? undefined : reader.readSub();
     if (reader.at === list.length) return { ok: true, value: { path, filter, sub } };
     return refuse('invalidPath', reader.unexpected().detail);
@@ -95,6 +93,7 @@ class FilterReader {
   at: number;
   readonly #tokens: readonly Token[];
   #terms = 0;
+  #isInBracket = false;
 
   constructor(tokens: readonly Token[], at: number) {
     this.#tokens = tokens;
@@ -118,6 +117,17 @@ class FilterReader {
     if (token?.kind !== 'word' || !SUB.test(token.value)) throw this.#fault('a sub-attribute');
     this.at++;
     return token.value.slice(1);
+  }
+
+  /** A filter in brackets. Values of values have no attributes of their own, so brackets do not nest. */
+  readBracket(depth: number): Filter {
+    this.expect('[');
+    if (this.#isInBracket) throw new FilterFault('brackets do not nest');
+    this.#isInBracket = true;
+    const filter = this.readOr(depth + 1);
+    this.#isInBracket = false;
+    this.expect(']');
+    return filter;
   }
 
   expect(kind: ')' | '[' | ']'): void {
@@ -153,9 +163,7 @@ class FilterReader {
     }
     const path = this.readPath();
     if (this.#tokens[this.at]?.kind !== '[') return this.#readCondition(path);
-    this.at++;
-    const part = this.readOr(depth + 1);
-    this.expect(']');
+    const part = this.readBracket(depth);
     return { kind: 'within', path, part: this.#readRest(part) };
   }
 
