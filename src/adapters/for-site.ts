@@ -80,3 +80,46 @@ export type {
   StoreWriter,
 } from './store/store.js';
 export { StoreError } from './store/store.js';
+export type { AddressRules } from './webhooks/address.js';
+export {
+  type DeadLetter,
+  type DeadLetterCode,
+  dropDeadLetter,
+  listDeadLetters,
+  replayDeadLetter,
+} from './webhooks/dead-letter.js';
+export {
+  type DeliverOptions,
+  type DeliveryRound,
+  deliverWebhooks,
+  type RepeatOptions,
+  repeatRounds,
+} from './webhooks/deliver.js';
+export {
+  type AttemptOutcome,
+  DELIVERY_RULES,
+  type DeliveryRules,
+} from './webhooks/delivery.js';
+export type { ConsumerOptions, ConsumerRun } from './webhooks/run.js';
+export {
+  type ResolveName,
+  type SendCode,
+  type SenderOptions,
+  type SendWebhook,
+  type WebhookMessage,
+  type WebhookReply,
+  webhookSender,
+} from './webhooks/send.js';
+export type { Webhook } from './webhooks/webhook.js';
+export {
+  changeWebhook,
+  createWebhook,
+  listWebhooks,
+  type NewWebhook,
+  removeWebhook,
+  rotateWebhookSecret,
+  type WebhookChange,
+  type WebhookCode,
+  type WebhookEntry,
+  type WebhookOrder,
+} from './webhooks/webhooks.js';

@@ -56,7 +56,7 @@ async function deliverLog(run: Run, log: EventLog, start: DeliveryState): Promis
   }
 }
 
-/** Delivers events until one has to wait; undefined when somebody else has taken over. */
+/** Delivers events; undefined when one has to wait for a later run, or somebody else has taken over. */
 async function deliverPage(
   run: Run,
   log: EventLog,
@@ -72,7 +72,7 @@ async function deliverPage(
     const dead = verdict === 'dead' ? [deadLetterRecord(run, event, attempts, why)] : [];
     if (!(await moveCursor(run.site.store, id, run.lease(), next, dead))) return undefined;
     state = next;
-    if (verdict === 'retry' || verdict === 'stop') return state;
+    if (verdict === 'retry' || verdict === 'stop') return undefined;
   }
   return state;
 }
