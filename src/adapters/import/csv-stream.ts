@@ -1,0 +1,179 @@
+/** A CSV file as rows: whatever separator it has, told by line. */
+import { type CsvError, type Info, type InfoRecord, parse } from 'csv-parse';
+import type { ImportRow } from '../../admin/import/import-issue.js';
+import type { TextEncoding } from './encoding.js';
+
+/** Bytes, in pieces of any size, from the beginning each time they are asked for. */
+export type ByteSource = () => AsyncIterable<Uint8Array>;
+
+/** A separator of cells. */
+export type Separator = ',' | ';' | '\t' | '|';
+
+/** How a file is read. */
+export interface CsvOptions {
+  readonly encoding: TextEncoding;
+  /** Default: whichever the first lines have most of. */
+  readonly separator?: Separator;
+}
+
+/** Rows read together. */
+export const ROWS_PER_BATCH = 1000;
+
+/** Longest row, so that a quote that never closes does not swallow the file. */
+const ROW_CHARACTERS_MAX = 1_000_000;
+
+/** A file that is no CSV from some line on, or no text of its encoding. */
+export class CsvFileError extends Error {
+  override readonly name = 'CsvFileError';
+  readonly code: 'syntax' | 'encoding';
+  readonly line: number;
+
+  constructor(code: 'syntax' | 'encoding', line: number, message: string) {
+    super(message);
+    this.code = code;
+    this.line = line;
+  }
+}
+
+/**
+ * The rows of a file, many at a time; empty lines are left out. `sep=;` in the first line is obeyed.
+ * @throws CsvFileError
+ */
+export async function* csvRows(
+  bytes: ByteSource,
+  options: CsvOptions,
+): AsyncGenerator<readonly ImportRow[]> {
+  const text = decoded(bytes, options.encoding);
+  const head = await headOf(text);
+  const said = /^sep=([,;\t|])(?:\r\n|\r|\n)/u.exec(head)?.[1] as Separator | undefined;
+  const parser = parse({
+    delimiter: options.separator ?? said ?? likelySeparator(head),
+    info: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    max_record_size: ROW_CHARACTERS_MAX,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    ...(said === undefined ? {} : { from_line: 2 }),
+  });
+  const feeding = feed(parser, head, text);
+  // A fault of feeding reaches the parser and is told by it below.
+  feeding.catch(() => undefined);
+  let batch: ImportRow[] = [];
+  try {
+    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+      batch.push({ line: info.lines - breaksIn(record), cells: record });
+      if (batch.length < ROWS_PER_BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+  } catch (error) {
+    throw readableError(error, parser.info);
+  } finally {
+    parser.destroy();
+  }
+  if (batch.length > 0) yield batch;
+}
+
+interface Parsed {
+  readonly record: readonly string[];
+  readonly info: InfoRecord & Info;
+}
+
+/** The text that bytes mean. @throws CsvFileError `encoding` */
+async function* decoded(bytes: ByteSource, encoding: TextEncoding): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  try {
+    for await (const chunk of bytes()) {
+      const text = decoder.decode(chunk, { stream: true });
+      if (text !== '') yield text;
+    }
+    const rest = decoder.decode();
+    if (rest !== '') yield rest;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new CsvFileError('encoding', 0, `not all of it is ${encoding}`);
+  }
+}
+
+/** The beginning of the text, at least its first lines. */
+async function headOf(text: AsyncGenerator<string>): Promise<string> {
+  let head = '';
+  while (head.length < 4096) {
+    const next = await text.next();
+    if (next.done === true) break;
+    head += next.value;
+  }
+  return head;
+}
+
+async function feed(
+  parser: ReturnType<typeof parse>,
+  head: string,
+  text: AsyncGenerator<string>,
+): Promise<void> {
+  try {
+    if (head !== '') parser.write(head);
+    for await (const piece of text) {
+      if (parser.destroyed) return;
+      if (!parser.write(piece)) await drained(parser);
+    }
+    parser.end();
+  } catch (error) {
+    parser.destroy(error as Error);
+  }
+}
+
+function drained(parser: ReturnType<typeof parse>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      parser.off('drain', done);
+      parser.off('close', done);
+      resolve();
+    };
+    parser.on('drain', done);
+    parser.on('close', done);
+  });
+}
+
+/** The separator that the lines of the beginning have most often outside quotes; a comma where none has any. */
+export function likelySeparator(head: string): Separator {
+  const plain = head.slice(0, 65_536).replace(/"(?:[^"]|"")*"?/gu, '""');
+  const [first = '', ...others] = plain.split(/\r\n|\r|\n/u);
+  let best: Separator = ',';
+  let most = 0;
+  for (const separator of [';', ',', '\t', '|'] as const) {
+    const inHeading = first.split(separator).length - 1;
+    const same = others
+      .slice(0, -1)
+      .filter((line) => line.split(separator).length - 1 === inHeading);
+    // The heading decides; of two separators in it, the one that every line has as often.
+    const score = inHeading === 0 ? 0 : inHeading + same.length * 10;
+    if (score > most) {
+      most = score;
+      best = separator;
+    }
+  }
+  return best;
+}
+
+/** Line ends inside cells: a row's line is that of its beginning. */
+function breaksIn(record: readonly string[]): number {
+  let breaks = 0;
+  for (const cell of record) {
+    if (cell.includes('\n') || cell.includes('\r')) {
+      breaks += cell.split(/\r\n|\r|\n/u).length - 1;
+    }
+  }
+  return breaks;
+}
+
+function readableError(error: unknown, info: Info): unknown {
+  const { code, lines } = Object(error) as Partial<CsvError> & { lines?: unknown };
+  if (typeof code !== 'string' || !code.startsWith('CSV_')) return error;
+  const line = typeof lines === 'number' ? lines : info.lines;
+  const text =
+    code === 'CSV_MAX_RECORD_SIZE'
+      ? 'a row that is too long, or a quote that does not close'
+      : 'a quote that does not close, or text after one that does';
+  return new CsvFileError('syntax', line, text);
+}
