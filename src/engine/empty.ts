@@ -11,6 +11,9 @@ import {
 } from './snapshot.js';
 import { emptyTable } from './table.js';
 
+/** Blocks of 64 values, for what a group holds: one change of it changes twenty doors, each in a block of its own. */
+const SMALL_BLOCK_BITS = 6;
+
 /** What an organisation fixes for every version of its policy. */
 export function makeFrame(
   organization: Organization,
@@ -42,9 +45,9 @@ export function emptySnapshot(frame: Frame, numbers?: IdNumbers): Snapshot {
   const tables: Tables = {
     places: emptyTable(numbers?.places),
     floors: emptyTable(numbers?.floors),
-    doors: emptyTable(numbers?.doors),
+    doors: emptyTable(numbers?.doors, SMALL_BLOCK_BITS),
     elevators: emptyTable(numbers?.elevators),
-    stops: emptyTable(),
+    stops: emptyTable(new Map(), SMALL_BLOCK_BITS),
     groups: emptyTable(numbers?.groups),
     users: emptyTable(numbers?.users),
     teams: emptyTable(numbers?.teams),

@@ -196,10 +196,8 @@ function membersOf(s: Snapshot, teams: Iterable<string>): Set<string> {
 /** Ids of everything a collection holds. */
 function idsOf(s: Snapshot, held: CollectionName | 'organization' | 'stops'): string[] {
   if (held === 'organization') return [s.organization.id];
-  const { numbering, blocks, size } = s.tables[held] as Table<unknown>;
+  const table = s.tables[held] as Table<unknown>;
   const ids: string[] = [];
-  for (const [id, number] of numbering) {
-    if (at({ numbering, blocks, size }, number) !== undefined) ids.push(id);
-  }
+  for (const [id, number] of table.numbering) if (at(table, number) !== undefined) ids.push(id);
   return ids;
 }

@@ -12,7 +12,7 @@ import {
   SWITCHED_OFF,
 } from './records.js';
 import type { PackedBlock, Packs, Snapshot, Tables } from './snapshot.js';
-import { at, BLOCK_SIZE, type Table } from './table.js';
+import { at, BLOCK_BITS, BLOCK_SIZE, type Table } from './table.js';
 
 /** How a packed list begins: nothing there, a plain element, or one for `judge`. */
 const ABSENT = 0;
@@ -34,9 +34,13 @@ function kept<T>(
   packs: (PackedBlock | undefined)[],
   table: Table<T>,
 ): (PackedBlock | undefined)[] {
-  return table.blocks.map((block, index) =>
-    old.blocks[index] === block ? packs[index] : undefined,
-  );
+  // A pack is of 512 numbers, whatever the blocks of its table.
+  const packBits = BLOCK_BITS - table.bits;
+  const after = packs.slice();
+  for (let index = 0; index < table.blocks.length; index++) {
+    if (old.blocks[index] !== table.blocks[index]) after[index >> packBits] = undefined;
+  }
+  return after;
 }
 
 /** Packs a block of doors: of a plain one its place and the scopes that contain it. */

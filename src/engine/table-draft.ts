@@ -1,16 +1,14 @@
-/** The next version of a table: copies the leaves and blocks it changes and shares the rest. */
-import { LEAF_BITS, LEAF_MASK, LEAF_SIZE, type Leaf } from './leaf.js';
-import { at, BLOCK_BITS, BLOCK_MASK, BLOCK_SIZE, type Block, type Table } from './table.js';
+/** The next version of a table: copies the blocks it changes and shares the rest. */
+import { at, type Block, type Table } from './table.js';
 
-type OwnLeaf<T> = (T | undefined)[];
-type OwnBlock<T> = (Leaf<T> | undefined)[];
+type OwnBlock<T> = (T | undefined)[];
 
 /** The next version of a table in the making. */
 export class TableDraft<T> {
   readonly #base: Table<T>;
   #blocks: (Block<T> | undefined)[] | undefined;
-  /** The leaf changed last, which is mostly the one changed next. */
-  #last: OwnLeaf<T> | undefined;
+  /** The block changed last, which is mostly the one changed next. */
+  #last: OwnBlock<T> | undefined;
   #lastIndex = -1;
   #size: number;
 
@@ -22,8 +20,8 @@ export class TableDraft<T> {
   /** The value of a number in this draft. */
   get(number: number): T | undefined {
     if (this.#blocks === undefined) return at(this.#base, number);
-    const block = this.#blocks[number >> BLOCK_BITS];
-    return block?.[(number & BLOCK_MASK) >> LEAF_BITS]?.[number & LEAF_MASK];
+    const { bits } = this.#base;
+    return this.#blocks[number >> bits]?.[number & ((1 << bits) - 1)];
   }
 
   /** The value of an id in this draft. */
@@ -34,43 +32,34 @@ export class TableDraft<T> {
 
   /** Gives a number a value, or none. */
   set(number: number, value: T | undefined): void {
-    const index = number >> LEAF_BITS;
+    const { bits } = this.#base;
+    const index = number >> bits;
     const last = index === this.#lastIndex ? this.#last : undefined;
-    const leaf = last ?? this.#ownLeaf(number);
-    const place = number & LEAF_MASK;
-    if (leaf[place] === undefined) this.#size += value === undefined ? 0 : 1;
+    const block = last ?? this.#ownBlock(index);
+    const place = number & ((1 << bits) - 1);
+    if (block[place] === undefined) this.#size += value === undefined ? 0 : 1;
     else if (value === undefined) this.#size -= 1;
-    leaf[place] = value;
-  }
-
-  /** The draft's own copy of the leaf that a number is in. */
-  #ownLeaf(number: number): OwnLeaf<T> {
-    const block = this.#ownBlock(number >> BLOCK_BITS);
-    const index = (number & BLOCK_MASK) >> LEAF_BITS;
-    const shared = this.#base.blocks[number >> BLOCK_BITS]?.[index];
-    let leaf = block[index] as OwnLeaf<T> | undefined;
-    if (leaf === undefined) leaf = new Array<T | undefined>(LEAF_SIZE).fill(undefined);
-    else if (leaf === shared) leaf = leaf.slice();
-    block[index] = leaf;
-    this.#last = leaf;
-    this.#lastIndex = number >> LEAF_BITS;
-    return leaf;
+    block[place] = value;
   }
 
   /** The draft's own copy of a block: what differs from the base is its own already. */
   #ownBlock(index: number): OwnBlock<T> {
-    this.#blocks ??= this.#base.blocks.slice();
+    const { blocks, bits } = this.#base;
+    this.#blocks ??= blocks.slice();
     while (this.#blocks.length <= index) this.#blocks.push(undefined);
     let block = this.#blocks[index] as OwnBlock<T> | undefined;
-    if (block === undefined) block = new Array<undefined>(BLOCK_SIZE / LEAF_SIZE).fill(undefined);
-    else if (block === this.#base.blocks[index]) block = block.slice();
+    if (block === undefined) block = new Array<T | undefined>(1 << bits).fill(undefined);
+    else if (block === blocks[index]) block = block.slice();
     this.#blocks[index] = block;
+    this.#last = block;
+    this.#lastIndex = index;
     return block;
   }
 
   /** The finished version; the draft must not be used after. */
   done(): Table<T> {
     if (this.#blocks === undefined) return this.#base;
-    return { numbering: this.#base.numbering, blocks: this.#blocks, size: this.#size };
+    const { numbering, bits } = this.#base;
+    return { numbering, blocks: this.#blocks, size: this.#size, bits };
   }
 }

@@ -1,10 +1,9 @@
 /**
  * Persistent tables: one value a number, shared between versions of a policy. A version is immutable;
- * changing one value copies its leaf, the block of leaves and the list of blocks, never the whole.
+ * changing one value copies its block and the list of blocks, never the whole.
  */
-import { LEAF_BITS, LEAF_MASK, type Leaf } from './leaf.js';
 
-/** A block is 512 numbers: few enough to pack anew at a question, and so many that the list of blocks is short. */
+/** A block is mostly 512 values: copying one costs about a microsecond, and the list of a million's is as short. */
 export const BLOCK_BITS = 9;
 export const BLOCK_SIZE = 1 << BLOCK_BITS;
 export const BLOCK_MASK = BLOCK_SIZE - 1;
@@ -16,8 +15,8 @@ export const BLOCK_MASK = BLOCK_SIZE - 1;
  */
 export type Numbering = Map<string, number>;
 
-/** The leaves of successive numbers. */
-export type Block<T> = readonly (Leaf<T> | undefined)[];
+/** Values of successive numbers. */
+export type Block<T> = readonly (T | undefined)[];
 
 /** One version of a table. */
 export interface Table<T> {
@@ -25,19 +24,20 @@ export interface Table<T> {
   readonly blocks: readonly (Block<T> | undefined)[];
   /** How many numbers have a value. */
   readonly size: number;
+  /** A block holds `1 << bits` values. */
+  readonly bits: number;
 }
 
-/** An empty table over a numbering. */
-export function emptyTable<T>(numbering: Numbering = new Map()): Table<T> {
-  return { numbering, blocks: [], size: 0 };
+/** An empty table over a numbering, of blocks of `1 << bits` values. */
+export function emptyTable<T>(numbering: Numbering = new Map(), bits = BLOCK_BITS): Table<T> {
+  return { numbering, blocks: [], size: 0, bits };
 }
 
 /** The value of a number, if this version has one. */
 export function at<T>(table: Table<T>, number: number): T | undefined {
-  const block = table.blocks[number >> BLOCK_BITS];
-  if (block === undefined) return undefined;
-  const leaf = block[(number & BLOCK_MASK) >> LEAF_BITS];
-  return leaf === undefined ? undefined : leaf[number & LEAF_MASK];
+  const { blocks, bits } = table;
+  const block = blocks[number >> bits];
+  return block === undefined ? undefined : block[number & ((1 << bits) - 1)];
 }
 
 /** The value of an id, if this version has one. */
@@ -55,8 +55,7 @@ export function numberOf<T>(table: Table<T>, id: string): number {
 /** All values, by number. */
 export function* values<T>(table: Table<T>): Generator<T> {
   for (const block of table.blocks) {
-    for (const leaf of block ?? []) {
-      for (const value of leaf ?? []) if (value !== undefined) yield value;
-    }
+    if (block === undefined) continue;
+    for (const value of block) if (value !== undefined) yield value;
   }
 }

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { at, emptyTable, type Table, values } from '../../src/engine/table.js';
+import { at, BLOCK_BITS, emptyTable, type Table, values } from '../../src/engine/table.js';
 import { TableDraft } from '../../src/engine/table-draft.js';
 import { runs } from '../helpers/runs.js';
 
-/** Numbers on both sides of leaves and blocks, and far beyond both. */
-const NUMBERS = [0, 1, 31, 32, 33, 63, 64, 510, 511, 512, 513, 543, 544, 1023, 1024, 5000];
+/** As the tables of doors and stops have it. */
+const SMALL_BLOCK_BITS = 6;
+
+/** Numbers on both sides of blocks of either size, and far beyond. */
+const NUMBERS = [0, 1, 62, 63, 64, 65, 127, 128, 510, 511, 512, 513, 1023, 1024, 5000];
 
 const edits = fc.array(
   fc.tuple(fc.constantFrom(...NUMBERS), fc.option(fc.integer(), { nil: undefined })),
@@ -20,10 +23,11 @@ function changed(base: Table<number>, list: readonly (readonly [number, number |
 
 describe('a table', () => {
   test('is a map from number to value, and no version sees what comes after it', () => {
+    const bits = fc.constantFrom(SMALL_BLOCK_BITS, BLOCK_BITS);
     fc.assert(
-      fc.property(fc.array(edits, { maxLength: 6 }), (steps) => {
+      fc.property(bits, fc.array(edits, { maxLength: 6 }), (size, steps) => {
         const versions: { table: Table<number>; model: Map<number, number> }[] = [
-          { table: emptyTable(), model: new Map() },
+          { table: emptyTable(new Map(), size), model: new Map() },
         ];
         for (const step of steps) {
           const last = versions.at(-1);
@@ -48,17 +52,19 @@ describe('a table', () => {
     );
   });
 
-  test('shares with the version before it every leaf that did not change', () => {
-    const before = changed(
-      emptyTable(),
-      NUMBERS.map((number) => [number, number]),
-    ).done();
-    const after = changed(before, [[33, -1]]).done();
-    expect(after.blocks[1]).toBe(before.blocks[1]);
-    expect(after.blocks[0]).not.toBe(before.blocks[0]);
-    expect(after.blocks[0]?.[0]).toBe(before.blocks[0]?.[0]);
-    expect(after.blocks[0]?.[1]).not.toBe(before.blocks[0]?.[1]);
-  });
+  test.each([SMALL_BLOCK_BITS, BLOCK_BITS])(
+    'of blocks of 2^%i values shares with the version before it every block that did not change',
+    (bits) => {
+      const all = NUMBERS.map((number) => [number, number] as const);
+      const before = changed(emptyTable(new Map(), bits), all).done();
+      const after = changed(before, [[513, -1]]).done();
+      for (const [index, block] of after.blocks.entries()) {
+        if (index === 513 >> bits) expect(block).not.toBe(before.blocks[index]);
+        else expect(block).toBe(before.blocks[index]);
+      }
+      expect([at(before, 513), at(after, 513)]).toEqual([513, -1]);
+    },
+  );
 
   test('has nothing at numbers below and beyond it', () => {
     const table = changed(emptyTable(), [[40, 1]]).done();
