@@ -338,6 +338,17 @@ describe('two persons', () => {
     expect(await muster(office)).toEqual([['ada', 'bob'], []]);
   });
 
+  test('whom the enforcement point states comes along too, as far as he is somebody', async () => {
+    const office = await counting({ ...READERS, checkIns: true }, two);
+    const stated = { companions: ['cy', 'nobody', 'ada', 7, '__proto__'] };
+    const opened = await office.open(tap('ada', 'front-in', NOON, stated));
+    expect(opened.decision.decision).toBe(true);
+    expect(await muster(office)).toEqual([['ada', 'cy'], []]);
+    expect(await office.site.store.records('check_in')).toHaveLength(2);
+    await office.open(tap('bob', 'side-in', NOON, stated));
+    expect(await occupancy(office)).toBe(3);
+  });
+
   test('works at a place that keeps no count', async () => {
     const office = await openOffice(two);
     await office.open(tap('ada', 'front-in', NOON));

@@ -14,7 +14,11 @@ import {
 } from '../../admin/presence/presence.js';
 import { takesTwo, type Waiting, waitingId, waitingShape } from '../../admin/presence/waiting.js';
 import { type ObservationScene, whoOpened } from '../../admin/scene/after-observation.js';
-import type { OpeningScene, ZoneScene } from '../../admin/scene/opening-scene.js';
+import {
+  companionsComing,
+  type OpeningScene,
+  type ZoneScene,
+} from '../../admin/scene/opening-scene.js';
 import type { DoorObservation } from '../../admin/zones/violation.js';
 import { zoneId, zoneOfDoor, zonePrefix, zoneShape } from '../../admin/zones/zone.js';
 import { zoneStateShape } from '../../admin/zones/zone-state.js';
@@ -48,10 +52,8 @@ export async function readOpeningScene(
     return { doorway, place: undefined, waiting: undefined, zone, checkedIn: undefined };
   }
   const waiting = await readWaiting(store, doorway);
-  const people: Bearer[] = [
-    doorway.subject,
-    ...(waiting?.people ?? []).map(({ user }) => ({ type: 'user' as const, id: user })),
-  ];
+  const coming = companionsComing(engine, request, waiting, doorway);
+  const people: Bearer[] = [doorway.subject, ...coming];
   const place = await readPlace(store, engine, doorway.place, doorway.time, () => people);
   const checkedIn =
     place?.capacity.checkIns === true

@@ -33,11 +33,7 @@ export const alertPolicyShape = recordShape<AlertPolicy>('alert_policy', () =>
     id: idField,
     name: v.optional(nameField),
     thresholds: v.optional(
-      v.pipe(
-        v.array(wholeField(1, THRESHOLD_MAX)),
-        v.minLength(1),
-        v.maxLength(THRESHOLDS_MAX),
-      ),
+      v.pipe(v.array(wholeField(1, THRESHOLD_MAX)), v.minLength(1), v.maxLength(THRESHOLDS_MAX)),
     ),
     hysteresis: v.optional(wholeField(0, 100)),
     notify: idsField(NOTIFIED_MAX),

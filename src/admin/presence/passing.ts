@@ -2,11 +2,11 @@
 import { readTime } from '../../engine/ask.js';
 import { asksForTwo } from '../../engine/companions.js';
 import { snapshotOf } from '../../engine/compile.js';
+import { decidingClause, isOpening, portalOf } from '../../engine/decide.js';
 import { type Encounter, encounter } from '../../engine/encounter.js';
 import type { Engine } from '../../engine/engine.js';
 import { subjectRefused } from '../../engine/opening.js';
 import type { AccessRequest } from '../../engine/request.js';
-import { find } from '../../engine/table.js';
 import type { Direction } from './capacity-state.js';
 import type { Bearer } from './presence.js';
 
@@ -43,12 +43,7 @@ export interface Passing extends Doorway {
  */
 export function doorwayOf(engine: Engine, request: AccessRequest): Doorway | undefined {
   const s = snapshotOf(engine);
-  const { action, resource } = request;
-  const opens =
-    (resource.type === 'door' && action.name === 'unlock') ||
-    (resource.type === 'elevator_stop' && action.name === 'get_access');
-  if (!opens) return undefined;
-  const portal = find(resource.type === 'door' ? s.tables.doors : s.tables.stops, resource.id);
+  const portal = isOpening(request) ? portalOf(s, request) : undefined;
   if (portal === undefined) return undefined;
   const e = encounter(s, portal, request, readTime(request.context, s.zones));
   return {
@@ -62,6 +57,16 @@ export function doorwayOf(engine: Engine, request: AccessRequest): Doorway | und
     time: e.time,
     subject: subjectRefused(s, e, undefined) ? undefined : bearerOf(e),
   };
+}
+
+/** Whether somebody would pass, were there somebody else who may: what a person who waits has to be able to. */
+export function passesAccompanied(engine: Engine, request: AccessRequest): boolean {
+  const s = snapshotOf(engine);
+  const portal = portalOf(s, request);
+  const roles = request.resource.type === 'door' ? s.mayUnlock : s.mayGetAccess;
+  if (!isOpening(request) || portal === undefined || roles === undefined) return false;
+  const e = encounter(s, portal, request, readTime(request.context, s.zones));
+  return decidingClause(s, { ...e, company: 'vouched' }, roles, undefined) === 'D9';
 }
 
 /** Whether it is known who passes. */

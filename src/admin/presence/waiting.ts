@@ -55,21 +55,27 @@ export function companionsAt(
     .reverse();
 }
 
+/** Whether somebody was refused for want of a second person, perhaps among other things. */
+export function lacksSecond({ decision, context }: Decision): boolean {
+  return !decision && context.reasons.some(({ code }) => code === 'two_person');
+}
+
 /**
- * Who waits after a decision. Refused with `two_person` one waits, or waits anew; a permitted opening takes everybody
- * along, and who did not go with it shows himself again. Undefined: nobody.
+ * Who waits after a decision; undefined: nobody. A permitted opening takes everybody along, and who did not go with it
+ * shows himself again.
+ * @param waits - whether the person is one who would pass in company: he waits, or waits anew.
  */
 export function afterIdentified(
   waiting: Waiting | undefined,
   passing: Passing,
   decision: Decision,
+  waits: boolean,
   waitSeconds: number = WAIT_SECONDS_DEFAULT,
 ): Waiting | undefined {
   if (decision.decision) return undefined;
   const { subject, time, door } = passing;
   const there = stillThere(waiting, time, waitSeconds);
-  const wantsSecond = decision.context.reasons.some(({ code }) => code === 'two_person');
-  const people = wantsSecond
+  const people = waits
     ? [...there.filter(({ user }) => user !== subject.id), { user: subject.id, at: time }]
     : there;
   return people.length === 0 ? undefined : { door, people: people.slice(-COMPANIONS_MAX) };

@@ -10,11 +10,17 @@ import type { Notice, Plan } from '../plan.js';
 import { withAlerts } from '../presence/alerts.js';
 import { PENDING_MAX } from '../presence/capacity-state.js';
 import { adds } from '../presence/move.js';
-import { isPassing, type Passing } from '../presence/passing.js';
+import { isPassing, type Passing, passesAccompanied } from '../presence/passing.js';
 import { type PlaceScene, sceneChanges } from '../presence/place-scene.js';
 import { type Bearer, presenceId } from '../presence/presence.js';
 import { withPending } from '../presence/sweep.js';
-import { afterIdentified, takesTwo, waitingId, waitingShape } from '../presence/waiting.js';
+import {
+  afterIdentified,
+  lacksSecond,
+  takesTwo,
+  waitingId,
+  waitingShape,
+} from '../presence/waiting.js';
 import type { RecordChanges } from '../record.js';
 import { zoneId } from '../zones/zone.js';
 import { afterAccess, zoneModeAt, zoneStateShape } from '../zones/zone-state.js';
@@ -59,15 +65,16 @@ export function afterOpening(
   const passing = scene.doorway;
   if (!isPassing(passing)) return joined([]);
   const through = decision.decision
-    ? [passing.subject, ...companionsComing(engine, request, scene, passing)]
+    ? [passing.subject, ...companionsComing(engine, request, scene.waiting, passing)]
     : [];
   const opened: Opened = { engine, request, scene, passing, decision, through, newId };
   return joined([waitingAfter(opened), placeAfter(opened), checkInsOf(opened), zoneAfter(opened)]);
 }
 
-function waitingAfter({ scene, passing, decision }: Opened): Part {
+function waitingAfter({ engine, request, scene, passing, decision }: Opened): Part {
   if (!takesTwo(passing)) return {};
-  const after = afterIdentified(scene.waiting, passing, decision);
+  const waits = lacksSecond(decision) && passesAccompanied(engine, request);
+  const after = afterIdentified(scene.waiting, passing, decision, waits);
   const id = waitingId(passing);
   if (after !== undefined) return { records: { put: [waitingShape.record(id, after)] } };
   return scene.waiting === undefined ? {} : { records: { remove: [{ kind: 'companion', id }] } };

@@ -4,6 +4,7 @@
  */
 import { companionIds } from '../../engine/companions.js';
 import type { Decision } from '../../engine/decision.js';
+import { findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
 import type { AccessRequest, Facts } from '../../engine/request.js';
 import { isExempt } from '../presence/exempt.js';
@@ -27,13 +28,13 @@ export interface ZoneScene {
 export interface OpeningScene {
   /** Undefined: the request is about no door or stop, and nothing here has a say. */
   readonly doorway: Doorway | undefined;
-  /** Where the place keeps count. With every presence if {@link needsSweep}, else of the person and whoever waits. */
+  /** Where the place keeps count. With every presence if {@link needsSweep}, else of the person and who may come along. */
   readonly place: PlaceScene | undefined;
   /** Who waits at this reader for a second person. */
   readonly waiting: Waiting | undefined;
   /** The zone the door is in. */
   readonly zone: ZoneScene | undefined;
-  /** Of the person and whoever waits: ids of those checked in today. Undefined: the place checks nobody in. */
+  /** Of the person and who may come along: ids of those checked in today. Undefined: the place checks nobody in. */
   readonly checkedIn: ReadonlySet<string> | undefined;
 }
 
@@ -48,9 +49,9 @@ export function sceneFacts(
 ): Partial<Facts> {
   const { doorway } = scene;
   if (!isPassing(doorway)) return {};
-  const waiting = waitingCompanions(scene, doorway);
-  const companions = [...new Set([...waiting, ...companionIds(request.context.companions)])];
-  const coming = companionsComing(engine, request, scene, doorway);
+  const coming = companionsComing(engine, request, scene.waiting, doorway);
+  const stated = companionIds(request.context.companions);
+  const companions = [...new Set([...coming.map(({ id }) => id), ...stated])];
   return {
     ...factsOf(engine, request, scene, doorway, coming),
     ...(companions.length === 0 ? {} : { companions }),
@@ -74,28 +75,23 @@ export function placeNow(place: PlaceScene, time: number): PlaceScene {
 }
 
 /**
- * Who waits here and comes along through this door when it opens: those who could open it themselves with the person for
- * company. Whoever merely held a card to the reader does not.
+ * Who comes along through this door when it opens, where it may want two: whoever waits here, each of whom could open it
+ * in company, and whom the enforcement point states, as far as they are users. A muster that lists somebody too many is
+ * better than one that misses somebody.
  */
 export function companionsComing(
   engine: Engine,
   request: AccessRequest,
-  scene: OpeningScene,
+  waiting: Waiting | undefined,
   passing: Passing,
 ): Bearer[] {
-  const { time, method, reader } = request.context;
-  return waitingCompanions(scene, passing)
-    .map((id): Bearer => ({ type: 'user', id }))
-    .filter((subject) => {
-      const context = { time, method, reader, companions: [passing.subject.id] };
-      const own = { ...request, subject, context };
-      const facts = factsOf(engine, own, scene, { ...passing, subject }, []);
-      return engine.check({ ...own, context: { ...context, ...facts } });
-    });
-}
-
-function waitingCompanions({ waiting }: OpeningScene, passing: Passing): string[] {
-  return takesTwo(passing) ? companionsAt(waiting, passing) : [];
+  if (!passing.asksForTwo || !passing.standing) return [];
+  const waits = takesTwo(passing) ? companionsAt(waiting, passing) : [];
+  const stated = companionIds(request.context.companions);
+  return [...new Set([...waits, ...stated])]
+    .filter((id) => passing.subject.type !== 'user' || id !== passing.subject.id)
+    .filter((id) => findElement(engine, 'users', id) !== undefined)
+    .map((id) => ({ type: 'user', id }));
 }
 
 function factsOf(

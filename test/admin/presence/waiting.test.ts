@@ -23,7 +23,7 @@ function decided(decision: boolean, ...codes: ReasonCode[]): Decision {
 const wants = decided(false, 'two_person');
 
 describe('the first of two', () => {
-  const first = afterIdentified(undefined, passing('ada'), wants);
+  const first = afterIdentified(undefined, passing('ada'), wants, true);
 
   test('waits for half a minute, and is a companion for everybody but himself', () => {
     expect(first).toEqual({ door: 'front', people: [{ user: 'ada', at: NOON }] });
@@ -35,19 +35,21 @@ describe('the first of two', () => {
   });
 
   test('waits anew when he shows himself again, once', () => {
-    const again = afterIdentified(first, passing('ada', 20), wants);
+    const again = afterIdentified(first, passing('ada', 20), wants, true);
     expect(again?.people).toEqual([{ user: 'ada', at: NOON + 20_000 }]);
   });
 
   test('goes along with a permitted opening, whoever it was', () => {
-    expect(afterIdentified(first, passing('bob', 5), decided(true, 'granted'))).toBeUndefined();
+    expect(
+      afterIdentified(first, passing('bob', 5), decided(true, 'granted'), false),
+    ).toBeUndefined();
   });
 
   test('is not remembered for a refusal of another kind, which lets others wait on', () => {
     const refused = decided(false, 'no_access_right');
-    expect(afterIdentified(undefined, passing('bob'), refused)).toBeUndefined();
-    expect(afterIdentified(first, passing('bob', 5), refused)).toEqual(first);
-    expect(afterIdentified(first, passing('bob', 40), refused)).toBeUndefined();
+    expect(afterIdentified(undefined, passing('bob'), refused, false)).toBeUndefined();
+    expect(afterIdentified(first, passing('bob', 5), refused, false)).toEqual(first);
+    expect(afterIdentified(first, passing('bob', 40), refused, false)).toBeUndefined();
   });
 
   test('is the last of at most sixteen', () => {
@@ -55,7 +57,7 @@ describe('the first of two', () => {
       door: 'front',
       people: Array.from({ length: 16 }, (_, n) => ({ user: `u${n}`, at: NOON })),
     };
-    const after = afterIdentified(crowd, passing('ada', 1), decided(false, 'reader', 'two_person'));
+    const after = afterIdentified(crowd, passing('ada', 1), wants, true);
     expect(after?.people).toHaveLength(16);
     expect(companionsAt(after, passing('bob', 2))[0]).toBe('ada');
   });
