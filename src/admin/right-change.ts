@@ -24,7 +24,8 @@ import { countsAtTenanted } from './tenants-grant.js';
 export function judgeAssignment(h: Hearing, change: ElementChange<'assignments'>): Verdict {
   const { before: old, after: next } = change;
   for (const each of [old, next]) {
-    if (each?.scope.type === 'door' && isTenantedByAnother(h, each.scope.id)) return 'tenancy';
+    if (each?.scope.type !== 'door' || !isTenantedByAnother(h, each.scope.id)) continue;
+    if (next !== undefined || !isReturned(h, each.scope.id)) return 'tenancy';
   }
   if (next !== undefined && (h.actor.kind !== 'user' || next.grantedBy !== h.actor.id)) {
     return 'no_access_right';
@@ -192,6 +193,15 @@ function isActor(h: Hearing, subject: Subject): boolean {
 
 function isUnique(h: Hearing, assignment: Assignment): boolean {
   return h.before.model.byId.get(assignment.role)?.unique ?? false;
+}
+
+/**
+ * Whether the set itself returns a tenanted door. Then it may end rights there too, as the next set could: the door's
+ * own change, without which nothing of the set is permitted, takes the permission to return it.
+ */
+function isReturned(h: Hearing, door: string): boolean {
+  const after = find(h.after.tables.doors, door);
+  return after !== undefined && after.tenant < 0;
 }
 
 /** The instant a right ends, Infinity if it does not. */

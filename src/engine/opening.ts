@@ -54,11 +54,12 @@ function exempted(s: Snapshot, e: Encounter, lockdown: LockdownRecord): boolean 
 export function standsUnlocked(s: Snapshot, e: Encounter): boolean {
   const { unlocks, tenant, tenantSince } = e.portal;
   if (unlocks.length === 0 || (tenant >= 0 && e.time >= tenantSince)) return false;
-  for (const unlock of unlocks) if (unlocks1(s, e, unlock)) return true;
+  for (const unlock of unlocks) if (unlockHolds(s, e, unlock)) return true;
   return false;
 }
 
-function unlocks1(s: Snapshot, e: Encounter, unlock: UnlockRecord): boolean {
+/** Whether one unlock of the door holds it unlocked: its schedule is open, and somebody came first where that is asked. */
+export function unlockHolds(s: Snapshot, e: Encounter, unlock: UnlockRecord): boolean {
   const schedule = at(s.tables.schedules, unlock.schedule);
   if (schedule === undefined || !schedule.enabled) return false;
   if (!(compiledFor(s, schedule, e.zone)?.isOpen(e.time) ?? false)) return false;

@@ -1,0 +1,88 @@
+/** Doors of a site: how they stand, and what the last to leave does to them. */
+
+import type { DoorScene } from '../../admin/door-state/decide-at-door.js';
+import { doorRecordId, parseDoorRecord } from '../../admin/door-state/door-record.js';
+import { type DoorState, doorState } from '../../admin/door-state/door-state.js';
+import {
+  type EndUnlockCode,
+  planEndUnlock,
+  planResumeUnlock,
+} from '../../admin/door-state/end-unlock.js';
+import { isPortal } from '../../admin/door-state/stranger.js';
+import type { EntityName } from '../../admin/events/event.js';
+import { parseLinkTerms } from '../../admin/links/link-terms.js';
+import { findElement } from '../../engine/elements.js';
+import type { Engine } from '../../engine/engine.js';
+import type { AccessRequest } from '../../engine/request.js';
+import type { StoreReader } from '../store/store.js';
+import { type Person, type WriteOptions, writePlanned } from './planned-write.js';
+import type { Actor, Site, WriteResult } from './site.js';
+
+/**
+ * How a door or stop stands, by the policy and what the site remembers. Undefined for one that does not exist.
+ * @param time - epoch milliseconds; default now.
+ */
+export async function readDoorState(
+  site: Site,
+  door: EntityName,
+  time: number = site.host.now(),
+): Promise<DoorState | undefined> {
+  const record = await site.store.record('door_state', doorRecordId(door));
+  return doorState(site.engine, door, { time, remembered: parseDoorRecord(record) });
+}
+
+/**
+ * Ends the unlock schedules that hold a door unlocked now, until the next span begins: for the button at the
+ * exit, whose presses come from the system, and for people who may alter unlock schedules there.
+ */
+export function endUnlock(
+  site: Site,
+  actor: Actor,
+  door: EntityName,
+  options?: WriteOptions,
+): Promise<WriteResult<{ readonly ended: readonly string[] }, EndUnlockCode>> {
+  return writePlanned(
+    site,
+    actor,
+    'door.end_unlock',
+    async (p, { store }) =>
+      planEndUnlock(p, door, parseDoorRecord(await store.record('door_state', doorRecordId(door)))),
+    options,
+  );
+}
+
+/** Takes an early end back. Unlocking is for people. */
+export function resumeUnlock(
+  site: Site,
+  actor: Person,
+  door: EntityName,
+  options?: WriteOptions,
+): Promise<WriteResult<{ readonly ended: readonly string[] }, EndUnlockCode>> {
+  return writePlanned(
+    site,
+    actor,
+    'door.resume_unlock',
+    async (p, { store }) =>
+      planResumeUnlock(
+        p,
+        door,
+        parseDoorRecord(await store.record('door_state', doorRecordId(door))),
+      ),
+    options,
+  );
+}
+
+/** What a site keeps that bears on one opening. Where something will be written after it, read in the same transaction. */
+export async function readDoorScene(
+  store: StoreReader,
+  engine: Engine,
+  { subject, resource }: AccessRequest,
+): Promise<DoorScene> {
+  // A record is looked for only under names that the policy knows: a request may hold any text.
+  const door = isPortal(engine, resource)
+    ? await store.record('door_state', doorRecordId(resource))
+    : undefined;
+  const isLink = subject.type === 'link' && findElement(engine, 'links', subject.id) !== undefined;
+  const terms = isLink ? await store.record('link_terms', subject.id) : undefined;
+  return { remembered: parseDoorRecord(door), terms: parseLinkTerms(terms) };
+}
