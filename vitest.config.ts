@@ -1,13 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three suites, so that each runs once: `test` is what everybody runs, `package` looks at the packed
- * tarball, `conformance` reads the public vectors beside the checkout.
+ * Four suites, so that each runs once: `test` is what everybody runs, `package` looks at the packed
+ * tarball, `conformance` reads the public vectors beside the checkout, `services` starts real databases.
  */
-const SUITES: Record<string, { include: string[]; exclude: string[] }> = {
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/conformance/**', 'test/smoke/**'] },
+const SUITES: Record<string, { include: string[]; exclude: string[]; globalSetup?: string }> = {
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/conformance/**', 'test/services/**', 'test/smoke/**'],
+  },
   package: { include: ['test/smoke/**/*.test.ts'], exclude: [] },
   conformance: { include: ['test/conformance/**/*.test.ts'], exclude: [] },
+  services: {
+    include: ['test/services/**/*.test.ts'],
+    exclude: [],
+    globalSetup: 'test/services/server.ts',
+  },
 };
 
 export default defineConfig(({ mode }) => {

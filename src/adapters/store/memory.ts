@@ -23,19 +23,24 @@ import {
   type StoreReader,
   type StoreWriter,
 } from './store.js';
+import { turns } from './turns.js';
+import { type WriteGuard, writeGuard } from './write-guard.js';
 
 /** A store that forgets. The host gives the salts of events and the hash of their chain. */
 export function memoryStore(host: Pick<SiteHost, 'random' | 'sha256'> = nodeSiteHost): Store {
   const organizations = new Map<string, MemoryOrganization>();
+  const guard = writeGuard();
   return {
     async create(policy) {
+      guard.refuseInside();
       const { id } = policy.organization;
       if (organizations.has(id)) throw new StoreError('exists', `there is already \`${id}\``);
-      const created = new MemoryOrganization(policy, host);
+      const created = new MemoryOrganization(policy, host, guard);
       organizations.set(id, created);
       return created;
     },
     async open(id) {
+      guard.refuseInside();
       const found = organizations.get(id);
       if (found !== undefined) return found;
       throw new StoreError('unknown_organization', `unknown organisation \`${id}\``);
@@ -58,10 +63,11 @@ class MemoryOrganization implements OrganizationStore {
   readonly #outbox: OutboxRow[] = [];
   readonly #logs = new Map<EventLog, StoredEvent[]>(EVENT_LOGS.map((log) => [log, []]));
   #heads: ReadonlyMap<EventLog, ChainHead>;
-  /** Ends when the writer before has ended. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #guard: WriteGuard;
+  readonly #inTurn = turns();
 
-  constructor(policy: Policy, host: Pick<SiteHost, 'random' | 'sha256'>) {
+  constructor(policy: Policy, host: Pick<SiteHost, 'random' | 'sha256'>, guard: WriteGuard) {
+    this.#guard = guard;
     this.#id = policy.organization.id;
     this.#host = host;
     this.#tables = new PolicyTables(policy);
@@ -69,14 +75,17 @@ class MemoryOrganization implements OrganizationStore {
   }
 
   async policy(): Promise<Policy> {
+    this.#guard.refuseInside();
     return this.#tables.policy();
   }
 
   async revision(): Promise<number> {
+    this.#guard.refuseInside();
     return this.#tables.revision;
   }
 
   async record(kind: RecordKind, id: string): Promise<SiteRecord | undefined> {
+    this.#guard.refuseInside();
     return this.#records.get(kind)?.get(id);
   }
 
@@ -84,22 +93,23 @@ class MemoryOrganization implements OrganizationStore {
     kind: RecordKind,
     page: { readonly after?: string; readonly limit?: number } = {},
   ): Promise<readonly SiteRecord[]> {
+    this.#guard.refuseInside();
     return pageOfRecords(this.#records.get(kind)?.values() ?? [], page);
   }
 
   async events(log: EventLog, query?: EventQuery): Promise<readonly StoredEvent[]> {
+    this.#guard.refuseInside();
     return pageOfEvents(this.#logs.get(log) ?? [], query);
   }
 
   async outbox(afterRevision: number, limit?: number): Promise<readonly OutboxRow[]> {
-    const most = outboxLimit(limit);
-    return this.#outbox.filter(({ revision }) => revision > afterRevision).slice(0, most);
+    this.#guard.refuseInside();
+    return this.#outboxAfter(afterRevision, limit);
   }
 
-  write<T>(work: (writer: StoreWriter) => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(() => this.#write(work));
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+  async write<T>(work: (writer: StoreWriter) => Promise<T>): Promise<T> {
+    this.#guard.refuseInside();
+    return this.#inTurn(() => this.#write(work));
   }
 
   append(events: readonly EventDraft[]): Promise<readonly StoredEvent[]> {
@@ -114,6 +124,7 @@ class MemoryOrganization implements OrganizationStore {
       readonly personal: boolean;
     },
   ): Promise<number> {
+    this.#guard.refuseInside();
     const events = this.#logs.get(log) ?? [];
     let changed = 0;
     for (const seq of new Set(what.seqs)) {
@@ -130,12 +141,21 @@ class MemoryOrganization implements OrganizationStore {
     return changed;
   }
 
+  #outboxAfter(afterRevision: number, limit: number | undefined): readonly OutboxRow[] {
+    const most = outboxLimit(limit);
+    return this.#outbox.filter(({ revision }) => revision > afterRevision).slice(0, most);
+  }
+
   /** Everything is staged beside what is there, and put in place without an `await` in between. */
   async #write<T>(work: (writer: StoreWriter) => Promise<T>): Promise<T> {
     const records = stagedRecords(this.#records);
     const logs = new Map<EventLog, StoredEvent[]>();
     const heads = new Map(this.#heads);
     let row: OutboxRow | undefined;
+    let isOver = false;
+    const requireOpen = () => {
+      if (isOver) throw new TypeError('this transaction has ended');
+    };
     const all = (log: EventLog) => [...(this.#logs.get(log) ?? []), ...(logs.get(log) ?? [])];
     const revision = this.#tables.revision;
     const writer: StoreWriter = {
@@ -143,27 +163,44 @@ class MemoryOrganization implements OrganizationStore {
       record: async (kind, id) => records.get(kind, id),
       records: async (kind, page = {}) => pageOfRecords(records.values(kind), page),
       events: async (log, query) => pageOfEvents(all(log), query),
-      outbox: (after, limit) => this.outbox(after, limit),
+      outbox: async (after, limit) => this.#outboxAfter(after, limit),
       putChanges: async (changes, at) => {
+        requireOpen();
         if (row !== undefined || changes.revision !== revision + 1) {
           throw new RangeError(`the next revision is ${revision + 1}, not ${changes.revision}`);
         }
         row = Object.freeze({ revision: changes.revision, changes: frozenCopy(changes), at });
       },
-      putRecords: async (changes: RecordChanges) => records.stage(changes),
+      putRecords: async (changes: RecordChanges) => {
+        requireOpen();
+        records.stage(changes);
+      },
       append: async (events) => {
+        requireOpen();
+        // All are sealed before the first is staged: a draft that cannot be leaves nothing of the others.
         const stored: StoredEvent[] = [];
+        const ends = new Map(heads);
         for (const draft of events) {
-          const head = heads.get(draft.log) as ChainHead;
+          const head = ends.get(draft.log);
+          if (head === undefined) throw new TypeError(`no log \`${draft.log}\``);
           const sealed = sealEvents(head, [draft], this.#host);
-          heads.set(draft.log, sealed.head);
-          logs.set(draft.log, [...(logs.get(draft.log) ?? []), ...sealed.events]);
+          ends.set(draft.log, sealed.head);
           stored.push(...sealed.events);
+        }
+        for (const [log, head] of ends) heads.set(log, head);
+        for (const event of stored) {
+          const staged = logs.get(event.log) ?? [];
+          logs.set(event.log, staged);
+          staged.push(event);
         }
         return stored;
       },
     };
-    const value = await work(writer);
+    const value = await this.#guard
+      .inside(() => work(writer))
+      .finally(() => {
+        isOver = true;
+      });
     if (row !== undefined) {
       this.#tables.apply(row.changes);
       this.#outbox.push(row);

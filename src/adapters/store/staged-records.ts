@@ -8,7 +8,7 @@ export type RecordTables = Map<RecordKind, Map<string, SiteRecord>>;
 export interface StagedRecords {
   get(kind: RecordKind, id: string): SiteRecord | undefined;
   values(kind: RecordKind): Iterable<SiteRecord>;
-  /** @throws TypeError when one record is named twice. */
+  /** @throws TypeError when one record is named twice, or by no id. */
   stage(changes: RecordChanges): void;
   /** Puts what was staged into tables. */
   commit(tables: RecordTables): void;
@@ -53,10 +53,15 @@ export function stagedRecords(tables: RecordTables): StagedRecords {
   };
 }
 
-/** @throws TypeError when one record is put or removed twice. */
+/** Longest id of a record. */
+const RECORD_ID_MAX = 256;
+
+/** @throws TypeError when one record is put or removed twice, or its id is none or too long. */
 export function requireNamedOnce({ put = [], remove = [] }: RecordChanges): void {
   const named = new Set<string>();
   for (const { kind, id } of [...put, ...remove]) {
+    if (id.length < 1 || id.length > RECORD_ID_MAX)
+      throw new TypeError(`no id of a record \`${id}\``);
     const name = `${kind} ${id}`;
     if (named.has(name)) throw new TypeError(`record named twice \`${name}\``);
     named.add(name);
