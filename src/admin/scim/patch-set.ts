@@ -26,14 +26,29 @@ export function setValue(
   if (target.sub !== undefined) return setSub(attribute, current, target.sub, value);
   const read = readValue(attribute, value);
   if (!read.ok) return read;
-  if (read.value === undefined) return { ok: true, value: op === 'add' ? current : undefined };
-  if (attribute.multiValued) {
-    return op === 'add' ? append(attribute, current, listOf(read.value)) : read;
+  if (isMerged(attribute) && isObject(value)) {
+    const parts = isObject(read.value) ? read.value : {};
+    return { ok: true, value: merged(attribute, current, parts, value) };
   }
-  if (attribute.type !== 'complex' || !isObject(read.value)) return read;
-  // What refers to something else is one thing: a new manager must not keep the old one's `$ref`.
-  if (attributeNamed(attribute.subAttributes ?? [], 'value') !== undefined) return read;
-  return { ok: true, value: merged(attribute, current, read.value, value) };
+  if (read.value === undefined) {
+    const isCleared = op === 'replace' && isNothing(value);
+    return { ok: true, value: isCleared ? undefined : current };
+  }
+  const isAppended = attribute.multiValued && op === 'add';
+  return isAppended ? append(attribute, current, listOf(read.value)) : read;
+}
+
+/**
+ * Whether new parts join those that are there. What refers to something else by its `value` is one thing: a new
+ * manager must not keep the old one's `$ref`.
+ */
+function isMerged({ type, multiValued, subAttributes = [] }: Attribute): boolean {
+  return type === 'complex' && !multiValued && attributeNamed(subAttributes, 'value') === undefined;
+}
+
+/** Whether a value says that there is to be none; one of which nothing is understood does not say that. */
+function isNothing(value: Json): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 /** A complex value with the named parts set, and those named as `null` gone. @see RFC 7644 §3.5.2.3 */
@@ -41,14 +56,14 @@ function merged(
   attribute: Attribute,
   current: Json | undefined,
   parts: JsonObject,
-  written: Json,
-): Json {
+  written: JsonObject,
+): Json | undefined {
   let value: Json = { ...(isObject(current) ? current : {}), ...parts };
-  for (const [name, part] of Object.entries(isObject(written) ? written : {})) {
+  for (const [name, part] of Object.entries(written)) {
     const sub = attributeNamed(attribute.subAttributes ?? [], name);
     if (part === null && sub !== undefined) value = without(value, sub.name);
   }
-  return value;
+  return isObject(value) && Object.keys(value).length === 0 ? undefined : value;
 }
 
 function append(
@@ -104,7 +119,7 @@ function setChosen(
   const changed = values.flatMap((each): readonly Json[] => {
     if (!isMeant(each)) return [each];
     if (sub !== undefined) return [withPart(each, sub.name, read.value)].filter(saysSomething);
-    if (read.value === undefined) return op === 'add' ? [each] : [];
+    if (read.value === undefined) return op === 'replace' && value === null ? [] : [each];
     return op === 'add' && isObject(each)
       ? [{ ...each, ...(read.value as JsonObject) }]
       : [read.value];

@@ -49,6 +49,32 @@ describe('an operation changes what it says and nothing else', () => {
       { name: { familyName: 'King', middleName: 'B' } },
     ],
     ['unsets by null', { op: 'replace', path: 'name', value: null }, { name: undefined }],
+    [
+      'unsets the last part',
+      { op: 'replace', path: 'name', value: { givenName: null, familyName: null } },
+      { name: undefined },
+    ],
+    ['changes nothing by no parts', { op: 'replace', path: 'name', value: {} }, {}],
+    [
+      'changes nothing by parts nobody knows',
+      { op: 'replace', path: 'name', value: { favourite: 1 } },
+      {},
+    ],
+    [
+      'changes no list by what nobody knows',
+      { op: 'replace', path: 'emails', value: [{ favourite: 1 }] },
+      {},
+    ],
+    [
+      'changes no chosen value by what nobody knows',
+      { op: 'replace', path: 'emails[type eq "work"]', value: { favourite: 1 } },
+      {},
+    ],
+    [
+      'drops the chosen by null',
+      { op: 'replace', path: 'emails[type eq "work"]', value: null },
+      { emails: [HOME] },
+    ],
     ['adds nothing by null', { op: 'add', path: 'emails', value: null }, {}],
     [
       'sets by dotted keys',
