@@ -3,6 +3,7 @@ import { authorizeChange } from '../../admin/authorize-change.js';
 import type { Plan } from '../../admin/plan.js';
 import { isWithdrawal } from '../../admin/withdrawal.js';
 import type { Decision } from '../../engine/decision.js';
+import { findElement } from '../../engine/elements.js';
 import type { SiteView, WriteCode } from './site.js';
 
 /** Why a plan may not be written. */
@@ -42,15 +43,13 @@ export function refusalOf(view: SiteView, plan: Plan): PlanRefusal | undefined {
 /** A plan that writes nothing but events still comes from somebody. */
 function refusedUnlessActive(view: SiteView): PlanRefusal | undefined {
   const { engine, actor, time } = view;
-  const decision = engine.decide({
-    subject: { type: 'user', id: actor.id },
-    action: { name: 'view' },
-    resource: { type: 'user', id: actor.id },
-    context: { time },
-  });
-  const { reason } = decision.context;
-  const isNobody = reason === 'subject_unknown' || reason === 'subject_inactive';
-  return isNobody ? refused(decision, 'the actor') : undefined;
+  const user = findElement(engine, 'users', actor.id);
+  if (user !== undefined && user.active !== false) return undefined;
+  // Who asks is judged before what is asked, so even nothing is refused.
+  return refused(
+    authorizeChange(engine, { type: 'user', id: actor.id }, {}, { time }),
+    'the actor',
+  );
 }
 
 function refused(decision: Decision, what: string): PlanRefusal {
