@@ -38,11 +38,11 @@ export function sentence(reason: Reason): string {
     case 'offline_door':
       return `${at} has no network: it opens by tap or card only`;
     case 'geofence':
-      return GEOFENCE[reason.detail ?? '']?.(at) ?? `the geofence of ${at} is not met`;
     case 'reader':
-      return reason.detail === 'elsewhere'
-        ? `the reader in use is not one of ${at}`
-        : `nobody stands at a reader of ${at}`;
+    case 'occupancy_limit':
+    case 'anti_passback':
+    case 'two_person':
+      return detailed(reason.code, reason.detail, at);
     case 'schedule':
       return `the access schedule of ${at} is closed at this time`;
     case 'primary_device':
@@ -51,18 +51,6 @@ export function sentence(reason: Reason): string {
       return `${at} asks for a second factor`;
     case 'app_access':
       return `${at} does not open from the app away from the reader`;
-    case 'occupancy_limit':
-      return reason.detail === 'missing'
-        ? `nobody said how many people are inside, and ${at} has a limit`
-        : `as many people are inside as ${at} allows`;
-    case 'anti_passback':
-      return reason.detail === 'missing'
-        ? `nobody said whether the person is inside already, which ${at} asks for`
-        : `${at} lets nobody in who is inside already`;
-    case 'two_person':
-      return reason.detail === 'missing'
-        ? `${at} opens for two persons, and nobody else is at the reader`
-        : `${at} opens for two persons, and nobody who came along may open it`;
     case 'disabled':
       return `${at} is switched off`;
     case 'pending':
@@ -142,11 +130,30 @@ const STATUSES: Readonly<Record<AccessEntry['status'], string>> = {
   inactive_hours: 'inactive, outside its hours',
 };
 
-const GEOFENCE: Readonly<Record<string, (at: string) => string>> = {
-  missing: (at) => `the phone did not say where it is, and ${at} has a geofence`,
-  inaccurate: (at) => `the phone's position is too inexact for the geofence of ${at}`,
-  outside: (at) => `the phone is outside the geofence of ${at}`,
-};
+/** What the restrictions say that have details. */
+const DETAILS = {
+  geofence: {
+    missing: (at) => `the phone did not say where it is, and ${at} has a geofence`,
+    inaccurate: (at) => `the phone's position is too inexact for the geofence of ${at}`,
+    outside: (at) => `the phone is outside the geofence of ${at}`,
+  },
+  reader: {
+    missing: (at) => `nobody stands at a reader of ${at}`,
+    elsewhere: (at) => `the reader in use is not one of ${at}`,
+  },
+  occupancy_limit: {
+    missing: (at) => `nobody said how many people are inside, and ${at} has a limit`,
+    full: (at) => `as many people are inside as ${at} allows`,
+  },
+  anti_passback: {
+    missing: (at) => `nobody said whether the person is inside already, which ${at} asks for`,
+    inside: (at) => `${at} lets nobody in who is inside already`,
+  },
+  two_person: {
+    missing: (at) => `${at} opens for two persons, and nobody else is at the reader`,
+    unauthorised: (at) => `${at} opens for two persons, and nobody who came along may open it`,
+  },
+} satisfies Record<string, Readonly<Record<string, (at: string) => string>>>;
 
 /** Types whose name in a sentence differs from the one in a policy. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -156,6 +163,11 @@ const KINDS: Readonly<Record<string, string>> = {
   door_lockdown: 'lockdown',
   place_lockdown: 'lockdown',
 };
+
+function detailed(code: keyof typeof DETAILS, detail: string | undefined, at: string): string {
+  const sentences: Readonly<Record<string, (at: string) => string>> = DETAILS[code];
+  return sentences[detail ?? '']?.(at) ?? `the ${code.replaceAll('_', ' ')} of ${at} is not met`;
+}
 
 function factWords(fact: string, value: unknown, clock: (time: unknown) => string): string {
   switch (fact) {

@@ -86,6 +86,21 @@ describe('the JSON Schema', () => {
       }),
     ],
     ['a list where an object belongs', door({ restrictions: [] })],
+    ['a limit of nobody', door({ restrictions: { occupancyLimit: 0 } })],
+    ['a limit that is false', door({ restrictions: { occupancyLimit: false } })],
+    ['anti-passback without a mode', door({ restrictions: { antiPassback: {} } })],
+    [
+      'a reset after more than a week',
+      door({ restrictions: { antiPassback: { mode: 'hard', resetMinutes: 10_081 } } }),
+    ],
+    [
+      'anti-passback of a group',
+      documentWith({ groups: [{ id: 'g', restrictions: { antiPassback: { mode: 'soft' } } }] }),
+    ],
+    [
+      'a group limited by a capacity',
+      documentWith({ groups: [{ id: 'g', restrictions: { occupancyLimit: true } }] }),
+    ],
     [
       'an instant without an offset',
       door({ tenant: { user: 'ada', since: '2026-01-01T00:00:00' } }),
