@@ -5,6 +5,7 @@
 import type { Entity } from '../engine/request.js';
 import type { Changes } from '../policy/changes.js';
 import type { EntityName, EventDraft } from './events/event.js';
+import type { NoticePreference } from './notices/preference.js';
 import type { JsonObject, RecordChanges } from './record.js';
 
 /** One permission that a change of records needs, judged by the engine as A1 and A2 say. */
@@ -37,6 +38,8 @@ export interface Plan {
   /** Beside the audit event that every write gets. */
   readonly events?: readonly EventDraft[];
   readonly notices?: readonly Notice[];
+  /** Whether people are told of access that the changes give or take: before the organisation's wish, after their own. */
+  readonly noticePreference?: NoticePreference;
   /** For the audit event: what a person should read of it beside the changes. No secrets. */
   readonly audit?: { readonly object?: EntityName; readonly data?: JsonObject };
 }

@@ -10,6 +10,8 @@ export interface Change {
   readonly before: Engine;
   readonly after: Engine;
   readonly changes: Changes;
+  /** What is written with it so far. */
+  readonly plan: Plan;
 }
 
 /** One kind of consequence; it looks at what there is and answers what to write besides. */

@@ -21,7 +21,6 @@ import {
 import { planDirectory } from '../../admin/directory/plan-directory.js';
 import { checkRulesFit, type DirectoryRules } from '../../admin/directory/rules.js';
 import { countsOf, type DirectorySnapshot } from '../../admin/directory/snapshot.js';
-import type { Notice } from '../../admin/plan.js';
 import type { Issue } from '../../policy/issue.js';
 import type { Outcome } from '../../values/outcome.js';
 import type { StoreReader } from '../store/store.js';
@@ -156,7 +155,7 @@ function checkRest(withdrawals: number, step: Step): Outcome<number, 'brake'> {
 function planned(
   { rules, snapshot }: DirectoryWrite,
   next: Step,
-  { changes, written, links }: DirectoryChanges,
+  { changes, links }: DirectoryChanges,
   view: SiteView,
 ): Planned<Step> {
   const put = links.map(({ member, user }) => directoryLink(rules.id, member, user, view.now));
@@ -170,34 +169,12 @@ function planned(
     ...(changes === undefined ? {} : { changes }),
     records: { put },
     needs: [directoryNeed(view.engine, rules)],
-    notices: rules.notices === 'never' ? [] : noticesOf(rules, written, changes),
+    noticePreference: rules.notices ?? 'default',
     audit: {
       object: { type: 'integration', id: rules.id },
       data: { added, changed, removed, created, linked, refused: refused.length, done: next.done },
     },
   };
-}
-
-function noticesOf(
-  rules: DirectoryRules,
-  written: readonly DirectoryLine[],
-  changes: DirectoryChanges['changes'],
-): Notice[] {
-  const held = new Set(written.flatMap(({ right }) => (right === undefined ? [] : [right.id])));
-  return (changes?.put?.assignments ?? [])
-    .filter(({ id }) => !held.has(id))
-    .map(({ id, subject, scope, validity }) => ({
-      kind: 'access_granted',
-      to: { type: 'user', id: subject.id },
-      object: { type: 'group', id: scope.id },
-      data: {
-        assignment: id,
-        directory: rules.id,
-        preference: rules.notices ?? 'default',
-        ...(validity?.from === undefined ? {} : { from: validity.from }),
-        ...(validity?.until === undefined ? {} : { until: validity.until }),
-      },
-    }));
 }
 
 function advanced(

@@ -23,8 +23,11 @@ export function settingsNeed(
   return { action, resource: { type: 'integration', id: '*', properties: { scope } } };
 }
 
-/** To delete a person, for what the logs hold of him as well. He may be gone from the policy. */
-export function personNeed(organization: string, action: 'view' | 'delete'): PermissionNeed {
+/** To see, change or delete a person, for what is kept beside the policy too. He may be gone from that. */
+export function personNeed(
+  organization: string,
+  action: 'view' | 'update' | 'delete',
+): PermissionNeed {
   const scope = { type: 'organization', id: organization };
   return { action, resource: { type: 'user', id: '*', properties: { scope } } };
 }

@@ -10,6 +10,7 @@ import { refusalByKey } from './api-keys.js';
 import { auditEvent } from './audit-event.js';
 import { type PlanRefusal, refusalOf } from './authorize-plan.js';
 import { CONSEQUENCES } from './consequences.js';
+import { keepEventsInside } from './log-modes.js';
 import { noticeEvent } from './notice-event.js';
 import type { Planned, SiteHost, SiteView, WriteOrder, WriteResult } from './site.js';
 
@@ -68,17 +69,10 @@ export async function writeInside<T, Code extends string>(
   }
   const view = viewOf(ground, engine, writer, order);
   const byKey = await refusalByKey(view, order.operation);
-  if (byKey !== undefined)
-    return refuse(
-      view,
-      writer,
-      order,
-      {},
-      {
-        code: 'refused',
-        detail: byKey.detail,
-      },
-    );
+  if (byKey !== undefined) {
+    const { detail } = byKey;
+    return refuse(view, writer, order, {}, { code: 'refused', detail });
+  }
   const planned = await order.plan(view);
   if (!planned.ok) throw new Undone(answer(planned));
   try {
@@ -151,10 +145,15 @@ async function store<T, Code extends string>(
     await writer.putChanges(next, view.now);
   }
   if (whole.records !== undefined) await writer.putRecords(whole.records);
-  const { operation, reason } = order;
+  const { operation, reason, audit } = order;
+  const isAudited = audit !== 'changes' || changes !== undefined;
+  const host = { ...view, now: () => view.time };
+  const kept = await keepEventsInside(writer, { engine: view.engine, host }, whole.events ?? []);
   const events = await writer.append([
-    auditEvent(view, { operation, reason, outcome: 'done', plan: planned, revision }),
-    ...(whole.events ?? []),
+    ...(isAudited
+      ? [auditEvent(view, { operation, reason, outcome: 'done', plan: planned, revision })]
+      : []),
+    ...kept,
     ...(whole.notices ?? []).map((notice) => noticeEvent(view, notice)),
   ]);
   return { result: { ok: true, value: planned.value, revision, events }, engine: after };
@@ -175,7 +174,7 @@ async function withConsequences(
 ): Promise<Plan> {
   let whole = plan;
   for (const consequence of CONSEQUENCES) {
-    const more = await consequence({ before: view.engine, after, changes }, view);
+    const more = await consequence({ before: view.engine, after, changes, plan: whole }, view);
     whole = {
       ...whole,
       records: {
