@@ -1,6 +1,5 @@
 /** Doors of a site: how they stand, and what the last to leave does to them. */
 
-import type { DoorScene } from '../../admin/door-state/decide-at-door.js';
 import { doorRecordId, parseDoorRecord } from '../../admin/door-state/door-record.js';
 import { type DoorState, doorState } from '../../admin/door-state/door-state.js';
 import {
@@ -8,13 +7,7 @@ import {
   planEndUnlock,
   planResumeUnlock,
 } from '../../admin/door-state/end-unlock.js';
-import { isPortal } from '../../admin/door-state/stranger.js';
 import type { EntityName } from '../../admin/events/event.js';
-import { parseLinkTerms } from '../../admin/links/link-terms.js';
-import { findElement } from '../../engine/elements.js';
-import type { Engine } from '../../engine/engine.js';
-import type { AccessRequest } from '../../engine/request.js';
-import type { StoreReader } from '../store/store.js';
 import { type Person, type WriteOptions, writePlanned } from './planned-write.js';
 import type { Actor, Site, WriteResult } from './site.js';
 
@@ -70,19 +63,4 @@ export function resumeUnlock(
       ),
     options,
   );
-}
-
-/** What a site keeps that bears on one opening. Where something will be written after it, read in the same transaction. */
-export async function readDoorScene(
-  store: StoreReader,
-  engine: Engine,
-  { subject, resource }: AccessRequest,
-): Promise<DoorScene> {
-  // A record is looked for only under names that the policy knows: a request may hold any text.
-  const door = isPortal(engine, resource)
-    ? await store.record('door_state', doorRecordId(resource))
-    : undefined;
-  const isLink = subject.type === 'link' && findElement(engine, 'links', subject.id) !== undefined;
-  const terms = isLink ? await store.record('link_terms', subject.id) : undefined;
-  return { remembered: parseDoorRecord(door), terms: parseLinkTerms(terms) };
 }

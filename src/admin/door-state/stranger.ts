@@ -30,11 +30,6 @@ export function strangersRequest(
   };
 }
 
-/** Whether there is a door or stop of this name. */
-export function isPortal(engine: Engine, door: EntityName): boolean {
-  return strangerAt(engine, door, 0, []) !== undefined;
-}
-
 /** Undefined when there is no such door or stop. */
 export function strangerAt(
   engine: Engine,

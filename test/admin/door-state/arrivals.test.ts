@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arrivalsFor, rememberArrival } from '../../../src/admin/door-state/arrivals.js';
-import { decideAtDoor as decideInScene } from '../../../src/admin/door-state/decide-at-door.js';
+import { decideAtDoor } from '../../../src/admin/door-state/decide-at-door.js';
 import { type DoorRecord, NOTHING_REMEMBERED } from '../../../src/admin/door-state/door-record.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import type { AccessRequest } from '../../../src/engine/request.js';
 import {
   compilePolicy,
   exportTimeZones,
@@ -12,9 +11,6 @@ import {
   tableTimeZones,
 } from '../../../src/index.js';
 import { runs } from '../../helpers/runs.js';
-
-const decideAtDoor = (from: Engine, request: AccessRequest, remembered: DoorRecord) =>
-  decideInScene(from, request, { remembered, terms: undefined });
 
 const week = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const;
 const POLICY = {

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { decideAtDoor } from '../../../src/admin/door-state/decide-at-door.js';
 import {
-  askAtDoor,
-  decideAtDoor as decideInScene,
-} from '../../../src/admin/door-state/decide-at-door.js';
-import {
-  type DoorRecord,
   encodeDoorRecord,
   NOTHING_REMEMBERED,
   parseDoorRecord,
@@ -12,17 +8,12 @@ import {
 import { doorChanges, doorState } from '../../../src/admin/door-state/door-state.js';
 import { planEndUnlock, planResumeUnlock } from '../../../src/admin/door-state/end-unlock.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import type { AccessRequest } from '../../../src/engine/request.js';
 import { compilePolicy } from '../../../src/index.js';
 import type { Policy } from '../../../src/policy/document.js';
 import { openingsOf } from '../../helpers/openings.js';
 import { overWorlds } from '../../helpers/worlds.js';
 import { planning, recordOf, write, wrote } from '../plans.js';
 import { KISI, STANDARD, site } from '../sites.js';
-
-/** Of a door alone: no link asks. */
-const decideAtDoor = (from: Engine, request: AccessRequest, remembered: DoorRecord) =>
-  decideInScene(from, request, { remembered, terms: undefined });
 
 const days = ['mo', 'tu', 'we', 'th', 'fr'] as const;
 const engine = site(KISI, {
@@ -312,10 +303,7 @@ describe('the last to leave', () => {
       context: { time: NOON },
     };
     const remembered = recalled(end('plain'));
-    expect(askAtDoor(engine, request, { remembered, terms: undefined })).toEqual({
-      engine,
-      request,
-    });
+    expect(decideAtDoor(engine, request, remembered)).toEqual(engine.decide(request));
     const bad = { ...request, context: {} } as never;
     expect(() => decideAtDoor(engine, bad, remembered)).toThrow(/time/u);
   });
