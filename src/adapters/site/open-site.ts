@@ -4,6 +4,7 @@ import type { Engine } from '../../engine/engine.js';
 import { compilePolicy, type PolicyOptions } from '../../index.js';
 import type { Store } from '../store/store.js';
 import { nodeSiteHost } from './node-site-host.js';
+import { observeAndRecord } from './observing.js';
 import { decideAndRecord } from './opening.js';
 import type { Site, SiteHost, WriteOrder, WriteResult } from './site.js';
 import { caughtUp, orUndone, writeInside } from './write.js';
@@ -52,7 +53,7 @@ export async function openSite(options: OpenSiteOptions): Promise<Site> {
       return written.result;
     },
     open: (request) => decideAndRecord(site, request),
-    observe: (events) => store.append(events),
+    observe: (observed) => observeAndRecord(site, observed),
   };
   return site;
 }

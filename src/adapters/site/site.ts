@@ -3,7 +3,8 @@
  * catch up, plan, authorise, apply, store, record. This file is the port that workflows, SCIM, importers and
  * the command line are written against; `openSite` makes one.
  */
-import type { EntityName, EventDraft, StoredEvent } from '../../admin/events/event.js';
+import type { SeenAtDoor } from '../../admin/events/access-event.js';
+import type { EntityName, StoredEvent } from '../../admin/events/event.js';
 import type { Plan } from '../../admin/plan.js';
 import type { JsonObject } from '../../admin/record.js';
 import type { Decision } from '../../engine/decision.js';
@@ -53,6 +54,8 @@ export interface WriteOrder<T, Code extends string> {
   readonly expectedRevision?: number;
   /** Judge and answer as if, write nothing. */
   readonly dryRun?: boolean;
+  /** `changes`: an audit event only where the policy changes, for what happens at every opening. Default: always. */
+  readonly audit?: 'changes';
   /** Whether a refused order gets an audit event of its own. Default: yes; never with `dryRun`. */
   readonly recordRefusal?: boolean;
   /** Makes the plan. Called once, inside the transaction. What it throws ends the write; nothing is written. */
@@ -97,6 +100,12 @@ export interface Opening {
   readonly event: StoredEvent | undefined;
 }
 
+/** Something a door, lock or bridge tells of. */
+export interface Observed extends Pick<SeenAtDoor, 'type' | 'object' | 'data' | 'personal'> {
+  /** When it happened, epoch milliseconds; default now. */
+  readonly time?: number;
+}
+
 /** One organisation, its engine and its store. */
 export interface Site {
   readonly organization: string;
@@ -114,8 +123,11 @@ export interface Site {
    * if it is a refusal: a permit that leaves no trace, where one is due, is refused.
    */
   open(request: AccessRequest): Promise<Opening>;
-  /** Remembers what happened at doors without being asked: opened, closed, forced, held open, tampered. */
-  observe(events: readonly EventDraft[]): Promise<readonly StoredEvent[]>;
+  /**
+   * Remembers what happened at a door without being asked (opened, closed, forced, held open, tampered), with what follows
+   * for presence and zones. Answers with the events that were kept.
+   */
+  observe(observed: Observed): Promise<readonly StoredEvent[]>;
 }
 
 /** What a host gives a site. */
