@@ -54,7 +54,7 @@ export function stagedRecords(tables: RecordTables): StagedRecords {
 }
 
 /** Longest id of a record. */
-const RECORD_ID_MAX = 256;
+const RECORD_ID_MAX = 512;
 
 /** @throws TypeError when one record is put or removed twice, or its id is none or too long. */
 export function requireNamedOnce({ put = [], remove = [] }: RecordChanges): void {
