@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { grantAccess } from '../../src/adapters/site/access.js';
+import { endUnlock, readDoorState, resumeUnlock } from '../../src/adapters/site/doors.js';
+import { endLockdown, lockDown } from '../../src/adapters/site/lockdowns.js';
+import { handOverDoor, returnDoor } from '../../src/adapters/site/tenancies.js';
+import { KISI, KIWI, site as siteOf } from '../admin/sites.js';
+import { MONDAY, person, timedSite } from './provisioning-site.js';
+
+const HOUR = 3_600_000;
+const days = ['mo', 'tu'] as const;
+const POLICY = siteOf(KISI, {
+  schedules: [{ id: 'day', timeZone: 'UTC', windows: [{ days, from: '08:00', until: '18:00' }] }],
+  doors: [
+    { id: 'first', place: 'hq', unlock: [{ schedule: 'day', firstToArrive: 'day' }] },
+    { id: 'plain', place: 'hq', unlock: [{ schedule: 'day' }] },
+  ],
+}).policy;
+const first = { type: 'door', id: 'first' };
+const plain = { type: 'door', id: 'plain' };
+
+async function opened() {
+  const timed = await timedSite(POLICY);
+  const knock = async (user: string, door: string) =>
+    (
+      await timed.site.open({
+        subject: { type: 'user', id: user },
+        action: { name: 'unlock' },
+        resource: { type: 'door', id: door },
+        context: { time: timed.clock.now },
+      })
+    ).decision.context.reason;
+  return { ...timed, knock };
+}
+
+describe('first to arrive', () => {
+  test('the door waits for somebody with a right, then stands open for everybody until its schedule ends', async () => {
+    const { site, clock, knock } = await opened();
+    expect((await readDoorState(site, first))?.because).toEqual([
+      { kind: 'waiting_for_arrival', id: 'day' },
+    ]);
+    expect(await knock('stranger', 'first')).toBe('subject_unknown');
+    expect(await knock('pda', 'first')).toBe('granted');
+    expect(await knock('stranger', 'first')).toBe('door_unlocked');
+    expect((await readDoorState(site, first))?.state).toBe('unlocked');
+    clock.now = MONDAY + 8 * HOUR;
+    expect(await knock('stranger', 'first')).toBe('subject_unknown');
+    clock.now = MONDAY + 24 * HOUR;
+    expect(await knock('stranger', 'first')).toBe('subject_unknown');
+  });
+});
+
+describe('last to leave', () => {
+  test('the button at the exit ends the unlock until its next span', async () => {
+    const { site, clock, knock } = await opened();
+    const button = { type: 'system', id: 'exit-button' } as const;
+    expect(await knock('stranger', 'plain')).toBe('door_unlocked');
+    expect(await endUnlock(site, button, plain)).toMatchObject({
+      ok: true,
+      value: { ended: ['day'] },
+    });
+    expect(await endUnlock(site, button, plain)).toMatchObject({ ok: false, code: 'not_unlocked' });
+    expect(await knock('stranger', 'plain')).toBe('subject_unknown');
+    expect(await knock('pda', 'plain')).toBe('granted');
+    expect((await readDoorState(site, plain))?.because).toEqual([
+      { kind: 'ended_early', id: 'day' },
+    ]);
+    clock.now = MONDAY + 24 * HOUR;
+    expect(await knock('stranger', 'plain')).toBe('door_unlocked');
+    expect(await readDoorState(site, { type: 'door', id: 'no' })).toBeUndefined();
+  });
+
+  test('people who may take it back; a first arrival does not', async () => {
+    const { site, knock } = await opened();
+    await knock('pda', 'first');
+    expect(await endUnlock(site, person('hqman'), first)).toMatchObject({ ok: true });
+    expect(await knock('pda', 'first')).toBe('granted');
+    expect(await knock('stranger', 'first')).toBe('subject_unknown');
+    expect(await resumeUnlock(site, person('da'), first)).toMatchObject({ code: 'refused' });
+    expect(await resumeUnlock(site, person('hqman'), first)).toMatchObject({ ok: true });
+    expect(await knock('stranger', 'first')).toBe('door_unlocked');
+    const events = await site.store.events('access', { order: 'oldest' });
+    expect(events.map(({ type }) => type)).toContain('doorwright.door.scheduled_unlock_ended');
+    expect(events.map(({ type }) => type)).toContain('doorwright.door.scheduled_unlock_started');
+  });
+});
+
+describe('lockdown', () => {
+  test('who and why stand in the record, and it ends by itself or by hand', async () => {
+    const { site, clock, knock } = await opened();
+    const scope = { type: 'place', id: 'hq' } as const;
+    const until = new Date(MONDAY + HOUR).toISOString();
+    const order = { scope, until, why: 'smoke on floor 2' };
+    expect(await lockDown(site, person('pda'), order)).toMatchObject({ code: 'refused' });
+    expect(await lockDown(site, person('hqadmin'), order)).toMatchObject({ ok: true });
+    expect(await knock('owner', 'plain')).toBe('lockdown');
+    expect((await readDoorState(site, plain))?.state).toBe('lockdown');
+    const [record] = await site.store.events('audit', { limit: 1 });
+    expect(record?.personal).toContain('smoke on floor 2');
+    expect(record?.personal).toContain('hqadmin');
+    clock.now = MONDAY + HOUR;
+    expect(await knock('stranger', 'plain')).toBe('door_unlocked');
+    await lockDown(site, person('hqadmin'), { scope, why: 'again' });
+    expect(await knock('stranger', 'plain')).toBe('lockdown');
+    await endLockdown(site, person('hqadmin'), { scope, why: 'all clear' });
+    expect(await knock('stranger', 'plain')).toBe('door_unlocked');
+  });
+});
+
+describe('tenancy', () => {
+  test('handed over, the flat is the tenant’s; returned, the landlord’s, in one write each', async () => {
+    const flat = { ...KIWI, doors: [...KIWI.doors!, { id: 'free', place: 'hq' }] };
+    const { site } = await timedSite(flat);
+    const may = (user: string) => site.engine.can(user, 'unlock', 'free', { time: MONDAY });
+    const owner = person('owner');
+    expect(await handOverDoor(site, person('man'), { door: 'free', tenant: 'ned' })).toMatchObject({
+      code: 'refused',
+    });
+    expect(await handOverDoor(site, owner, { door: 'free', tenant: 'ned' })).toMatchObject({
+      ok: true,
+    });
+    expect(['ned', 'owner', 'man'].map(may)).toEqual([true, false, false]);
+    const invited = await grantAccess(site, person('ned'), {
+      subject: { type: 'user', id: 'guest' },
+      role: 'guest',
+      scope: { type: 'door', id: 'free' },
+    });
+    expect(invited).toMatchObject({ ok: true });
+    expect(may('guest')).toBe(true);
+    const revision = site.engine.revision;
+    expect(await returnDoor(site, person('ned'), { door: 'free' })).toMatchObject({
+      code: 'refused',
+    });
+    expect(await returnDoor(site, owner, { door: 'free' })).toMatchObject({ ok: true });
+    expect(site.engine.revision).toBe(revision + 1);
+    expect(['ned', 'guest', 'owner', 'man'].map(may)).toEqual([false, false, true, true]);
+  });
+});
