@@ -1,6 +1,29 @@
 /** A site in a store (`doorwright/site`): organisations, their engine, and the one way every write goes. */
 
+export { changeValidity, endAccess, grantAccess, transferRole } from './site/access.js';
+export {
+  assessBulk,
+  BULK_WHOLE_MAX,
+  type BulkCode,
+  type BulkDone,
+  type BulkOptions,
+  bulkGrant,
+} from './site/bulk-grants.js';
 export { listCheckIns } from './site/check-ins.js';
+export {
+  addCredential,
+  makeBadge,
+  removeCredential,
+  setCredentialState,
+} from './site/credentials.js';
+export { endUnlock, readDoorState, resumeUnlock } from './site/doors.js';
+export {
+  cancelEnrolment,
+  closeReaderEnrolment,
+  enrolCard,
+  offerEnrolment,
+  openReaderEnrolment,
+} from './site/enrolments.js';
 export {
   type EventList,
   type EventListQuery,
@@ -9,6 +32,9 @@ export {
   listEvents,
   type Reading,
 } from './site/event-list.js';
+export { changeGroup, createGroup, deleteGroup } from './site/groups.js';
+export { createLink, deleteLink, linkUses, openWithLink, revokeLink } from './site/links.js';
+export { endLockdown, lockDown } from './site/lockdowns.js';
 export { keepEvents, logModeRules, setLogModes } from './site/log-modes.js';
 export {
   markSafe,
@@ -26,6 +52,7 @@ export {
   exportPerson,
   type PersonName,
 } from './site/person-data.js';
+export type { Person, WriteOptions } from './site/planned-write.js';
 export {
   endCapacity,
   forgivePassback,
@@ -36,6 +63,7 @@ export {
   setCapacity,
 } from './site/presence.js';
 export { sweepPresence } from './site/presence-sweep.js';
+export { redeemEnrolment } from './site/redeem-enrolment.js';
 export {
   type RetentionOptions,
   type RetentionRun,
@@ -54,6 +82,9 @@ export type {
   WriteOrder,
   WriteResult,
 } from './site/site.js';
+export { changeMembers, createTeam, deleteTeam } from './site/teams.js';
+export { handOverDoor, returnDoor } from './site/tenancies.js';
+export { activateUser, createUser, deactivateUser, updateUser } from './site/users.js';
 export { type VerifyOptions, verifyEvents } from './site/verify-events.js';
 export { forgetWhereabouts, readWhereabouts, type Whereabouts } from './site/whereabouts.js';
 export {

@@ -4,6 +4,25 @@
  */
 
 export type { CheckIn } from './check-ins/check-in.js';
+export { arrivalsFor, rememberArrival } from './door-state/arrivals.js';
+export { decideAtDoor } from './door-state/decide-at-door.js';
+export {
+  type DoorRecord,
+  doorRecordId,
+  type EndedUnlock,
+  encodeDoorRecord,
+  NOTHING_REMEMBERED,
+  parseDoorRecord,
+} from './door-state/door-record.js';
+export {
+  type DoorCause,
+  type DoorChange,
+  type DoorFacts,
+  type DoorState,
+  doorChanges,
+  doorState,
+} from './door-state/door-state.js';
+export { type EndUnlockCode, planEndUnlock, planResumeUnlock } from './door-state/end-unlock.js';
 export {
   type AskedAtDoor,
   accessEvent,
@@ -63,6 +82,33 @@ export {
   startChainCheck,
   verifyChain,
 } from './events/verify-chain.js';
+export { findLink, linkHash } from './links/find-link.js';
+export type { LinkLifetime } from './links/lifetime.js';
+export {
+  encodeLinkTerms,
+  isLinkUse,
+  LINK_USES_MAX,
+  type LinkTerms,
+  linkUse,
+  parseLinkTerms,
+  planAfterUse,
+} from './links/link-terms.js';
+export { linkText, parseLinkText } from './links/link-text.js';
+export {
+  type LinkCode,
+  type MadeLink,
+  type NewLink,
+  planCreateLink,
+  planDeleteLink,
+  planRevokeLink,
+} from './links/links.js';
+export {
+  type LockdownCode,
+  type LockdownEnd,
+  type LockdownOrder,
+  planEndLockdown,
+  planLockdown,
+} from './lockdown/lockdowns.js';
 export type { Notice, PermissionNeed, Plan } from './plan.js';
 export { type AlertPolicy, parseAlertPolicy } from './presence/alert-policy.js';
 export { type Capacity, parseCapacity } from './presence/capacity.js';
@@ -71,8 +117,75 @@ export type { Reached } from './presence/capacity-state.js';
 export type { PresenceCode } from './presence/forgive.js';
 export { type Muster, type MusterLine, musterCsv } from './presence/muster.js';
 export type { Bearer, Presence } from './presence/presence.js';
+export {
+  type GrantCode,
+  type Granted,
+  type GrantOrder,
+  planChangeValidity,
+  planEnd,
+  planGrant,
+  planTransfer,
+} from './provisioning/assignments.js';
+export { type Badge, type BadgeCode, type BadgeOrder, planBadge } from './provisioning/badge.js';
+export {
+  assessBulkGrant,
+  type BulkAssessment,
+  type BulkCell,
+  type BulkCounts,
+  type BulkGrantOrder,
+  type BulkPair,
+  type BulkPlanning,
+  grantableRoles,
+} from './provisioning/bulk-grant.js';
+export { type BulkJob, parseBulkJob } from './provisioning/bulk-job.js';
+export type { BulkRefusal } from './provisioning/bulk-verdict.js';
+export {
+  type CredentialCode,
+  type NewCredential,
+  planAddCredential,
+  planCredentialState,
+  planRemoveCredential,
+} from './provisioning/credentials.js';
+export type { EnrolmentOffer, EnrolmentOrder, OfferCode } from './provisioning/enrolment-offer.js';
+export type { Redemption, RedemptionCode } from './provisioning/enrolment-redemption.js';
+export type { Existing } from './provisioning/existing.js';
+export {
+  type GroupChange,
+  type GroupCode,
+  type NewGroup,
+  planChangeGroup,
+  planCreateGroup,
+  planDeleteGroup,
+} from './provisioning/groups.js';
+export type { Draft, Patch, Planning } from './provisioning/planning.js';
+export type {
+  ReaderEnrolmentCode,
+  ReaderEnrolmentOrder,
+} from './provisioning/reader-enrolment.js';
+export {
+  type MemberChange,
+  type NewTeam,
+  planChangeMembers,
+  planCreateTeam,
+  planDeleteTeam,
+  type TeamCode,
+} from './provisioning/teams.js';
+export {
+  type NewUser,
+  planCreateUser,
+  planSetUserActive,
+  planUpdateUser,
+  type UserCode,
+  type UserPatch,
+} from './provisioning/users.js';
 export type { Json, JsonObject, RecordChanges, RecordKind, SiteRecord } from './record.js';
 export { RECORD_KINDS } from './record.js';
+export {
+  type HandOverOrder,
+  planHandOver,
+  planReturn,
+  type TenancyCode,
+} from './tenancy/tenancies.js';
 export type { DoorObservation } from './zones/violation.js';
 export { type Alarm, parseZone, type Zone, type ZoneMode } from './zones/zone.js';
 export type { ModeOrder, ZoneCode } from './zones/zone-order.js';

@@ -7,6 +7,7 @@ import {
 } from '../../admin/provisioning/badge.js';
 import {
   type CredentialCode,
+  type NewCredential,
   planAddCredential,
   planCredentialState,
   planRemoveCredential,
@@ -15,15 +16,13 @@ import type { Credential } from '../../policy/document.js';
 import { type Person, type WriteOptions, writePlanned } from './planned-write.js';
 import type { Site, WriteResult } from './site.js';
 
-type CredentialResult = Promise<WriteResult<{ readonly credential: string }, CredentialCode>>;
-
 /** Gives a user a credential, active unless it says otherwise. */
 export function addCredential(
   site: Site,
   actor: Person,
-  order: Omit<Credential, 'state'> & { readonly state?: Credential['state'] },
+  order: NewCredential,
   options?: WriteOptions,
-): CredentialResult {
+): Promise<WriteResult<{ readonly credential: string }, CredentialCode>> {
   return writePlanned(site, actor, 'credential.add', (p) => planAddCredential(p, order), options);
 }
 
@@ -33,7 +32,7 @@ export function setCredentialState(
   actor: Person,
   order: { readonly credential: string; readonly state: Credential['state'] },
   options?: WriteOptions,
-): CredentialResult {
+): Promise<WriteResult<{ readonly credential: string }, CredentialCode>> {
   const operation = 'credential.state';
   return writePlanned(site, actor, operation, (p) => planCredentialState(p, order), options);
 }
@@ -44,7 +43,7 @@ export function removeCredential(
   actor: Person,
   credential: string,
   options?: WriteOptions,
-): CredentialResult {
+): Promise<WriteResult<{ readonly credential: string }, CredentialCode>> {
   const operation = 'credential.remove';
   return writePlanned(site, actor, operation, (p) => planRemoveCredential(p, credential), options);
 }

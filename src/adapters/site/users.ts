@@ -8,15 +8,13 @@ import {
 import { type Person, type WriteOptions, writePlanned } from './planned-write.js';
 import type { Site, WriteResult } from './site.js';
 
-type UserResult = Promise<WriteResult<{ readonly user: string }, UserCode>>;
-
 /** Makes a user, who holds nothing yet. */
 export function createUser(
   site: Site,
   actor: Person,
   order: NewUser,
   options?: WriteOptions,
-): UserResult {
+): Promise<WriteResult<{ readonly user: string }, UserCode>> {
   return writePlanned(site, actor, 'user.create', (p) => planCreateUser(p, order), options);
 }
 
@@ -26,7 +24,7 @@ export function updateUser(
   actor: Person,
   patch: UserPatch,
   options?: WriteOptions,
-): UserResult {
+): Promise<WriteResult<{ readonly user: string }, UserCode>> {
   return writePlanned(site, actor, 'user.update', (p) => planUpdateUser(p, patch), options);
 }
 
@@ -36,7 +34,7 @@ export function deactivateUser(
   actor: Person,
   user: string,
   options?: WriteOptions,
-): UserResult {
+): Promise<WriteResult<{ readonly user: string }, UserCode>> {
   const order = { user, active: false };
   return writePlanned(site, actor, 'user.deactivate', (p) => planSetUserActive(p, order), options);
 }
@@ -47,7 +45,7 @@ export function activateUser(
   actor: Person,
   user: string,
   options?: WriteOptions,
-): UserResult {
+): Promise<WriteResult<{ readonly user: string }, UserCode>> {
   const order = { user, active: true };
   return writePlanned(site, actor, 'user.activate', (p) => planSetUserActive(p, order), options);
 }

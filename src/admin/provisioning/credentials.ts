@@ -4,13 +4,19 @@ import type { Credential } from '../../policy/document.js';
 import type { Outcome } from '../../values/outcome.js';
 import type { Draft, Planning } from './planning.js';
 
+/** A credential to be given. */
+export interface NewCredential extends Omit<Credential, 'state'> {
+  /** Default `active`. */
+  readonly state?: Credential['state'];
+}
+
 /** Why a credential is not written. */
 export type CredentialCode = 'credential_exists' | 'credential_unknown';
 
 /** A credential that opens for a user from now on, or, made `inactive`, once somebody activates it. */
 export function planAddCredential(
   { engine }: Planning,
-  order: Omit<Credential, 'state'> & { readonly state?: Credential['state'] },
+  order: NewCredential,
 ): Outcome<Draft<{ readonly credential: string }>, CredentialCode> {
   if (findElement(engine, 'credentials', order.id) !== undefined) {
     const detail = `there is already a credential \`${order.id}\``;
