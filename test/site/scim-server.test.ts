@@ -80,6 +80,12 @@ describe('a list', () => {
     expect(sorted.body.totalResults).toBe(7);
     const nicks = sorted.body.Resources.map(({ nickName }: { nickName: string }) => nickName);
     expect(nicks).toEqual(['n6', 'n5', 'n4']);
+    const { meta } = (await ask('GET', '/Users?filter=nickName+eq+%22n6%22')).body.Resources[0];
+    const byVersion = await ask(
+      'GET',
+      `/Users?filter=${encodeURIComponent(`meta.version eq ${JSON.stringify(meta.version)}`)}`,
+    );
+    expect(byVersion.body.totalResults).toBe(1);
     const few = await ask('GET', '/Users?attributes=userName,emails.type&sortBy=userName');
     expect(Object.keys(few.body.Resources.at(-1)).sort()).toEqual([
       'emails',

@@ -133,7 +133,7 @@ test('random work of a directory leaves the doors open to exactly whom it says',
         expect(site.engine.can(id, 'unlock', 'front', { time: 0 })).toBe(opens);
       }
     }),
-    { seed: 71, numRuns: runs(40) },
+    { seed: 71, numRuns: runs(15) },
   );
 });
 

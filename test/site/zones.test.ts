@@ -138,6 +138,15 @@ describe('a zone', () => {
     expect(typesOf(late)).toEqual(['zone.policy_violated']);
   });
 
+  test('is overridden by nobody who passes a door that stands open for all', async () => {
+    const alarm = { schedule: 'night', mode: 'away', onAccess: 'disarm', minutes: 10 } as const;
+    const front = { unlock: [{ schedule: 'night' }] };
+    const office = await guarded({ alarms: [alarm] }, { front });
+    const opened = await office.open(tap('ada', 'front-in', NIGHT));
+    expect(opened.decision.context.reason).toBe('door_unlocked');
+    expect(await modeOf(office)).toBe('away schedule');
+  });
+
   test('raises an alarm at an authorised access where no override is, and does not refuse it', async () => {
     const office = await guarded();
     expect((await office.open(tap('ada', 'front-in', NIGHT))).decision.decision).toBe(true);

@@ -7,7 +7,7 @@ import { bindFilter, isObject, type Matcher } from '../../admin/scim/filter-matc
 import type { ListQuery } from '../../admin/scim/query.js';
 import { listBody } from '../../admin/scim/query.js';
 import { readSelection, select } from '../../admin/scim/selection.js';
-import { candidatesOf, isShelved } from '../../admin/scim/shelf.js';
+import { candidatesOf, isShelved, visibleIds } from '../../admin/scim/shelf.js';
 import { compareKeys, type SortKey, sortKeys } from '../../admin/scim/sort.js';
 import { isPolicyId } from '../../admin/scim/user-mapping.js';
 import { namesVersion } from '../../admin/scim/version.js';
@@ -59,24 +59,21 @@ export async function readMany(
   const ground = await readGround(exchange);
   const parsed = query.filter === undefined ? undefined : parseFilter(query.filter);
   if (parsed?.ok === false) return parsed;
-  const found: Found[] = [];
   for (const kind of kinds) {
     if (!(await maySee(exchange, { type: kind.type, id: '*' }))) return unseen();
-    const matched = await matching(ground, kind, parsed?.value, query);
-    if (!matched.ok) return matched;
-    for (const each of matched.value) found.push(each);
   }
-  if (query.sortBy !== undefined) {
-    const direction = query.descending ? -1 : 1;
-    found.sort((one, other) => direction * compareKeys(one.key, other.key));
-  }
-  const page = found.slice(query.startIndex - 1, query.startIndex - 1 + query.count);
+  const isWhole = parsed === undefined && query.sortBy === undefined;
+  const found = isWhole
+    ? { ok: true as const, value: pageOfAll(ground, kinds, query) }
+    : await pageOfMatching(ground, kinds, parsed?.value, query);
+  if (!found.ok) return found;
+  const { page, total } = found.value;
   const resources = await loadPage(ground, kinds, page);
   const selected = resources.map(({ kind, resource }) => {
     const selection = readSelection(kind.shape, query.attributes, query.excludedAttributes);
     return select(kind.shape, resource, selection);
   });
-  const body = listBody(selected, found.length, query.startIndex);
+  const body = listBody(selected, total, query.startIndex);
   return { ok: true, value: { status: 200, body } };
 }
 
@@ -117,6 +114,48 @@ interface Found {
   readonly key: SortKey;
 }
 
+interface Page {
+  readonly page: readonly Found[];
+  /** Of all pages. */
+  readonly total: number;
+}
+
+/** A page of everything there is: by ids alone. */
+function pageOfAll(ground: Ground, kinds: readonly Kind[], query: ListQuery): Page {
+  const page: Found[] = [];
+  let total = 0;
+  for (const kind of kinds) {
+    const ids = visibleIds(kind.shelf(ground.directory));
+    const from = Math.max(0, query.startIndex - 1 - total);
+    for (const id of ids.slice(from, from + query.count - page.length)) {
+      page.push({ kind, id, key: undefined });
+    }
+    total += ids.length;
+  }
+  return { page, total };
+}
+
+async function pageOfMatching(
+  ground: Ground,
+  kinds: readonly Kind[],
+  filter: Filter | undefined,
+  query: ListQuery,
+): Promise<ScimOutcome<Page>> {
+  const found: Found[] = [];
+  for (const kind of kinds) {
+    const matched = await matching(ground, kind, filter, query);
+    if (!matched.ok) return matched;
+    for (const each of matched.value) found.push(each);
+  }
+  if (query.sortBy !== undefined) {
+    const direction = query.descending ? -1 : 1;
+    found.sort((one, other) => direction * compareKeys(one.key, other.key));
+  }
+  const from = query.startIndex - 1;
+  const page = found.slice(from, from + query.count);
+  return { ok: true, value: { page, total: found.length } };
+}
+
 /** So many resources are in memory at once while all are looked through. */
 const CHUNK = 2000;
 
@@ -131,17 +170,17 @@ async function matching(
   const bound = filter && bindFilter(kind.shape, filter);
   if (bound?.ok === false) return bound;
   const keyOf = query.sortBy === undefined ? undefined : sortKeys(kind.shape, query.sortBy);
-  const ids = (filter && candidatesOf(shelf, kind.shape, kind.nameAttribute, filter)) ?? shelf.ids;
-  if (bound === undefined && keyOf === undefined) {
-    return { ok: true, value: ids.map((id) => ({ kind, id, key: undefined })) };
-  }
+  const ids =
+    (filter && candidatesOf(shelf, kind.shape, kind.nameAttribute, filter)) ?? visibleIds(shelf);
+  const asksVersion = /version/iu.test(`${query.filter} ${query.sortBy}`);
+  const seen: Ground = { ...ground, unversioned: !asksVersion };
   const matches: Matcher = bound?.value ?? (() => true);
   const found: Found[] = [];
   for (let at = 0; at < ids.length; at += CHUNK) {
     const chunk = ids.slice(at, at + CHUNK);
     const records = await readChunk(ground, kind, chunk);
     for (const id of chunk) {
-      const resource = kind.resource(ground, id, records.get(id));
+      const resource = kind.resource(seen, id, records.get(id));
       if (resource === undefined || !matches(resource)) continue;
       found.push({ kind, id, key: keyOf?.(resource) });
     }

@@ -18,14 +18,17 @@ export interface Ground {
   readonly directory: Directory;
   /** Undefined where no role is set for members: then there are no groups. */
   readonly meaning: GroupMeaning | undefined;
+  /** Without versions, which cost more than all else, while many resources are only looked through. */
+  readonly unversioned?: boolean;
 }
 
 /** A User whole, with `meta`; undefined where there is none. */
 export function userOf(
-  { exchange, engine, directory, meaning }: Ground,
+  ground: Ground,
   id: string,
   record: SiteRecord | undefined,
 ): JsonObject | undefined {
+  const { exchange, engine, directory, meaning } = ground;
   const user = findElement(engine, 'users', id);
   const kept = readKeptUser(record);
   if (user === undefined || kept?.deleted === true) return undefined;
@@ -34,15 +37,16 @@ export function userOf(
       ? []
       : groupsOf(engine, meaning, id).filter((group) => isShelved(directory.groups, group.id));
   const resource = userResource(user, kept, groups, exchange.locate);
-  return withMeta('User', resource, kept, exchange.locate('Users', id));
+  return withMeta(ground, 'User', resource, kept, exchange.locate('Users', id));
 }
 
 /** A Group whole, with `meta`; undefined where there is none. */
 export function groupOf(
-  { exchange, engine, directory, meaning }: Ground,
+  ground: Ground,
   id: string,
   record: SiteRecord | undefined,
 ): JsonObject | undefined {
+  const { exchange, engine, directory, meaning } = ground;
   const name = meaning && groupName(engine, meaning, id);
   const kept = readKeptGroup(record);
   if (meaning === undefined || name === undefined || kept?.deleted === true) return undefined;
@@ -50,10 +54,11 @@ export function groupOf(
     .filter((user) => isShelved(directory.users, user))
     .map((user) => ({ id: user, name: findElement(engine, 'users', user)?.name }));
   const resource = groupResource(id, name, kept, members, exchange.locate);
-  return withMeta('Group', resource, kept, exchange.locate('Groups', id));
+  return withMeta(ground, 'Group', resource, kept, exchange.locate('Groups', id));
 }
 
 function withMeta(
+  { unversioned = false }: Ground,
   resourceType: 'User' | 'Group',
   resource: JsonObject,
   kept: { readonly created: string; readonly lastModified: string } | undefined,
@@ -61,6 +66,6 @@ function withMeta(
 ): JsonObject {
   const times =
     kept === undefined ? {} : { created: kept.created, lastModified: kept.lastModified };
-  const version = versionOf({ ...resource, ...times });
-  return { ...resource, meta: { resourceType, ...times, location, version } };
+  const version = unversioned ? {} : { version: versionOf({ ...resource, ...times }) };
+  return { ...resource, meta: { resourceType, ...times, location, ...version } };
 }

@@ -19,8 +19,10 @@ export interface Shelf {
   readonly entries: Map<string, ShelfEntry>;
   readonly byName: Map<string, Set<string>>;
   readonly byExternalId: Map<string, Set<string>>;
-  /** Ids of those that are not deleted, by code units. */
-  ids: string[];
+  /** Ids by code units of those that were not deleted when {@link visibleIds} was last asked. */
+  ids: readonly string[];
+  /** Ids whose place in that list may be another by now. */
+  readonly moved: Set<string>;
 }
 
 /** The form in which names that mean the same are equal. */
@@ -30,13 +32,30 @@ export function foldedName(name: string): string {
 
 /** A shelf with these resources. */
 export function newShelf(entries: Iterable<readonly [id: string, entry: ShelfEntry]>): Shelf {
-  const shelf: Shelf = { entries: new Map(), byName: new Map(), byExternalId: new Map(), ids: [] };
+  const shelf: Shelf = {
+    entries: new Map(),
+    byName: new Map(),
+    byExternalId: new Map(),
+    ids: [],
+    moved: new Set(),
+  };
   for (const [id, entry] of entries) {
     enter(shelf, id, entry);
-    if (!entry.deleted) shelf.ids.push(id);
+    shelf.moved.add(id);
   }
-  shelf.ids.sort(byCodeUnits);
   return shelf;
+}
+
+/** Ids of those that were not deleted, by code units. A list once answered is never altered. */
+export function visibleIds(shelf: Shelf): readonly string[] {
+  const { moved } = shelf;
+  if (moved.size === 0) return shelf.ids;
+  const stayed = shelf.ids.filter((id) => !moved.has(id));
+  const come = [...moved].filter((id) => isShelved(shelf, id)).sort(byCodeUnits);
+  // Two sorted runs: sorting them is one walk.
+  shelf.ids = [...stayed, ...come].sort(byCodeUnits);
+  moved.clear();
+  return shelf.ids;
 }
 
 /** Puts a resource on a shelf as it is now, or takes it off. */
@@ -48,14 +67,7 @@ export function shelve(shelf: Shelf, id: string, entry: ShelfEntry | undefined):
     if (before.externalId !== undefined) drop(shelf.byExternalId, before.externalId, id);
   }
   if (entry !== undefined) enter(shelf, id, entry);
-  const was = before !== undefined && !before.deleted;
-  const is = entry !== undefined && !entry.deleted;
-  if (was === is) return;
-  const place = placeOf(shelf.ids, id);
-  // A new list: somebody may be walking the old one.
-  shelf.ids = is
-    ? [...shelf.ids.slice(0, place), id, ...shelf.ids.slice(place)]
-    : shelf.ids.filter((each) => each !== id);
+  shelf.moved.add(id);
 }
 
 /** Whether there is such a resource that was not deleted. */
@@ -125,15 +137,4 @@ function sorted(ids: readonly string[]): readonly string[] {
 
 function byCodeUnits(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
-}
-
-function placeOf(ids: readonly string[], id: string): number {
-  let low = 0;
-  let high = ids.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ids[middle] as string) < id) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
