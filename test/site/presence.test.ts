@@ -607,9 +607,9 @@ test('a site keeps count by its own openings and observations', async () => {
   expect(await occupancy(office)).toBe(0);
   const type = 'doorwright.door.contact_opened';
   const seen = { type, object: { type: 'door', id: 'front' }, time: NOON + 1000 } as const;
-  await site.observe([seen]);
+  await site.observe(seen);
   expect(await muster(office)).toEqual([['ada'], []]);
   await site.open(tap('ada', 'side-out', NOON + 2000));
-  await site.observe([{ ...seen, object: { type: 'door', id: 'side' }, time: NOON + 3000 }]);
+  await site.observe({ ...seen, object: { type: 'door', id: 'side' }, time: NOON + 3000 });
   expect(await muster(office)).toEqual([[], []]);
 });

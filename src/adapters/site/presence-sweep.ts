@@ -19,7 +19,7 @@ const WAITING_KEPT_MS = 5 * MINUTE_MS;
 
 /**
  * Lets time do its work at every place that keeps count: to be called every minute or so. Decisions do not wait for it;
- * what is kept of people does. Writes nothing, not even an audit event, where nothing is due.
+ * what is kept of people does. Writes nothing where nothing is due, and no audit event: nobody ordered anything.
  * @returns ids of the places at which something was due.
  */
 export async function sweepPresence(site: Site): Promise<readonly string[]> {
@@ -89,6 +89,7 @@ async function write(
   const written = await site.write<undefined, never>({
     actor: SYSTEM,
     operation,
+    audit: 'changes',
     plan: async (view) => ({ ok: true, value: { ...(await plan(view)), value: undefined } }),
   });
   if (!written.ok) throw new Error(`the system may not sweep: ${written.detail}`);
