@@ -10,6 +10,7 @@ import { describe, expect, test } from 'vitest';
 import * as protocol from '../protocol/index.js';
 import * as issuer from '../protocol/issuer/index.js';
 import * as node from '../src/adapters/for-node.js';
+import * as scim from '../src/adapters/for-scim.js';
 import * as site from '../src/adapters/for-site.js';
 import * as admin from '../src/admin/index.js';
 import * as doorwright from '../src/index.js';
@@ -37,6 +38,7 @@ const ENTRIES: Readonly<Record<string, { readonly module: object; readonly file:
   'doorwright/sync': { module: sync, file: 'src/sync/index.ts' },
   'doorwright/node': { module: node, file: 'src/adapters/for-node.ts' },
   'doorwright/admin': { module: admin, file: 'src/admin/index.ts' },
+  'doorwright/scim': { module: scim, file: 'src/adapters/for-scim.ts' },
   'doorwright/site': { module: site, file: 'src/adapters/for-site.ts' },
 };
 const FENCES = ['README.md', ...documents('docs/')].flatMap(fencesOf);

@@ -2,6 +2,15 @@
 
 export { changeValidity, endAccess, grantAccess, transferRole } from './site/access.js';
 export {
+  type ApiKeyEntry,
+  type ApiKeyOrder,
+  authenticateApiKey,
+  createApiKey,
+  listApiKeys,
+  type NewApiKey,
+  revokeApiKey,
+} from './site/api-keys.js';
+export {
   assessBulk,
   BULK_WHOLE_MAX,
   type BulkCode,

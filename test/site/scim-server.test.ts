@@ -2,9 +2,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { nodeListener, scimHandler } from '../../src/adapters/for-scim.js';
+import { apiKeyCallers, nodeListener, scimHandler } from '../../src/adapters/for-scim.js';
 import { StoreError } from '../../src/adapters/for-site.js';
-import { authenticateApiKey, createApiKey } from '../../src/adapters/site/api-keys.js';
+import { createApiKey } from '../../src/adapters/site/api-keys.js';
 import {
   asker,
   GUEST_TOKEN,
@@ -224,14 +224,8 @@ describe('who asks', () => {
       if (!made.ok) throw new Error(made.detail);
       return { authorization: `Bearer ${made.value.text}` };
     };
-    const ask = asker(
-      scimHandler({
-        authenticate: async (token) => {
-          const actor = await authenticateApiKey(site, token);
-          return actor && { site, actor };
-        },
-      }),
-    );
+    const { site: elsewhere } = await scimSite();
+    const ask = asker(scimHandler({ authenticate: apiKeyCallers([elsewhere, site]) }));
     const whole = await key(['scim.*']);
     expect((await ask('POST', '/Users', userBody('ada'), whole)).status).toBe(201);
     expect((await ask('GET', '/Users', undefined, whole)).body.totalResults).toBe(4);
