@@ -15,7 +15,15 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'es2022',
-  external: ['luxon', 'valibot', 'esbuild', 'sodium-native', ...Object.keys(peers)],
+  external: [
+    'luxon',
+    'valibot',
+    'esbuild',
+    'sodium-native',
+    '@electric-sql/pglite',
+    'pg',
+    ...Object.keys(peers),
+  ],
   sourcemap: true,
   logLevel: 'warning',
 });

@@ -5,6 +5,8 @@ import type { Table } from './table.js';
 import { applyTable } from './tasks/apply.js';
 import { buildTables } from './tasks/build.js';
 import { decisionsTable } from './tasks/decisions.js';
+import { directoryTable } from './tasks/directory.js';
+import { importTable } from './tasks/import.js';
 import { offlineIssueTable } from './tasks/offline-issue.js';
 import { offlineSessionTable } from './tasks/offline-session.js';
 import { offlineSizeTable } from './tasks/offline-size.js';
@@ -26,6 +28,8 @@ export const TASK_NAMES: readonly string[] = [
   'search',
   'size',
   'start',
+  'directory',
+  'import',
   'offline-verify',
   'offline-issue',
   'offline-session',
@@ -59,6 +63,10 @@ export async function runTask(
       return [await sizeTable(root), await sizePartsTable(root)];
     case 'start':
       return [startTable(root, join(root, 'bench/dist/doorwright.js'), quick ? 5 : 15)];
+    case 'directory':
+      return [directoryTable(quick ? 20_000 : 100_000, quick ? 2 : 5)];
+    case 'import':
+      return [await importTable(quick ? 50_000 : 1_000_000, quick ? 5_000 : 50_000)];
     case 'offline-verify':
       return await offlineVerifyTables(effort);
     case 'offline-issue':
