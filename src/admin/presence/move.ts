@@ -1,5 +1,4 @@
 /** What one passing makes of one person's presence: the whole of the counting rules. */
-import { MINUTE_MS } from '../../values/instant.js';
 import { type Capacity, timerEnd } from './capacity.js';
 import type { Direction } from './capacity-state.js';
 import type { Bearer, Presence } from './presence.js';
@@ -15,25 +14,24 @@ export interface Move {
   readonly time: number;
 }
 
-/** Clocks of one site differ by this at most: what is older than what is known is news of the past. */
-const CLOCK_SLACK_MS = MINUTE_MS;
-
 /** `lose`: nobody knows any more where the person is. `see`: only that somebody was there. */
 type Effect = 'none' | 'enter' | 'leave' | 'lose' | 'see';
 
-/** The presence after a move; the same one when the move says nothing. */
+/**
+ * The presence after a move; the same one when the move says nothing. Moves count in the order in which they are
+ * decided: a door whose clock is ahead must not keep somebody inside until the others have caught up.
+ */
 export function moved(
   capacity: Capacity,
   before: Presence | undefined,
   move: Move,
 ): Presence | undefined {
   const effect = effectOf(capacity, before, move);
-  const known = before?.lastSeen ?? move.time;
-  if (effect === 'none' || move.time < known - CLOCK_SLACK_MS) return before;
-  const time = Math.max(move.time, known);
-  const { subject, place, door } = move;
+  const { subject, place, door, time } = move;
   const seen = { place, subject, lastSeen: time, lastDoor: door };
   switch (effect) {
+    case 'none':
+      return before;
     case 'enter':
     case 'see': {
       // Being seen inside renews the timer, but is no entry: anti-passback counts from the last of those.

@@ -24,14 +24,17 @@ export interface ObservationScene {
 
 const NOTHING: SceneOutcome = { records: {}, events: [], notices: [] };
 
-/** Who was let in here, and had the time to open: all of them went through, since one opening lets in many. */
+/**
+ * Who was let in here within the time to open: all of them went through, since one opening lets in many. The clocks of
+ * lock and site may differ, so it does not matter which of the two says what came first.
+ */
 export function whoOpened(
   { capacity, state }: Pick<PlaceScene, 'capacity' | 'state'>,
   { kind, door, time }: DoorObservation,
 ): readonly PendingPassing[] {
   if (kind !== 'opened') return [];
-  const oldest = time - openWindowMs(capacity);
-  return state.pending.filter((one) => one.door === door && one.at >= oldest && one.at <= time);
+  const most = openWindowMs(capacity);
+  return state.pending.filter((one) => one.door === door && Math.abs(time - one.at) <= most);
 }
 
 /** What an observation leaves behind. @param newId - a fresh UUID at each call, for events. */
