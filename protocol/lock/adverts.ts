@@ -27,7 +27,8 @@ export function takeTouch(turn: Turn): void {
   const salt = drawBytes(turn, 'salt').slice(0, SALT_BYTES);
   const untilMs = turn.moment.elapsedMs + ADVERT_MS;
   const advertising = [...turn.state.advertising.slice(-1), { salt, untilMs }];
-  turn.state = { ...turn.state, advertising, tokens: TOKENS };
+  turn.state.advertising = advertising;
+  turn.state.tokens = TOKENS;
   const { capabilities } = turn.state.setup;
   const bytes = advertBytes(turn.crypto, owner.advertKey.reveal(), salt, capabilities);
   turn.effects.push({ kind: 'advertise', bytes });
@@ -38,7 +39,8 @@ export function takeButton(turn: Turn): void {
   const { self, setup } = turn.state;
   if (self === null || self.owner !== null) return;
   const setupUntilMs = turn.moment.elapsedMs + SETUP_MS;
-  turn.state = { ...turn.state, setupUntilMs, tokens: TOKENS };
+  turn.state.setupUntilMs = setupUntilMs;
+  turn.state.tokens = TOKENS;
   const bytes = advertBytes(turn.crypto, null, new Uint8Array(SALT_BYTES), setup.capabilities);
   turn.effects.push({ kind: 'advertise', bytes });
 }
@@ -50,14 +52,16 @@ export function expireAdverts(turn: Turn): void {
   const lasting = advertising.filter(({ untilMs }) => untilMs > now);
   const isOver = advertising.length > 0 && lasting.length === 0;
   const isSetupOver = setupUntilMs > 0 && setupUntilMs <= now;
-  if (lasting.length < advertising.length) turn.state = { ...turn.state, advertising: lasting };
+  if (lasting.length < advertising.length) turn.state.advertising = lasting;
   if (isOver || isSetupOver) endAdverts(turn);
 }
 
 /** Silence, and no more handshakes until somebody touches the lock. */
 export function endAdverts(turn: Turn): void {
-  const silent = { advertising: [], tokens: 0, codesTaken: [], setupUntilMs: 0 };
-  turn.state = { ...turn.state, ...silent };
+  turn.state.advertising = [];
+  turn.state.tokens = 0;
+  turn.state.codesTaken = [];
+  turn.state.setupUntilMs = 0;
   turn.effects.push({ kind: 'advertise', bytes: null });
 }
 
@@ -76,7 +80,7 @@ export function admitM1(turn: Turn, message: Uint8Array): Uint8Array | undefined
     const opened = openM1(turn.crypto, key, salt, message);
     if (opened === undefined) continue;
     takeToken(turn);
-    turn.state = { ...turn.state, codesTaken: [...codesTaken, code].slice(-CODES_MAX) };
+    turn.state.codesTaken = [...codesTaken, code].slice(-CODES_MAX);
     return opened;
   }
   return undefined;
@@ -86,6 +90,6 @@ export function admitM1(turn: Turn, message: Uint8Array): Uint8Array | undefined
 export function takeToken(turn: Turn): boolean {
   const { tokens } = turn.state;
   if (tokens === 0) return false;
-  turn.state = { ...turn.state, tokens: tokens - 1 };
+  turn.state.tokens = tokens - 1;
   return true;
 }

@@ -49,13 +49,15 @@ export function takeReset(turn: Turn): void {
   const self = newborn(turn);
   saveSelf(turn, self);
   if (turn.state.boots === 0) {
-    turn.state = { ...turn.state, boots: 1 };
+    turn.state.boots = 1;
     const bytes = bootsRecord.encode(1);
     turn.effects.push({ kind: 'write', record: bootsRecord.name, bytes });
   }
   for (const record of OWNED_RECORDS) turn.effects.push({ kind: 'erase', record });
   const clock = clockAfterBoot(0, turn.moment.elapsedMs, turn.state.setup.driftPpm);
-  turn.state = { ...turn.state, keeping: null, clock, orders: [] };
+  turn.state.keeping = null;
+  turn.state.clock = clock;
+  turn.state.orders = [];
   endAdverts(turn);
 }
 

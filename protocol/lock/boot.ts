@@ -60,7 +60,7 @@ export function readMemory(turn: Turn, records: StoredRecords): void {
   const self = selfRecord.decode(stored);
   if (self === undefined) return;
   if (self.owner === null) {
-    turn.state = { ...turn.state, self };
+    turn.state.self = self;
     // What a reset or a broken commissioning left behind.
     for (const record of OWNED_RECORDS) {
       if (records.has(record)) turn.effects.push({ kind: 'erase', record });
@@ -71,7 +71,9 @@ export function readMemory(turn: Turn, records: StoredRecords): void {
   if (keeping === undefined) return;
   const { setup, elapsedMs } = turn.state;
   const clock = clockAfterBoot(committedLo(keeping), elapsedMs, setup.driftPpm);
-  turn.state = { ...turn.state, self, keeping, clock };
+  turn.state.self = self;
+  turn.state.keeping = keeping;
+  turn.state.clock = clock;
 }
 
 /** Counts this power-up durably; false when the count is broken or at its end. */
@@ -81,7 +83,7 @@ function countBoot(turn: Turn, records: StoredRecords): boolean {
   if (before === undefined) return false;
   const isLost = stored === undefined && records.size > 0;
   if (isLost) return false;
-  turn.state = { ...turn.state, boots: Math.min(before + 1, BOOTS_MAX) };
+  turn.state.boots = Math.min(before + 1, BOOTS_MAX);
   if (before >= BOOTS_MAX - 1) return false;
   const bytes = bootsRecord.encode(before + 1);
   turn.effects.push({ kind: 'write', record: bootsRecord.name, bytes });

@@ -54,7 +54,7 @@ export function takeAdminUpdate(
   } else {
     const { lo } = update.clock;
     const clock = resetClock(turn.state.clock, turn.moment.elapsedMs, lo);
-    turn.state = { ...turn.state, clock };
+    turn.state.clock = clock;
     keepSession(turn, id, { raiseCeiling: raiseCeiling(lo) });
   }
   commitTwice(turn, { adminSequence: update.sequence, ...configured(turn, config) });

@@ -56,7 +56,8 @@ function own(turn: Turn, { trust, siteId, readerId, logKey, advertKey, time }: S
   const { elapsedMs } = turn.moment;
   const { setup } = turn.state;
   const clock = clockAfterBoot(time, elapsedMs, setup.driftPpm);
-  turn.state = { ...turn.state, clock, keeping: firstKeeping(turn) };
+  turn.state.clock = clock;
+  turn.state.keeping = firstKeeping(turn);
   savePolicy(turn, firstPolicy(turn));
   saveCertificates(turn, []);
   saveUses(turn, []);

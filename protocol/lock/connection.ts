@@ -50,7 +50,7 @@ export function takeConnected(turn: Turn, event: Extract<LockEvent, { kind: 'con
     session: null,
     near: false,
   };
-  turn.state = { ...turn.state, connections: [...turn.state.connections, connection] };
+  turn.state.connections = [...turn.state.connections, connection];
 }
 
 /** A frame came. Any fault of frame, seal or message ends the connection without a word. */

@@ -37,7 +37,7 @@ export function takeFirstMessage(turn: Turn, connection: Connection, message: Ui
     return;
   }
   const sessions = turn.state.sessions + 1;
-  turn.state = { ...turn.state, sessions };
+  turn.state.sessions = sessions;
   const counter = joinBytes(numberBytes(turn.state.boots, 4), numberBytes(sessions, 4));
   const nonce = drawBytes(turn, 'nonce').slice(0, 16);
   const payload = isOwned ? helloOf(turn, counter, nonce) : new Uint8Array(0);

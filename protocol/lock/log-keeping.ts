@@ -40,7 +40,7 @@ export function appendLog(turn: Turn, { tag, operation, result }: LogEntry): voi
   const shown = keeping.journal.config.personalLog ? tag : NOBODY;
   const record = { lo, tag: shown, operation, result: number };
   const { log, page } = appendRecord(keeping.log, record, turn.crypto);
-  turn.state = { ...turn.state, keeping: { ...keeping, log } };
+  turn.state.keeping = { ...keeping, log };
   const bytes = (log.pages[page] as Uint8Array).slice();
   turn.effects.push({ kind: 'write', record: pageName(page), bytes });
 }

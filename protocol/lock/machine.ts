@@ -75,7 +75,7 @@ function expire(turn: Turn): void {
   const { elapsedMs } = turn.moment;
   if (elapsedMs - committedMs >= COMMIT_MS) {
     if (isCommitDue(turn, keeping.journal.committed.lo)) commit(turn);
-    else turn.state = { ...turn.state, committedMs: elapsedMs };
+    else turn.state.committedMs = elapsedMs;
   }
   expireFormerKey(turn);
 }
@@ -131,7 +131,8 @@ function finish(turn: Turn): LockStep {
   if (wakeMs !== null && wakeMs !== turn.state.wakeMs) {
     turn.effects.push({ kind: 'wake', elapsedMs: wakeMs });
   }
-  return { state: { ...turn.state, wakeMs }, effects: turn.effects };
+  turn.state.wakeMs = wakeMs;
+  return { state: turn.state, effects: turn.effects };
 }
 
 function requireMoment({ elapsedMs, random }: Moment, since: number): void {

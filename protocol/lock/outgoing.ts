@@ -15,7 +15,7 @@ export function keepConnection(turn: Turn, connection: Connection): void {
   const connections = turn.state.connections.map((other) =>
     other.id === connection.id ? connection : other,
   );
-  turn.state = { ...turn.state, connections };
+  turn.state.connections = connections;
 }
 
 /** Changes the session of a connection. */
@@ -34,7 +34,7 @@ export function dropConnection(turn: Turn, id: number): void {
 /** Forgets a connection that is gone already. */
 export function forgetConnection(turn: Turn, id: number): void {
   const connections = turn.state.connections.filter((connection) => connection.id !== id);
-  turn.state = { ...turn.state, connections };
+  turn.state.connections = connections;
 }
 
 /** Sends one message as it is. */

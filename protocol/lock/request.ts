@@ -127,7 +127,8 @@ function permit(turn: Turn, id: number, session: Session, verdict: Permitted): v
   const dueMs = turn.moment.elapsedMs + BOLT_MS;
   const { counter } = session;
   const given = { order, connection: id, counter, operation, tag, grantHash, dueMs };
-  turn.state = { ...turn.state, ordersGiven: order, orders: [...turn.state.orders, given] };
+  turn.state.ordersGiven = order;
+  turn.state.orders = [...turn.state.orders, given];
   const seconds = operation === 'unlock' ? keepingOf(turn).journal.config.openSeconds : 0;
   turn.effects.push({ kind: 'move-bolt', order, operation, seconds });
 }
@@ -141,7 +142,7 @@ function saveCounted(turn: Turn, uses: readonly UseCounter[]): void {
 
 function endOrder(turn: Turn, order: BoltOrder, result: 'permitted' | 'bolt_failed'): void {
   const orders = turn.state.orders.filter((other) => other !== order);
-  turn.state = { ...turn.state, orders };
+  turn.state.orders = orders;
   const { tag, operation, grantHash } = order;
   appendLog(turn, { tag, operation: OPERATION_BITS[operation], result });
   const session = connectionOf(turn, order.connection)?.session;

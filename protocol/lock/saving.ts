@@ -17,7 +17,7 @@ import type { UseCounter } from './use-counters.js';
 
 /** Writes who the lock is. */
 export function saveSelf(turn: Turn, self: LockSelf): void {
-  turn.state = { ...turn.state, self };
+  turn.state.self = self;
   writeTwice(turn, selfRecord.name, selfRecord.encode(self));
 }
 
@@ -32,30 +32,27 @@ export function commit(turn: Turn, changes: Partial<Journal> = {}): void {
   const keeping = keepingOf(turn);
   const now = { committed: intervalNow(turn), logSequence: keeping.log.head };
   const journal = { ...keeping.journal, ...now, ...changes };
-  turn.state = {
-    ...turn.state,
-    keeping: { ...keeping, journal },
-    committedMs: turn.moment.elapsedMs,
-  };
+  turn.state.keeping = { ...keeping, journal };
+  turn.state.committedMs = turn.moment.elapsedMs;
   write(turn, journalRecord.name, journalRecord.encode(journal));
 }
 
 /** Writes the policy. */
 export function savePolicy(turn: Turn, policy: LockPolicy): void {
-  turn.state = { ...turn.state, keeping: { ...keepingOf(turn), policy } };
+  turn.state.keeping = { ...keepingOf(turn), policy };
   writeTwice(turn, policyRecord.name, policyRecord.encode(policy));
 }
 
 /** Writes the certificates. */
 export function saveCertificates(turn: Turn, certificates: readonly KnownCertificate[]): void {
-  turn.state = { ...turn.state, keeping: { ...keepingOf(turn), certificates } };
+  turn.state.keeping = { ...keepingOf(turn), certificates };
   const record = certificatesRecord(turn.crypto);
   write(turn, record.name, record.encode(certificates));
 }
 
 /** Writes the use counters. */
 export function saveUses(turn: Turn, uses: readonly UseCounter[]): void {
-  turn.state = { ...turn.state, keeping: { ...keepingOf(turn), uses } };
+  turn.state.keeping = { ...keepingOf(turn), uses };
   writeTwice(turn, usesRecord.name, usesRecord.encode(uses));
 }
 

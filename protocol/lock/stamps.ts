@@ -31,7 +31,7 @@ export function raisedBy({ state, moment }: Turn, session: Session, stamp: numbe
 
 /** Sets the clock to what a stamp made of it, without writing it: the caller commits. */
 export function takeRaised(turn: Turn, { clock, alarm }: Raised): void {
-  turn.state = { ...turn.state, clock };
+  turn.state.clock = clock;
   if (alarm) raiseAlarm(turn, 'clock_alarm');
 }
 
@@ -57,7 +57,7 @@ export function takeTimeToken(
   }
   if (next === undefined) return { status: 'clock_contradiction', answersNonce: false };
   if (next === clock) return { status: 'already_known', answersNonce };
-  turn.state = { ...turn.state, clock: next };
+  turn.state.clock = next;
   if (raised.alarm) raiseAlarm(turn, 'clock_alarm');
   commit(turn);
   return { status: 'applied', answersNonce };

@@ -192,10 +192,16 @@ export interface LockState {
   readonly wakeMs: number | null;
 }
 
-/** One step while it is made: the state so far and what is to be done. */
+/** A state that one step is making: nobody else has it yet. */
+type StateInTheMaking = { -readonly [K in keyof LockState]: LockState[K] };
+
+/**
+ * One step while it is made: the state so far and what is to be done. The state is the step's own copy, and only its
+ * members are replaced, never what is inside them: that is shared with the state before.
+ */
 export interface Turn {
   readonly crypto: Crypto;
   readonly moment: Moment;
-  state: LockState;
+  readonly state: StateInTheMaking;
   readonly effects: LockEffect[];
 }

@@ -5,7 +5,7 @@
  */
 import type { Outcome } from '../../src/values/outcome.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
-import { copyBytes, joinBytes, numberBytes, sameBytes } from '../wire/bytes.js';
+import { copyBytes, joinBytes, sameBytes } from '../wire/bytes.js';
 import { MTU_MAX, requireMtu } from './mtu.js';
 
 /** Why a frame cannot go on the message before it. Each of them ends the connection. */
@@ -65,10 +65,12 @@ export function splitFrames(message: Uint8Array, mtu: number): Uint8Array[] {
     const frame = new Uint8Array(start + end - at);
     const last = end === message.length ? LAST : 0;
     frame[0] = (at === 0 ? FIRST : 0) | last | (frames.length & SEQUENCE);
-    if (at === 0) frame.set(numberBytes(message.length, LENGTH_BYTES), HEADER_BYTES);
-    frame.set(end - at === message.length ? message : message.subarray(at, end), start);
+    if (at === 0) {
+      frame[HEADER_BYTES] = message.length >> 8;
+      frame[HEADER_BYTES + 1] = message.length & 0xff;
+    }
+    for (let to = start; at < end; to++, at++) frame[to] = message[at] as number;
     frames.push(frame);
-    at = end;
   }
   return frames;
 }
@@ -84,7 +86,6 @@ export function addFrame(
   if (frame.length > MTU_MAX - ATT_BYTES) return refused('frame_too_long', 'frame above 514 bytes');
   if (frame.length === 0) return refused('frame_empty', 'frame without a header');
   if (sameBytes(frame, state.previous)) return { ok: true, value: { state, message: null } };
-  // The parts are views of this copy: a message is put together from them once.
   const previous = copyBytes(frame);
   const begun = isInsideMessage(state) ? goOn(state, previous) : begin(previous);
   if (!begun.ok) return begun;
@@ -119,7 +120,7 @@ function begin(frame: Uint8Array): Outcome<Reassembly, FrameCode> {
   const header = frame[0] as number;
   if ((header & FIRST) === 0) return refused('frame_not_first', 'no message has begun');
   if ((header & SEQUENCE) !== 0) return refused('frame_not_first', 'a first frame is number 0');
-  const part = frame.subarray(HEADER_BYTES + LENGTH_BYTES);
+  const part = copyBytes(frame, HEADER_BYTES + LENGTH_BYTES);
   if (part.length === 0) return refused('frame_empty', 'first frame without a byte of its message');
   const total = ((frame[HEADER_BYTES] as number) << 8) | (frame[HEADER_BYTES + 1] as number);
   if (total === 0 || total > MESSAGE_BYTES_MAX) {
@@ -135,7 +136,7 @@ function goOn(state: Reassembly, frame: Uint8Array): Outcome<Reassembly, FrameCo
   if ((header & SEQUENCE) !== state.sequence) {
     return refused('frame_gap', `frame ${header & SEQUENCE} where ${state.sequence} was due`);
   }
-  const part = frame.subarray(HEADER_BYTES);
+  const part = copyBytes(frame, HEADER_BYTES);
   if (part.length === 0) return refused('frame_empty', 'frame without a byte of its message');
   const received = state.received + part.length;
   return { ok: true, value: { ...state, received, parts: [...state.parts, part] } };

@@ -1,5 +1,11 @@
 /** Byte strings: joining, comparing, and numbers in them. */
 
+/**
+ * Up to here bytes are copied one by one: a view of a short array makes V8 move that array out of its own heap first,
+ * and keys, hashes and numbers are all short.
+ */
+const FEW = 64;
+
 /** All `parts`, one after another, in new memory. */
 export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
@@ -7,7 +13,9 @@ export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
-    joined.set(part, at);
+    if (part.length > FEW) joined.set(part, at);
+    else
+      for (let index = 0; index < part.length; index++) joined[at + index] = part[index] as number;
     at += part.length;
   }
   return joined;
@@ -24,12 +32,6 @@ export function copyBytes(bytes: Uint8Array, from = 0, until = bytes.length): Ui
   for (let at = 0; at < copy.length; at++) copy[at] = bytes[from + at] as number;
   return copy;
 }
-
-/**
- * Up to here bytes are copied one by one: a view of a short array makes V8 move that array out of its own heap first,
- * and keys, hashes and numbers are all short.
- */
-const FEW = 64;
 
 /** Whether both hold the same bytes. For public values: it stops at the first difference. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
@@ -58,14 +60,14 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 
 /** The `size` bytes of `value`, most significant first. @throws RangeError when it does not fit. */
 export function numberBytes(value: number, size: number): Uint8Array {
-  if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** (8 * size)) {
-    throw new RangeError(`no unsigned integer of ${size} bytes: \`${value}\``);
-  }
   const bytes = new Uint8Array(size);
   let rest = value;
   for (let index = size - 1; index >= 0; index--) {
     bytes[index] = rest % 256;
     rest = Math.floor(rest / 256);
+  }
+  if (!Number.isSafeInteger(value) || value < 0 || rest !== 0) {
+    throw new RangeError(`no unsigned integer of ${size} bytes: \`${value}\``);
   }
   return bytes;
 }
