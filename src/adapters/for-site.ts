@@ -1,5 +1,35 @@
 /** A site in a store (`doorwright/site`): organisations, their engine, and the one way every write goes. */
 
+export { csvFolderSource } from './directory/csv-folder.js';
+export type { HttpPagesOptions } from './directory/http-pages.js';
+export { type LdifOptions, ldifSource } from './directory/ldif.js';
+export {
+  type OfficeRndList,
+  type OfficeRndOptions,
+  officeRndSource,
+} from './directory/office-rnd.js';
+export {
+  type Schedule,
+  type ScheduleHost,
+  type ScheduleOptions,
+  startSchedule,
+} from './directory/schedule.js';
+export {
+  type DirectorySource,
+  type DirectorySourceCode,
+  DirectorySourceError,
+} from './directory/source.js';
+export type { ByteSource, Separator } from './import/csv-stream.js';
+export type { TextEncoding } from './import/encoding.js';
+export { exportFile } from './import/export-file.js';
+export { importFile } from './import/import-file.js';
+export type {
+  ImportFailure,
+  ImportOptions,
+  ImportProgress,
+  ImportReport,
+  ImportRun,
+} from './import/import-run.js';
 export { changeValidity, endAccess, grantAccess, transferRole } from './site/access.js';
 export {
   type ApiKeyEntry,
@@ -25,6 +55,21 @@ export {
   removeCredential,
   setCredentialState,
 } from './site/credentials.js';
+export {
+  type DirectoryRulesCode,
+  putDirectory,
+  type RulesRead,
+  readRules as readDirectoryRules,
+  removeDirectory,
+} from './site/directory-rules.js';
+export type {
+  DirectoryFailure,
+  DirectoryResult,
+  DirectoryRun,
+  DirectoryRunOptions,
+  DirectoryWriteCode,
+} from './site/directory-run.js';
+export { syncDirectory } from './site/directory-sync.js';
 export { endUnlock, readDoorState, resumeUnlock } from './site/doors.js';
 export {
   cancelEnrolment,
@@ -53,6 +98,7 @@ export {
   readOccupancy,
 } from './site/muster.js';
 export { nodeSiteHost } from './site/node-site-host.js';
+export { setOrganizationNotices, setPersonNotices } from './site/notices.js';
 export { type OpenSiteOptions, openSite } from './site/open-site.js';
 export {
   type Erasure,
@@ -140,6 +186,12 @@ export {
   DELIVERY_RULES,
   type DeliveryRules,
 } from './webhooks/delivery.js';
+export {
+  type DeliveredNotice,
+  deliverNotices,
+  type NotificationPort,
+  type NotifyOptions,
+} from './webhooks/notify.js';
 export type { ConsumerOptions, ConsumerRun } from './webhooks/run.js';
 export {
   type ResolveName,

@@ -4,6 +4,47 @@
  */
 
 export type { CheckIn } from './check-ins/check-in.js';
+export { BRAKE_DEFAULT, checkBrake, suspiciousLists } from './directory/brake.js';
+export { type DirectoryCurrent, directoryCurrent } from './directory/current.js';
+export {
+  type DirectoryChanges,
+  type DirectoryHand,
+  directoryChanges,
+} from './directory/directory-changes.js';
+export type {
+  DirectoryLine,
+  DirectoryLineReason,
+  DirectoryPlan,
+} from './directory/directory-line.js';
+export { type DirectoryGrants, directoryGrants, type GrantSpan } from './directory/grants.js';
+export type { MatchRefusal } from './directory/match-members.js';
+export { planDirectory } from './directory/plan-directory.js';
+export {
+  checkRulesFit,
+  DIRECTORY_ROLES,
+  type DirectoryRow,
+  type DirectoryRowKind,
+  type DirectoryRules,
+  managedGroups,
+  parseDirectoryRules,
+} from './directory/rules.js';
+export {
+  countsOf,
+  DIRECTORY_LISTS,
+  type DirectoryBooking,
+  type DirectoryCounts,
+  type DirectoryDayPass,
+  type DirectoryFloor,
+  type DirectoryGroup,
+  type DirectoryList,
+  type DirectoryMember,
+  type DirectoryMembership,
+  type DirectoryResource,
+  type DirectorySnapshot,
+  type DirectoryThing,
+  parseDirectorySnapshot,
+} from './directory/snapshot.js';
+export type { DirectoryReason } from './directory/span-union.js';
 export { arrivalsFor, rememberArrival } from './door-state/arrivals.js';
 export { decideAtDoor } from './door-state/decide-at-door.js';
 export {
@@ -82,6 +123,24 @@ export {
   startChainCheck,
   verifyChain,
 } from './events/verify-chain.js';
+export { type CardRow, parseCardRow } from './import/card-rows.js';
+export { csvLine, guardCell, unguardCell } from './import/cell.js';
+export {
+  type CardField,
+  type Columns,
+  cardColumns,
+  type ExplicitColumns,
+  type UserField,
+  userColumns,
+} from './import/columns.js';
+export { type ExportHand, exportLines } from './import/export-rows.js';
+export type { ColumnMap, ImportCode, ImportIssue, ImportRow } from './import/import-issue.js';
+export type { ImportCounts, ImportKind } from './import/import-job.js';
+export type { ImportHand, ImportPlan } from './import/import-plan.js';
+export { PeopleIndex } from './import/people-index.js';
+export { type CardPlanGround, planCardRows } from './import/plan-cards.js';
+export { planUserRows, type UserPlanGround } from './import/plan-users.js';
+export { parseUserRow, type RowRead, type UserRow } from './import/user-rows.js';
 export { findLink, linkHash } from './links/find-link.js';
 export type { LinkLifetime } from './links/lifetime.js';
 export {
@@ -109,6 +168,7 @@ export {
   planEndLockdown,
   planLockdown,
 } from './lockdown/lockdowns.js';
+export { NOTICE_PREFERENCES, type NoticePreference } from './notices/preference.js';
 export type { Notice, PermissionNeed, Plan } from './plan.js';
 export { type AlertPolicy, parseAlertPolicy } from './presence/alert-policy.js';
 export { type Capacity, parseCapacity } from './presence/capacity.js';

@@ -120,7 +120,7 @@ async function* linesOf(
 
 function mayReadLog(site: Site, actor: Reading, log: EventLog, filter: EventFilter | undefined) {
   const operation = log === 'audit' ? 'read.audit' : 'read.events';
-  return mayRead(site, actor, operation, [readNeed(site.organization, filter)]);
+  return mayRead(site, actor, operation, [readNeed(site.engine, filter)]);
 }
 
 function refused(log: EventLog): Outcome<never, 'refused'> {

@@ -1,33 +1,54 @@
-/** Which permissions the logs ask for. */
+/** Which permissions the logs ask for, and what is kept beside the policy. */
 import type { EventFilter } from '../../admin/events/event.js';
 import type { PermissionNeed } from '../../admin/plan.js';
+import { snapshotOf } from '../../engine/compile.js';
+import type { Engine } from '../../engine/engine.js';
+import { values } from '../../engine/table.js';
 
-/** To read a log: of the organisation, or of the one place that a filter keeps to. */
-export function readNeed(organization: string, filter: EventFilter = {}): PermissionNeed {
+/**
+ * To read a log: of everything, or of the one place that a filter keeps to. Older models of Kisi name no events;
+ * there it is the permission for reports of them.
+ */
+export function readNeed(engine: Engine, filter: EventFilter = {}): PermissionNeed {
   const scope =
-    filter.place === undefined
-      ? { type: 'organization', id: organization }
-      : { type: 'place', id: filter.place };
-  return { action: 'view', resource: { type: 'event', id: '*', properties: { scope } } };
+    filter.place === undefined ? everything(engine) : { type: 'place', id: filter.place };
+  const type = names(engine, 'event', 'view') ? 'event' : 'event_report';
+  return { action: 'view', resource: { type, id: '*', properties: { scope } } };
 }
 
 /**
- * To say what is logged, how long it is kept and to whom it is sent: no role model has a permission for the first
- * two, so it is that of integrations, which administrators and owners have.
+ * To say what is logged, how long it is kept, to whom it is sent: no role model has a permission for all of that,
+ * so it is the one for integrations, which administrators and owners have.
  */
 export function settingsNeed(
-  organization: string,
+  engine: Engine,
   action: 'create' | 'update' | 'delete' | 'view' = 'update',
 ): PermissionNeed {
-  const scope = { type: 'organization', id: organization };
+  const scope = everything(engine);
   return { action, resource: { type: 'integration', id: '*', properties: { scope } } };
 }
 
-/** To see, change or delete a person, for what is kept beside the policy too. He may be gone from that. */
-export function personNeed(
-  organization: string,
-  action: 'view' | 'update' | 'delete',
-): PermissionNeed {
-  const scope = { type: 'organization', id: organization };
-  return { action, resource: { type: 'user', id: '*', properties: { scope } } };
+/**
+ * To see, change or delete a person, for what is kept of him beside the policy too; he may be gone from that. In a
+ * model that names no users it is the permission for integrations.
+ */
+export function personNeed(engine: Engine, action: 'view' | 'update' | 'delete'): PermissionNeed {
+  const scope = everything(engine);
+  const type = names(engine, 'user', action) ? 'user' : 'integration';
+  return { action, resource: { type, id: '*', properties: { scope } } };
+}
+
+/** The organisation; in a model whose roles are held at places and below, the place, if there is but one. */
+function everything(engine: Engine): { readonly type: string; readonly id: string } {
+  const s = snapshotOf(engine);
+  const organization = { type: 'organization', id: s.organization.id };
+  if (s.model.roles.some(({ levels }) => levels.has('organization'))) return organization;
+  const [only, second] = values(s.tables.places);
+  return only === undefined || second !== undefined
+    ? organization
+    : { type: 'place', id: only.document.id };
+}
+
+function names(engine: Engine, type: string, action: string): boolean {
+  return snapshotOf(engine).model.actions.get(type)?.has(action) ?? false;
 }

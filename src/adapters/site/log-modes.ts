@@ -43,6 +43,7 @@ export async function keepEvents(
   drafts: readonly EventDraft[],
 ): Promise<readonly EventDraft[]> {
   const { store, engine, host } = site;
+  if (!drafts.some(({ log }) => log === 'access')) return drafts;
   const rules = await logModeRules(store, engine);
   const keys = async () =>
     (await keyOf(store, rules, host.now())) ??
@@ -52,14 +53,14 @@ export async function keepEvents(
 }
 
 /** The same inside a transaction. */
-export function keepEventsInside(
+export async function keepEventsInside(
   writer: StoreWriter,
   ground: KeepingGround,
   drafts: readonly EventDraft[],
 ): Promise<readonly EventDraft[]> {
-  return logModeRules(writer, ground.engine).then((rules) =>
-    kept(ground, rules, drafts, () => keyInside(writer, rules, ground.host)),
-  );
+  if (!drafts.some(({ log }) => log === 'access')) return drafts;
+  const rules = await logModeRules(writer, ground.engine);
+  return kept(ground, rules, drafts, () => keyInside(writer, rules, ground.host));
 }
 
 /** The rules that hold. @throws StoreError `corrupt` for rules that cannot be read: then nothing is guessed. */
@@ -83,11 +84,11 @@ export function setLogModes(
   return site.write<LogModeRules, 'log_mode_rules'>({
     actor,
     operation: 'log_mode.set',
-    plan: ({ organization }) => {
+    plan: ({ engine }) => {
       const parsed = parseLogModeRules(rules);
       if (!parsed.ok) return parsed;
       const put: SiteRecord[] = [{ kind: 'log_mode', id: LOG_MODE_RULES_ID, body: rules }];
-      const needs = [settingsNeed(organization)];
+      const needs = [settingsNeed(engine)];
       return { ok: true, value: { value: parsed.value, records: { put }, needs } };
     },
   });

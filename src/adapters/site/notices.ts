@@ -46,10 +46,10 @@ export function setOrganizationNotices(
   return site.write<undefined, 'preference'>({
     actor,
     operation: 'notice_preference.set',
-    plan: ({ organization }) => {
+    plan: ({ engine }) => {
       if (!isPreference(preference)) return noPreference(preference);
       const put = [preferenceRecord(ORGANIZATION_PREFERENCE_ID, preference)];
-      const needs = [settingsNeed(organization)];
+      const needs = [settingsNeed(engine)];
       const audit = { data: { preference } };
       return { ok: true, value: { value: undefined, records: { put }, needs, audit } };
     },
@@ -66,15 +66,13 @@ export function setPersonNotices(
   return site.write<undefined, 'preference' | 'unknown_user'>({
     actor,
     operation: 'notice_preference.set',
-    plan: ({ organization, engine }) => {
+    plan: ({ engine }) => {
       if (!isPreference(preference)) return noPreference(preference);
       if (findElement(engine, 'users', user) === undefined)
         return { ok: false, code: 'unknown_user', detail: `unknown user \`${user}\`` };
       const put = [preferenceRecord(preferenceId(user), preference)];
       const isOwn = actor.type === 'user' && actor.id === user;
-      const may = isOwn
-        ? ({ own: true } as const)
-        : { needs: [personNeed(organization, 'update')] };
+      const may = isOwn ? ({ own: true } as const) : { needs: [personNeed(engine, 'update')] };
       const audit = { object: { type: 'user', id: user }, data: { preference } };
       return { ok: true, value: { value: undefined, records: { put }, ...may, audit } };
     },

@@ -86,8 +86,8 @@ export async function exportPerson(
   actor: Reading,
   order: Pick<ErasureOrder, 'person' | 'signal' | 'progress'>,
 ): Promise<Outcome<AsyncIterable<string>, 'refused'>> {
-  const { organization } = site;
-  const needs = [readNeed(organization), personNeed(organization, 'view')];
+  const { engine } = site;
+  const needs = [readNeed(engine), personNeed(engine, 'view')];
   if (!(await mayRead(site, actor, 'read.person', needs)))
     return { ok: false, code: 'refused', detail: 'may not read what is logged of people' };
   return { ok: true, value: personLines(site, order) };
@@ -118,11 +118,11 @@ function recordErasure(
     actor,
     operation,
     ...(reason === undefined ? {} : { reason }),
-    plan: ({ organization }) => {
+    plan: ({ engine }) => {
       const { ground } = kept ?? {};
       if (ground !== undefined && (ground.trim() === '' || ground.length > GROUND_MAX))
         return { ok: false, code: 'ground', detail: 'a legal ground has 1 to 500 characters' };
-      const needs = [settingsNeed(organization), personNeed(organization, 'delete')];
+      const needs = [settingsNeed(engine), personNeed(engine, 'delete')];
       const audit = { data: { ...data, ...(ground === undefined ? {} : { ground }) } };
       return { ok: true, value: { value: undefined, needs, audit } };
     },

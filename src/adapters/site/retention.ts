@@ -56,11 +56,11 @@ export function setRetention(
   return site.write<RetentionRules, 'retention_rules'>({
     actor,
     operation: 'retention.set',
-    plan: ({ organization }) => {
+    plan: ({ engine }) => {
       const parsed = parseRetentionRules(rules);
       if (!parsed.ok) return parsed;
       const put: SiteRecord[] = [{ kind: 'retention', id: RETENTION_RULES_ID, body: rules }];
-      const needs = [settingsNeed(organization)];
+      const needs = [settingsNeed(engine)];
       return { ok: true, value: { value: parsed.value, records: { put }, needs } };
     },
   });

@@ -32,7 +32,7 @@ export async function readWhereabouts(
   person: Bearer,
 ): Promise<Outcome<Whereabouts, 'refused'>> {
   await site.refresh();
-  if (!(await mayRead(site, actor, 'read.person', [personNeed(site.organization, 'view')]))) {
+  if (!(await mayRead(site, actor, 'read.person', [personNeed(site.engine, 'view')]))) {
     return { ok: false, code: 'refused', detail: 'may not read what is kept of people' };
   }
   const presences: Presence[] = [];
@@ -58,7 +58,7 @@ export function forgetWhereabouts(
   return site.write<{ readonly forgotten: number }, never>({
     actor,
     operation: 'presence.forget_person',
-    plan: async ({ store, engine, organization }) => {
+    plan: async ({ store, engine }) => {
       const places = await forgottenAt(store, engine, person);
       const gone = [
         ...places.flatMap(({ remove }) => remove ?? []),
@@ -74,7 +74,7 @@ export function forgetWhereabouts(
             put: places.flatMap(({ put }) => put ?? []),
             remove: gone.map(({ kind, id }) => ({ kind, id })),
           },
-          needs: [personNeed(organization, 'delete')],
+          needs: [personNeed(engine, 'delete')],
           audit: { data: value },
         },
       };

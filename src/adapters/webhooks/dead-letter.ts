@@ -51,7 +51,7 @@ export async function listDeadLetters(
   actor: Reading,
   consumer?: string,
 ): Promise<Outcome<readonly DeadLetter[], 'refused'>> {
-  const needs = [settingsNeed(site.organization, 'view')];
+  const needs = [settingsNeed(site.engine, 'view')];
   if (!(await mayRead(site, actor, 'read.webhooks', needs)))
     return { ok: false, code: 'refused', detail: 'may not see webhooks' };
   return { ok: true, value: await deadLettersOf(site, consumer) };
@@ -126,11 +126,11 @@ function changeDeadLetter(
   return site.write<undefined, DeadLetterCode>({
     actor,
     operation,
-    plan: async ({ store, organization }) => {
+    plan: async ({ store, engine }) => {
       const record = await store.record('dead_letter', id);
       if (record === undefined)
         return { ok: false, code: 'unknown_dead_letter', detail: `no dead letter \`${id}\`` };
-      const needs = [settingsNeed(organization)];
+      const needs = [settingsNeed(engine)];
       const audit = { object: { type: 'dead_letter', id } };
       return { ok: true, value: { value: undefined, records: change(record), needs, audit } };
     },

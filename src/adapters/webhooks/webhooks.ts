@@ -144,7 +144,7 @@ export async function listWebhooks(
   site: Site,
   actor: Reading,
 ): Promise<Outcome<readonly WebhookEntry[], 'refused'>> {
-  const needs = [settingsNeed(site.organization, 'view')];
+  const needs = [settingsNeed(site.engine, 'view')];
   if (!(await mayRead(site, actor, 'read.webhooks', needs)))
     return { ok: false, code: 'refused', detail: 'may not see webhooks' };
   const records = await allRecords(site.store, 'webhook');
@@ -157,13 +157,13 @@ export async function listWebhooks(
 
 /** A webhook carries out what its maker may read, so reading is needed as much as making. */
 function planned<T>(
-  { organization }: SiteView,
+  { engine }: SiteView,
   action: 'create' | 'update' | 'delete',
   id: string,
   value: T,
   records: { put?: SiteRecord[]; remove?: { kind: SiteRecord['kind']; id: string }[] },
 ) {
-  const needs = [settingsNeed(organization, action), readNeed(organization)];
+  const needs = [settingsNeed(engine, action), readNeed(engine)];
   return { value, records, needs, audit: { object: { type: 'webhook', id } } };
 }
 

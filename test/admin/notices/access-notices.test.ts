@@ -137,22 +137,6 @@ describe('who got or lost access', () => {
       [],
     ],
     [
-      'a role that opens nothing',
-      {
-        put: {
-          assignments: [
-            {
-              id: 'x',
-              subject: user('cy'),
-              role: 'organization_observer',
-              scope: { type: 'organization', id: 'acme' },
-            },
-          ],
-        },
-      } as never,
-      [],
-    ],
-    [
       'a user switched off',
       { put: { users: [{ id: 'ann', active: false }] } },
       ['ann access_withdrawn staff'],
@@ -179,6 +163,26 @@ describe('who got or lost access', () => {
       [],
     ],
   ])('%s', (_, changes, expected) => expect(short(told(changes))).toEqual(expected));
+
+  test('a role that opens nothing: nobody', () => {
+    const roles = {
+      id: 'own',
+      roles: [
+        { id: 'owner', levels: ['organization'], rank: 9, unique: true, permissions: {} },
+        { id: 'looker', levels: ['group'], rank: 1, permissions: { door: ['view'] } },
+        { id: 'opener', levels: ['group'], rank: 2, permissions: { door: ['unlock'] } },
+        { id: 'rider', levels: ['group'], rank: 3, permissions: { elevator_stop: ['get_access'] } },
+      ],
+    };
+    const policy = { ...HOUSE, organization: { ...HOUSE.organization, roles }, assignments: [] };
+    const got = (role: string) => {
+      const right = { ...held('x', user('cy'), group('labs')), role };
+      return short(told({ put: { assignments: [right] } } as never, policy));
+    };
+    expect(got('looker')).toEqual([]);
+    expect(got('opener')).toEqual(['cy access_granted labs']);
+    expect(got('rider')).toEqual(['cy access_granted labs']);
+  });
 
   test('members who come and go with a team', () => {
     const policy = { ...HOUSE, assignments: [...HOUSE.assignments, ofTeam] };
