@@ -94,7 +94,7 @@ describe('an opening is remembered', () => {
 
   test('as far as the log modes allow, and decided all the same', async () => {
     const { site } = await opened();
-    const doors = [{ at: { door: 'side' }, mode: 'none' }] as const;
+    const doors = [{ door: 'side', mode: 'none' }] as const;
     expect(
       await setLogModes(site, owner, {
         ...{ default: 'full', links: 'full', segments: [], pseudonymDays: 30, keyDays: 30 },
