@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assessBulk, bulkGrant } from '../../src/adapters/site/bulk-grants.js';
-import type { BulkGrantOrder } from '../../src/admin/provisioning/bulk-grant.js';
+import { assessBulkGrant, type BulkGrantOrder } from '../../src/admin/provisioning/bulk-grant.js';
 import { parseBulkJob } from '../../src/admin/provisioning/bulk-job.js';
 import type { Policy } from '../../src/policy/document.js';
 import { KIWI } from '../admin/sites.js';
@@ -47,8 +47,45 @@ describe('all or nothing', () => {
     expect(await bulkGrant(site, man, red)).toMatchObject({ ok: false, code: 'some_refused' });
     expect(held()).toBe(0);
     expect(await jobs()).toEqual([]);
-    expect(assessBulk(site, man, red).refusedScopes).toEqual([door('lab-door')]);
-    expect(assessBulk(site, man, red).counts).toMatchObject({ grant: 40, refuse: 40 });
+    const assessed = await assessBulk(site, man, red);
+    expect(assessed.refusedScopes).toEqual([door('lab-door')]);
+    expect(assessed.counts).toMatchObject({ grant: 40, refuse: 40 });
+  });
+
+  test('a large assessment comes piece by piece, can be cancelled, and is that of the whole', async () => {
+    const { site } = await opened();
+    const many = {
+      ...order,
+      subjects: [...order.subjects, ...order.subjects.map(({ id }) => user(`x${id}`))],
+    };
+    const wide = {
+      ...many,
+      scopes: [
+        ...order.scopes,
+        door('lab-door'),
+        ...KIWI.groups!.map(({ id }) => ({ type: 'group' as const, id })),
+        { type: 'place' as const, id: 'hq' },
+      ],
+    };
+    const progress: number[] = [];
+    const assessed = await assessBulk(site, man, wide, {
+      onProgress: ({ done }) => progress.push(done),
+    });
+    expect(progress).toEqual([500, 560]);
+    let count = 0;
+    const planning = {
+      engine: site.engine,
+      actor: 'man',
+      time: site.host.now(),
+      newId: () => `q${count++}`,
+    };
+    expect(assessed).toEqual(assessBulkGrant(planning, wide));
+    const controller = new AbortController();
+    const cancelled = assessBulk(site, man, wide, {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    await expect(cancelled).rejects.toThrow(/abort/u);
   });
 
   test('a second time everything is kept', async () => {

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { grantAccess } from '../../src/adapters/site/access.js';
 import { endUnlock, readDoorState, resumeUnlock } from '../../src/adapters/site/doors.js';
 import { endLockdown, lockDown } from '../../src/adapters/site/lockdowns.js';
+import { setPersonNotices } from '../../src/adapters/site/notices.js';
 import { handOverDoor, returnDoor } from '../../src/adapters/site/tenancies.js';
-import { KISI, KIWI, site as siteOf } from '../admin/sites.js';
+import { setZone, setZoneMode } from '../../src/adapters/site/zones.js';
+import { KISI, KIWI, right, site as siteOf } from '../admin/sites.js';
 import { MONDAY, person, timedSite } from './provisioning-site.js';
 
 const HOUR = 3_600_000;
@@ -106,7 +108,66 @@ describe('lockdown', () => {
   });
 });
 
+describe('an intrusion zone', () => {
+  test('that is away keeps its doors locked, as the state of the door says and as the door does', async () => {
+    const { site, clock, knock } = await opened();
+    const owner = person('owner');
+    const order = { id: 'z', place: 'hq', doors: ['plain'] };
+    expect(await setZone(site, owner, order)).toMatchObject({ ok: true });
+    expect((await readDoorState(site, plain))?.state).toBe('unlocked');
+    const name = { place: 'hq', id: 'z' };
+    const away = { mode: 'away', until: MONDAY + HOUR } as const;
+    expect(await setZoneMode(site, owner, name, away)).toMatchObject({ ok: true });
+    expect(await readDoorState(site, plain)).toEqual({
+      state: 'locked',
+      because: [{ kind: 'zone', id: 'z' }],
+      until: '2026-11-23T11:00:00Z',
+    });
+    expect(await knock('stranger', 'plain')).toBe('subject_unknown');
+    clock.now = MONDAY + HOUR;
+    expect((await readDoorState(site, plain))?.state).toBe('unlocked');
+    expect(await knock('stranger', 'plain')).toBe('door_unlocked');
+    await setZone(site, owner, { ...order, awayDeniesUnlock: true });
+    await setZoneMode(site, owner, name, { ...away, until: MONDAY + 2 * HOUR });
+    expect(await readDoorState(site, plain)).toMatchObject({
+      state: 'lockdown',
+      because: [{ kind: 'zone', id: 'z' }],
+    });
+    expect(await knock('owner', 'plain')).toBe('lockdown');
+  });
+});
+
 describe('tenancy', () => {
+  test('residents are told of rights that rest and return; others as they wish', async () => {
+    const flat = {
+      ...KIWI,
+      doors: [...KIWI.doors!, { id: 'free', place: 'hq' }],
+      users: [...KIWI.users!, { id: 'kid', segment: 'resident' }, { id: 'max' }],
+      assignments: [
+        ...KIWI.assignments!,
+        right('kid guest door:free'),
+        right('guest guest door:free'),
+        right('max guest door:free'),
+      ],
+    };
+    const { site } = await timedSite(flat);
+    const owner = person('owner');
+    await setPersonNotices(site, owner, 'max', 'always');
+    await handOverDoor(site, owner, { door: 'free', tenant: 'ned' });
+    await returnDoor(site, owner, { door: 'free' });
+    const notices = await site.store.events('notice', { order: 'oldest' });
+    const told = notices.map(({ type, personal }) => [
+      type,
+      JSON.parse(personal ?? '{}').subject.id,
+    ]);
+    expect(told).toEqual([
+      ['doorwright.notice.access_withdrawn', 'kid'],
+      ['doorwright.notice.access_withdrawn', 'max'],
+      ['doorwright.notice.access_granted', 'kid'],
+      ['doorwright.notice.access_granted', 'max'],
+    ]);
+  });
+
   test('handed over, the flat is the tenant’s; returned, the landlord’s, in one write each', async () => {
     const flat = { ...KIWI, doors: [...KIWI.doors!, { id: 'free', place: 'hq' }] };
     const { site } = await timedSite(flat);

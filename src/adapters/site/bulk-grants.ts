@@ -1,6 +1,7 @@
 /** One role for many people at many doors: looked at first, then given whole or in portions. */
 import {
-  assessBulkGrant,
+  assessmentOf,
+  assessPairs,
   type BulkAssessment,
   type BulkCell,
   type BulkGrantOrder,
@@ -12,6 +13,7 @@ import {
 import { advanced, type BulkJob, encodeBulkJob } from '../../admin/provisioning/bulk-job.js';
 import type { Draft } from '../../admin/provisioning/planning.js';
 import { findElement } from '../../engine/elements.js';
+import type { Engine } from '../../engine/engine.js';
 import type { Outcome } from '../../values/outcome.js';
 import { type Person, writePlanned } from './planned-write.js';
 import type { Actor, Site, WriteResult } from './site.js';
@@ -70,22 +72,46 @@ export async function bulkGrant(
   return inPortions(site, actor, order, options, pairs, size);
 }
 
-/** What a bulk grant would do now, without doing it. */
-export function assessBulk(site: Site, actor: Person, order: BulkGrantOrder): BulkAssessment {
-  let count = 0;
+/**
+ * What a bulk grant would do now, without doing it: all of it as of one revision. Others get their turn in between.
+ * @throws the signal's reason once it is aborted; RangeError for too many pairs.
+ */
+export async function assessBulk(
+  site: Site,
+  actor: Person,
+  order: BulkGrantOrder,
+  options: Pick<BulkOptions, 'onProgress' | 'signal'> = {},
+): Promise<BulkAssessment> {
+  const { engine, host } = site;
+  const pairs = pairsOf(order);
   const planning: BulkPlanning = {
-    engine: site.engine,
+    engine,
     actor: actor.id,
-    time: site.host.now(),
-    // Ids of rights that are never written.
-    newId: () => {
-      let id = '';
-      do id = `~${count++}`;
-      while (findElement(site.engine, 'assignments', id) !== undefined);
-      return id;
-    },
+    time: host.now(),
+    newId: idsFor(engine),
   };
-  return assessBulkGrant(planning, order);
+  const cells: BulkCell[] = [];
+  for (let from = 0; from < pairs.length; from += ASSESSED_AT_ONCE) {
+    if (from > 0) await new Promise((resolve) => setImmediate(resolve));
+    options.signal?.throwIfAborted();
+    cells.push(...assessPairs(planning, order, pairs.slice(from, from + ASSESSED_AT_ONCE)));
+    options.onProgress?.({ done: cells.length, total: pairs.length });
+  }
+  return assessmentOf(cells);
+}
+
+/** Pairs judged before others get their turn: some hundredths of a second. */
+const ASSESSED_AT_ONCE = 500;
+
+/** Ids of rights that are never written, and that no right has. */
+function idsFor(engine: Engine): () => string {
+  let count = 0;
+  return () => {
+    let id = '';
+    do id = `~${count++}`;
+    while (findElement(engine, 'assignments', id) !== undefined);
+    return id;
+  };
 }
 
 async function inPortions(

@@ -7,8 +7,10 @@ import {
   planEndUnlock,
   planResumeUnlock,
 } from '../../admin/door-state/end-unlock.js';
+import { strangerAt, strangersRequest } from '../../admin/door-state/stranger.js';
 import type { EntityName } from '../../admin/events/event.js';
 import { type Person, type WriteOptions, writePlanned } from './planned-write.js';
+import { readOpeningScene } from './scene.js';
 import type { Actor, Site, WriteResult } from './site.js';
 
 /**
@@ -20,8 +22,12 @@ export async function readDoorState(
   door: EntityName,
   time: number = site.host.now(),
 ): Promise<DoorState | undefined> {
-  const record = await site.store.record('door_state', doorRecordId(door));
-  return doorState(site.engine, door, { time, remembered: parseDoorRecord(record) });
+  const { engine, store } = site;
+  const request = strangersRequest(door, time, []);
+  if (strangerAt(engine, door, time, []) === undefined) return undefined;
+  const { zone } = await readOpeningScene(store, engine, request);
+  const record = await store.record('door_state', doorRecordId(door));
+  return doorState(engine, door, { time, remembered: parseDoorRecord(record), zone });
 }
 
 /**

@@ -8,11 +8,13 @@ import type { EntityName } from '../events/event.js';
 import { type DoorRecord, NOTHING_REMEMBERED } from './door-record.js';
 import { type Stranger, strangerAt } from './stranger.js';
 import { nextUnlockChange, unlockStandings } from './unlock-standing.js';
+import { type DoorZone, nextZoneChange, zoneHold } from './zone-hold.js';
 
 /**
  * Why a door stands as it does. A locked door without a cause is simply locked. `lockdown`: by its id. The others name
  * the unlock schedule: it is open, or would be had somebody arrived, or was until the last one left. `tenancy`: the
- * door is handed over, and no schedule unlocks it. `unreadable`: what was remembered of the door cannot be read.
+ * door is handed over, and no schedule unlocks it. `zone`: the intrusion zone is away, by its id, and does not let the
+ * schedules count, or refuses everybody. `unreadable`: what was remembered of the door cannot be read.
  */
 export interface DoorCause {
   readonly kind:
@@ -21,6 +23,7 @@ export interface DoorCause {
     | 'waiting_for_arrival'
     | 'ended_early'
     | 'tenancy'
+    | 'zone'
     | 'unreadable';
   readonly id: string;
 }
@@ -45,6 +48,8 @@ export interface DoorFacts {
   readonly time: number;
   /** What the site remembers of the door; absent: nothing. */
   readonly remembered?: DoorRecord;
+  /** The intrusion zone the door is in. */
+  readonly zone?: DoorZone | undefined;
 }
 
 /** Changes that leave a state as it is and are looked past, and how far; as for `validUntil` of decisions. */
@@ -53,7 +58,7 @@ const AHEAD_MAX = 28 * 366 * DAY_MS;
 
 /**
  * How a door or stop stands. It is `unlocked` exactly when the engine permits anybody with `door_unlocked`, apart
- * from what the last to leave has ended. Undefined for a door that does not exist.
+ * from what the last to leave has ended and the zone does not let count. Undefined for a door that does not exist.
  */
 export function doorState(
   engine: Engine,
@@ -101,7 +106,7 @@ type Standing = Omit<DoorState, 'until'>;
 function stateAt(
   engine: Engine,
   door: EntityName,
-  { time, remembered = NOTHING_REMEMBERED }: DoorFacts,
+  { time, remembered = NOTHING_REMEMBERED, zone }: DoorFacts,
 ): Standing | undefined {
   const stranger = strangerAt(engine, door, time, remembered.arrivals);
   if (stranger === undefined) return undefined;
@@ -112,7 +117,12 @@ function stateAt(
     );
     return { state: 'lockdown', because };
   }
-  return unlockedOrLocked(stranger, door, remembered);
+  const standing = unlockedOrLocked(stranger, door, remembered);
+  const held = zoneHold(engine, zone, time);
+  if (held === 'none' || zone === undefined) return standing;
+  const because = [{ kind: 'zone', id: zone.zone.id } as const];
+  if (held === 'refuse') return { state: 'lockdown', because };
+  return standing.state === 'unlocked' ? { state: 'locked', because } : standing;
 }
 
 function unlockedOrLocked(stranger: Stranger, door: EntityName, remembered: DoorRecord): Standing {
@@ -147,6 +157,7 @@ function changeAfter(
     const next = Math.min(
       nextInstant(s, request, instant) ?? Number.POSITIVE_INFINITY,
       nextUnlockChange(stranger),
+      nextZoneChange(engine, facts.zone, instant),
     );
     if (next === Number.POSITIVE_INFINITY) return undefined;
     if (next >= s.zones.until) return s.zones.until;

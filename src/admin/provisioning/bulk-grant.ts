@@ -71,7 +71,20 @@ export function pairsOf({ subjects, scopes }: BulkGrantOrder): BulkPair[] {
  * alone. Nothing is changed. What is kept needs no permission.
  */
 export function assessBulkGrant(p: BulkPlanning, order: BulkGrantOrder): BulkAssessment {
-  const cells = prepare(p, order, pairsOf(order)).map(({ cell }) => cell);
+  return assessmentOf(assessPairs(p, order, pairsOf(order)));
+}
+
+/** As {@link assessBulkGrant}, of some pairs of an order: for hosts that look at many of them piece by piece. */
+export function assessPairs(
+  p: BulkPlanning,
+  order: BulkGrantOrder,
+  pairs: readonly BulkPair[],
+): BulkCell[] {
+  return prepare(p, order, pairs).map(({ cell }) => cell);
+}
+
+/** What some cells come to. */
+export function assessmentOf(cells: readonly BulkCell[]): BulkAssessment {
   const refused = cells.filter(({ verdict }) => verdict === 'refuse');
   return {
     cells,

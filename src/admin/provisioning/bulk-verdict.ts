@@ -57,8 +57,12 @@ function judgeOnce(
     const { decision, context } = authorizeChange(engine, subject, { put }, { time });
     if (decision) return new Set();
     for (const { code, at } of context.reasons) {
+      // At a right, or at the actor himself: then at none of them he may.
       const about = portion.filter(({ id }) => at.type !== 'access_right' || at.id === id);
-      for (const { id } of about) refusals.set(id, { code, detail: `${at.type} \`${at.id}\`` });
+      for (const { id, scope } of about) {
+        const where = at.type === 'access_right' ? scope : at;
+        refusals.set(id, { code, detail: `${code} at ${where.type} \`${where.id}\`` });
+      }
     }
     return new Set();
   } catch (error) {

@@ -33,7 +33,8 @@ export type TenancyCode =
 
 /**
  * Hands a door over: from then on only the tenant's rights there and those he granted count, and every other one rests
- * without being taken away, the actor's own included. The tenant gets a right at the door in the same change.
+ * without being taken away, the actor's own included. The tenant gets a right at the door in the same change. The
+ * notices are for all whose rights rest, whatever they wish.
  */
 export function planHandOver(
   p: Planning,
@@ -63,7 +64,7 @@ export function planHandOver(
         put: { doors: [door], ...(right === undefined ? {} : { assignments: [right] }) },
       },
       notices: restingUsers(engine, id, tenant, time).map((user) =>
-        notice('access_withdrawn', user, id, { because: 'tenancy', since }),
+        notice('access_withdrawn', user, door, { because: 'tenancy', since }),
       ),
       audit: { object: { type: 'door', id }, data: { tenant, since } },
     },
@@ -94,7 +95,7 @@ export function planReturn(
         ...(ended.length === 0 ? {} : { remove: { assignments: ended } }),
       },
       notices: rested.map((user) =>
-        notice('access_granted', user, door.id, { because: 'tenancy_ended' }),
+        notice('access_granted', user, door, { because: 'tenancy_ended' }),
       ),
       audit: { object: { type: 'door', id: door.id }, data: { tenant: tenant.user } },
     },
@@ -134,8 +135,16 @@ function tenantsRight(
   };
 }
 
-function notice(kind: string, user: string, door: string, data: Notice['data']): Notice {
-  return { kind, to: { type: 'user', id: user }, object: { type: 'door', id: door }, data };
+/** In the form of notices of rights given and ended, so that whoever writes mails needs no other. */
+function notice(
+  kind: 'access_granted' | 'access_withdrawn',
+  user: string,
+  { id, name }: Door,
+  data: Notice['data'],
+): Notice {
+  const scope = { type: 'door', id, ...(name === undefined ? {} : { name }) };
+  const object = { type: 'door', id };
+  return { kind, to: { type: 'user', id: user }, object, data: { scopes: [scope], ...data } };
 }
 
 function refuse(code: TenancyCode, detail: string): Outcome<never, TenancyCode> {

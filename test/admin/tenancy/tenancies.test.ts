@@ -110,6 +110,14 @@ describe('a door that is handed over', () => {
     ]);
   });
 
+  test('the notice says what a notice of an ended right says, and why', () => {
+    expect(let_.draft.notices?.[0]?.data).toEqual({
+      scopes: [{ type: 'door', id: 'free' }],
+      because: 'tenancy',
+      since: NOW,
+    });
+  });
+
   test('who is no administrator hands nothing over', () => {
     for (const actor of ['man', 'host', 'guest', 'ned']) {
       const p = planning(start, actor);
