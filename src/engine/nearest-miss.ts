@@ -6,7 +6,7 @@ import { encounter, holderOf } from './encounter.js';
 import type { NearestMiss } from './explain.js';
 import { candidatesOf } from './holding.js';
 import { containersOf } from './location.js';
-import { otherFacts } from './other-facts.js';
+import { type OtherFacts, otherFacts } from './other-facts.js';
 import { possibleCompanions } from './possible-companions.js';
 import type { HolderRecord, PortalRecord } from './records.js';
 import type { AccessRequest, Facts } from './request.js';
@@ -18,6 +18,14 @@ const INSTANTS_MAX = 500;
 
 /** How many further instants are tried for a smaller change once one was found. */
 const INSTANTS_MORE = 20;
+
+/** What is tried at one instant. */
+interface Changes {
+  /** Every change, the smallest first. */
+  readonly all: readonly Change[];
+  /** A few of them, of which one permits wherever any does. */
+  readonly widest: readonly Change[];
+}
 
 /** A change of facts, and how many kinds of facts it touches. */
 interface Change {
@@ -33,9 +41,9 @@ export function nearestMiss(s: Snapshot, request: AccessRequest, time: number): 
   const holder = holderOf(s, request.subject);
   const portal = isOpening(request) ? portalOf(s, request) : undefined;
   if (!couldEver(s, request, portal, holder)) return null;
-  const kinds = portal === undefined ? [] : otherFacts(s, request.context, portal, holder);
+  const other = portal && otherFacts(s, request.context, portal, holder);
   const company = portal === undefined ? [] : companyAt(s, request, portal, time);
-  const changes = combinations(company.length === 0 ? kinds : [company, ...kinds]);
+  const changes = changesOf(company, other?.helps ?? [], other?.choices ?? []);
   const now = smallest(s, request, time, changes);
   if (now !== undefined) return { change: now.facts };
   const context = { ...request.context, ...company[0] };
@@ -79,7 +87,7 @@ function laterMiss(
   request: AccessRequest,
   watched: AccessRequest,
   time: number,
-  changes: readonly Change[],
+  changes: Changes,
 ): NearestMiss | null {
   const read = withArrivalsRead(request);
   const steps = withArrivalsRead(watched);
@@ -89,9 +97,7 @@ function laterMiss(
   while (left-- > 0 && best?.size !== 0) {
     instant = nextInstant(s, steps, instant as number);
     if (instant === null || instant >= s.zones.until) break;
-    const smaller =
-      best === undefined ? changes : changes.filter(({ size }) => size < (best?.size ?? 0));
-    const found = smallest(s, read, instant, smaller);
+    const found = smallest(s, read, instant, changes, best?.size);
     if (found === undefined) continue;
     if (best === undefined) left = Math.min(left, INSTANTS_MORE);
     best = { facts: { time: formatInstant(instant), ...found.facts }, size: found.size };
@@ -99,20 +105,41 @@ function laterMiss(
   return best === undefined ? null : { change: best.facts };
 }
 
-/** The first of the changes, which are sorted by size, that permits at an instant. */
+/** The first of the changes, which are sorted by size, that permits at an instant and is smaller than the best so far. */
 function smallest(
   s: Snapshot,
   request: AccessRequest,
   time: number,
-  changes: readonly Change[],
+  { all, widest }: Changes,
+  below = Number.POSITIVE_INFINITY,
 ): Change | undefined {
   const permits = (facts: Partial<Facts>) =>
     judge(s, { ...request, context: { ...request.context, ...facts } }, time, undefined);
-  const found = changes.find(({ facts }) => permits(facts));
+  if (!widest.some(({ facts }) => permits(facts))) return undefined;
+  const found = all.find(({ facts, size }) => size < below && permits(facts));
   const { companions } = found?.facts ?? {};
   if (found === undefined || !Array.isArray(companions)) return found;
   const one = companions.find((id) => permits({ ...found.facts, companions: [id] }));
   return { ...found, facts: { ...found.facts, companions: [one] } };
+}
+
+/**
+ * Every choice of at most one alternative of each kind. Company and what else only helps come first: whoever wants in is
+ * not told first that nothing of it binds those who leave.
+ */
+function changesOf(
+  company: readonly Partial<Facts>[],
+  helps: OtherFacts['helps'],
+  choices: OtherFacts['choices'],
+): Changes {
+  const helping = company.length === 0 ? helps : [company, ...helps];
+  const most = helping.map((alternatives) => alternatives.slice(-1));
+  const full = combinations(most).at(-1)?.facts;
+  const widest = combinations(choices).map(({ facts, size }) => ({
+    facts: { ...full, ...facts },
+    size: size + most.length,
+  }));
+  return { all: combinations([...helping, ...choices]), widest };
 }
 
 /** Every choice of at most one alternative of each kind, the fewest kinds first. */

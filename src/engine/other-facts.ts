@@ -13,28 +13,36 @@ import { at, find } from './table.js';
 /** Devices of one holder that are tried. */
 const DEVICES_MAX = 3;
 
-/** Alternatives of each kind of fact that matters at this door, the most natural first. Independent of document order. */
+/** Alternatives of each kind of fact, the most natural first. */
+export interface OtherFacts {
+  /** Kinds whose last alternatives, taken all together, can only help, whatever the other facts are. */
+  readonly helps: readonly (readonly Partial<Facts>[])[];
+  /** Kinds that must be tried one by one. */
+  readonly choices: readonly (readonly Partial<Facts>[])[];
+}
+
+/** Alternatives of each kind of fact that matters at this door. Independent of document order. */
 export function otherFacts(
   s: Snapshot,
   facts: Facts,
   portal: PortalRecord,
   holder: HolderRecord | undefined,
-): Partial<Facts>[][] {
+): OtherFacts {
   const restrictions = restrictionsAt(s, portal);
   const asked = (name: 'reader' | 'primaryDevice' | 'secondFactor' | 'appAccess') =>
     restrictions.some((restriction) => restriction[name]);
   const fenced = restrictions.some(({ geofence }) => geofence !== undefined);
-  const kinds: Partial<Facts>[][] = [];
-  // Before the readers: whoever wants in is not told first that nothing of this binds those who leave.
+  const helps: Partial<Facts>[][] = [];
+  const choices: Partial<Facts>[][] = [];
   if (restrictions.some(({ presence }) => (presence?.passbackResetMs ?? -1) >= 0)) {
-    kinds.push([{ presence: { state: 'outside' } }]);
+    helps.push([{ presence: { state: 'outside' } }]);
   }
-  kinds.push(occupancies(facts.occupancy, limitsOf(placeOf(s, portal), restrictions)));
-  if (asked('secondFactor') && facts.secondFactor !== true) kinds.push([{ secondFactor: true }]);
-  if (fenced) kinds.push(positions(s, portal, restrictions));
+  helps.push(occupancies(facts.occupancy, limitsOf(placeOf(s, portal), restrictions)));
+  if (asked('secondFactor') && facts.secondFactor !== true) helps.push([{ secondFactor: true }]);
+  if (fenced) choices.push(positions(s, portal, restrictions));
   const device = facts.device ?? undefined;
   if (asked('primaryDevice') || facts.method === 'card' || device !== undefined) {
-    kinds.push(devices(s, holder, device));
+    choices.push(devices(s, holder, device));
   }
   const exits = portal.readers.some(({ direction }) => direction === 'exit');
   if (
@@ -45,9 +53,10 @@ export function otherFacts(
     exits ||
     facts.method === 'card'
   ) {
-    kinds.push(presences(facts, portal));
+    choices.push(presences(facts, portal));
   }
-  return kinds.filter((alternatives) => alternatives.length > 0);
+  const someOf = (kinds: readonly Partial<Facts>[][]) => kinds.filter(({ length }) => length > 0);
+  return { helps: someOf(helps), choices: someOf(choices) };
 }
 
 function restrictionsAt(s: Snapshot, portal: PortalRecord): RestrictionRecord[] {
