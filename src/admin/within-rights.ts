@@ -6,7 +6,7 @@ import { authorizeChange } from './authorize-change.js';
 
 /** A piece that stands or falls as one: a line of a directory, a row of a file. */
 export interface Piece {
-  /** Names of what it changes, as reasons tell them: `user ada`, `access_right a1`, `card 4711`. */
+  /** Names of what it changes, as reasons tell them: `user ada`, `access_right a1`, `credential 4711`. */
   readonly elements: readonly string[];
 }
 
