@@ -232,6 +232,13 @@ describe('who asks', () => {
     const reader = await key(['scim.read']);
     expect((await ask('GET', '/Users', undefined, reader)).status).toBe(200);
     expect((await ask('POST', '/Users', userBody('bob'), reader)).status).toBe(403);
+    const writer = await key(['scim.user.*', 'scim.group.*']);
+    expect((await ask('GET', '/Users', undefined, writer)).status).toBe(403);
+    const blind = await ask('POST', '/Users', userBody('cy', { title: 'Dr' }), writer);
+    expect(blind.status).toBe(201);
+    expect(Object.keys(blind.body).sort()).toEqual(['id', 'meta', 'schemas']);
+    const put = await ask('PUT', '/Groups/staff', groupBody('Staff', [blind.body.id]), writer);
+    expect([put.status, put.body.members]).toEqual([200, undefined]);
     const other = await key(['link.*']);
     expect((await ask('GET', '/Users', undefined, other)).status).toBe(403);
     expect((await ask('POST', '/Groups', groupBody('Night'), other)).status).toBe(403);

@@ -1,5 +1,6 @@
 /** Users over SCIM: people of the policy, and what their directory says of them. */
 import { describe, expect, test } from 'vitest';
+import { waitingOfflineChanges } from '../../src/adapters/site/offline.js';
 import {
   ADMIN_TOKEN,
   GUEST_TOKEN,
@@ -120,6 +121,31 @@ describe('deactivation', () => {
     );
     expect(back.body.active).toBe(true);
     expect(site.engine.can(ada.id, 'unlock', 'front', { time: 0 })).toBe(true);
+  });
+
+  test('and deletion leave word for every offline lock that may still open', async () => {
+    for (const [method, body] of [
+      ['PATCH', patchOf({ op: 'Replace', path: 'active', value: 'False' })],
+      ['DELETE', undefined],
+    ] as const) {
+      const doors = [
+        { id: 'cellar', place: 'hq', lock: 'offline' },
+        { id: 'front', place: 'hq' },
+      ];
+      const groups = [{ id: 'staff', name: 'Staff', doors: ['cellar', 'front'] }];
+      const credentials = [{ id: 'phone', kind: 'phone', user: 'eve', state: 'active' }];
+      const { site, ask } = await scimSite({}, scimPolicy({ doors, groups, credentials }));
+      const add = patchOf({ op: 'add', path: 'members', value: 'eve' });
+      await ask('PATCH', '/Groups/staff', add);
+      const before = await waitingOfflineChanges(site);
+      await ask(method, '/Users/eve', body);
+      const after = await waitingOfflineChanges(site);
+      expect(after.map(({ door }) => door)).toEqual(['cellar']);
+      expect(after[0]?.changes).not.toEqual(before[0]?.changes);
+      expect(after[0]?.changes.some(({ kind }) => kind === 'revoke' || kind === 'narrow')).toBe(
+        true,
+      );
+    }
   });
 
   test('is not undone by a PUT that does not speak of it, nor by removing `active`', async () => {

@@ -17,7 +17,7 @@ import type { SiteView, WriteOrder } from '../site/site.js';
 import { type Directory, directoryAt } from './directory.js';
 import { type Call, type Exchange, meaningOf, type Reply, toOutcome } from './exchange.js';
 import { GROUPS } from './kinds.js';
-import { missing, readGround, replyWith, versionIn } from './reads.js';
+import { missing, readGround, replyAfterWrite, versionIn } from './reads.js';
 import { groupOf } from './resources.js';
 
 /** `POST /Groups`: a group of doors without any, or a team. */
@@ -167,5 +167,6 @@ async function answerGroup(
   const ground = await readGround(exchange);
   const resource = groupOf(ground, id, await exchange.site.store.record('scim_group', id));
   if (resource === undefined) return missing(id);
-  return { ok: true, value: replyWith(GROUPS, resource, call.query, status) };
+  const value = await replyAfterWrite(exchange, GROUPS, resource, call.query, status);
+  return { ok: true, value };
 }

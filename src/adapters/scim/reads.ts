@@ -97,6 +97,24 @@ export function replyWith(
   };
 }
 
+/**
+ * A resource that was just written as answer; whoever may write and not see gets no more than where it is.
+ */
+export async function replyAfterWrite(
+  exchange: Exchange,
+  kind: Kind,
+  resource: JsonObject,
+  query: ListQuery,
+  status: number,
+): Promise<Reply> {
+  const { schemas, id, meta } = resource;
+  const whole = replyWith(kind, resource, query, status);
+  const isTeam = kind.type === 'group' && exchange.groupsAre === 'teams';
+  const seen = isTeam ? '*' : String(id);
+  if (await maySee(exchange, { type: kind.type, id: seen })) return whole;
+  return { ...whole, body: { schemas: schemas ?? [], id: id ?? '', meta: meta ?? {} } };
+}
+
 /** The version of a whole resource. */
 export function versionIn(resource: JsonObject): string {
   const meta: Json | undefined = resource['meta'];

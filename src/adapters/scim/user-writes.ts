@@ -22,7 +22,7 @@ import type { SiteView, WriteOrder } from '../site/site.js';
 import { type Directory, directoryAt } from './directory.js';
 import { type Call, type Exchange, meaningOf, type Reply, toOutcome } from './exchange.js';
 import { USERS } from './kinds.js';
-import { missing, readGround, replyWith, versionIn } from './reads.js';
+import { missing, readGround, replyAfterWrite, versionIn } from './reads.js';
 import { userOf } from './resources.js';
 
 /** `POST /Users`. @returns codes of `planUser` and `readResource`. */
@@ -132,7 +132,8 @@ async function writeUser(
   const ground = await readGround(exchange);
   const resource = userOf(ground, id, await site.store.record('scim_user', id));
   if (resource === undefined) return missing(id);
-  return { ok: true, value: replyWith(USERS, resource, call.query, status) };
+  const value = await replyAfterWrite(exchange, USERS, resource, call.query, status);
+  return { ok: true, value };
 }
 
 interface FoundUser {
