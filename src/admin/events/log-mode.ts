@@ -71,7 +71,7 @@ export function logModeOf(
 
 /**
  * What of a draft is kept; undefined where nothing is. Audit events and notices are kept as they are: rights need
- * proof. Alarms and what a door does by itself are kept in every mode, without people.
+ * proof. Alarms and what a door does by itself are kept in every mode, without people, unless they are about one.
  * @param key - of the period of the event; only `pseudonymous` needs it.
  * @throws TypeError when it is needed and missing.
  */
@@ -85,9 +85,9 @@ export function applyLogMode(
   const { personal, ...rest } = draft;
   const isOfPerson = PEOPLE.has(draft.object.type);
   if (mode === 'none') {
-    const isOfSomebody = isOfPerson || personal !== undefined;
-    const bearing = bearingOf(draft.type) ?? (isOfSomebody ? 'movement' : 'state');
-    return bearing === 'movement' ? undefined : rest;
+    // What the catalogue does not know may give anything away.
+    const bearing = bearingOf(draft.type) ?? 'movement';
+    return bearing === 'movement' || isOfPerson ? undefined : rest;
   }
   if (mode === 'anonymous') return isOfPerson ? undefined : rest;
   if (personal === undefined && !isOfPerson) return rest;
