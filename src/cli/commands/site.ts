@@ -5,12 +5,14 @@ import { hint, UsageError } from '../failure.js';
 import { POLICY_OPTIONS } from '../policies.js';
 import { runEvents, runEventsAlone, runVerify } from '../site-commands/events.js';
 import { runGrant, runRevoke } from '../site-commands/grant.js';
+import { runExport, runImport } from '../site-commands/import.js';
 import { runInit } from '../site-commands/init.js';
 import { runInventory } from '../site-commands/inventory.js';
 import { runLink } from '../site-commands/link.js';
 import { runOpen } from '../site-commands/open.js';
 import { SITE_OPTIONS } from '../site-commands/opened.js';
 import { runPresence } from '../site-commands/presence.js';
+import { runSyncDirectory } from '../site-commands/sync-directory.js';
 
 interface Subcommand {
   readonly run: Command['run'];
@@ -27,6 +29,12 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   grant: { run: runGrant, options: [...WHOSE, ...PERIOD, 'role', 'skip-refused', 'dry-run'] },
   revoke: { run: runRevoke, options: [...WHOSE, 'why', 'dry-run'] },
   link: { run: runLink, options: ['at', 'name', 'role', 'for', 'uses', ...PERIOD] },
+  import: { run: runImport, options: ['role', 'skip-refused', 'dry-run'] },
+  export: { run: runExport, options: [] },
+  'sync-directory': {
+    run: runSyncDirectory,
+    options: ['rules', 'source', 'confirm', 'dry-run'],
+  },
   open: { run: runOpen, options: ['user', 'link', 'door', 'at', 'facts'] },
   events: { run: runEvents, options: [...FILTER, 'format', 'limit'] },
   verify: { run: runVerify, options: ['log', 'head'] },
@@ -45,6 +53,7 @@ export const SITE: Command = {
   about: [
     '`init` puts a policy into a store: a folder of this machine (PostgreSQL inside this process, by the package @electric-sql/pglite), or with --database or DATABASE_URL a PostgreSQL server (by the package pg). Every other subcommand works on that site. Every change is authorised for whoever acts (--as), written whole or not at all, and recorded.',
     '`grant` gives one role to everybody named by --user and --team at every scope named by --at; what may not be given is named, and then nothing is written unless --skip-refused says so. `revoke` ends rights by id, or those of --user or --team at --at. `link create|list|revoke|delete|uses` is for access links; a secret is shown once.',
+    '`import users|cards FILE` checks every row of a CSV file first and says all that is wrong by line; the same file again changes nothing, and one that was stopped goes on where it was. `export users|cards` writes one. `sync-directory` gives and ends the rights that a directory says (--source: a folder of CSV files, an LDIF file, or the address of an OfficeRnD-like service, its token in DOORWRIGHT_DIRECTORY_TOKEN) at the groups that its rules manage, and nowhere else.',
     '`open` decides an opening as the site does and remembers it. `events` lists a log, or writes it as lines with --format; `verify` checks that no log was tampered with. `presence` says who is inside a place. `inventory [list|tasks|put|remove|report]` is about devices, `tasks` about what to do on site.',
     'Exit code: 0 done or fine, 1 refused, broken, or something to do, 2 bad usage or input.',
   ],
@@ -65,11 +74,14 @@ export const SITE: Command = {
       about: 'where: door:ID, group:ID, place:ID or organization. For open: the instant',
       many: true,
     },
-    role: { value: 'ROLE', about: 'grant, link create: the role' },
+    role: { value: 'ROLE', about: 'grant, link create, import: the role' },
     from: { value: 'T', about: 'the beginning: of the right, the link, or the events' },
     until: { value: 'T', about: 'the end, not included' },
-    'skip-refused': { about: 'grant: give the rest' },
-    'dry-run': { about: 'grant, revoke: say what would be done' },
+    'skip-refused': { about: 'grant, import: leave out what may not be, or is wrong' },
+    'dry-run': { about: 'grant, revoke, import, sync-directory: say what would be done' },
+    rules: { value: 'F', about: 'sync-directory: its rules, a JSON file; kept for later runs' },
+    source: { value: 'S', about: 'sync-directory: a folder, an LDIF file or an https address' },
+    confirm: { value: 'N', about: 'sync-directory: rights that may go, exactly, past the brake' },
     why: { value: 'TEXT', about: 'revoke: for the audit log' },
     name: { value: 'TEXT', about: 'link create, inventory put: what people call it' },
     for: { value: 'SPAN', about: 'link create: hour, day (default), month or until_revoked' },

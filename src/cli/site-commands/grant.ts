@@ -17,7 +17,7 @@ import { readInstantText, readScope, required, written } from './reading.js';
 export const runGrant: Command['run'] = (args, terminal) =>
   withSite(args, async ({ site, actor }) => {
     const order = orderOf(args, site.organization, site.engine);
-    const { cells, counts } = assessBulk(site, actor, order, site.host.now());
+    const { cells, counts } = await assessBulk(site, actor, order);
     const skipRefused = args.has('skip-refused');
     const mayWrite = !args.has('dry-run') && (counts.refuse === 0 || skipRefused);
     let revision: number | undefined;

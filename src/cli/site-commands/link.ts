@@ -74,7 +74,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
   uses: async ({ site, actor }, args, terminal) => {
     const link = linkOf(args, site.engine);
-    const uses = await linkUses(site, actor, link, site.host.now());
+    const uses = await linkUses(site, actor, link);
     if (!uses.ok) {
       terminal.warn(`doorwright: its uses may not be seen: ${uses.detail}`);
       return EXIT.no;
