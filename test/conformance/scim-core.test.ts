@@ -351,3 +351,26 @@ test('schemas have the attributes and types that scimmy has', () => {
     expect(facts(schema.attributes as never)).toEqual(facts(definition.attributes));
   }
 });
+
+test('scimmy alone would not do: what Entra ID sends is refused by it, and taken by us', async () => {
+  const sent = [
+    { op: 'Replace', path: 'active', value: 'False' },
+    { op: 'Add', path: 'emails[type eq "work"].value', value: 'ada@x.example' },
+  ];
+  const codes: string[] = [];
+  for (const operation of sent) {
+    const body = { schemas: [PATCH], Operations: [operation] };
+    const user = new SCIMMY.Schemas.User({ id: '1', userName: 'ada', active: true } as never);
+    const apply = async () =>
+      new SCIMMY.Messages.PatchOp(body as never).apply(user as never, async (each: never) => each);
+    await apply().catch(({ scimType }: { scimType: string }) => codes.push(scimType));
+    const read = readPatch(body);
+    expect(
+      read.ok && applyPatch(USER_SHAPE, { userName: 'ada', active: true }, read.value).ok,
+    ).toBe(true);
+  }
+  expect(codes).toEqual(['invalidValue', 'noTarget']);
+  expect(
+    new SCIMMY.Types.Filter('userName eq "ADA"').match([{ userName: 'ada' }] as never[]),
+  ).toEqual([]);
+});
