@@ -12,7 +12,8 @@ import { sweepPresence } from '../../src/adapters/site/presence-sweep.js';
 import type { Capacity } from '../../src/admin/presence/capacity.js';
 import { PENDING_MAX } from '../../src/admin/presence/capacity-state.js';
 import { musterCsv } from '../../src/admin/presence/muster.js';
-import { MINUTE, NOON, tap } from '../admin/presence/office.js';
+import { KISI_MODEL } from '../../src/policy/models/kisi.js';
+import { MINUTE, NOON, officePolicy, tap } from '../admin/presence/office.js';
 import { local, type Office, openOffice, owner, typesOf } from './scenes.js';
 
 const READERS: Capacity = { place: 'hq', mode: 'readers' };
@@ -265,6 +266,19 @@ describe('a place that counts only who opened', () => {
     expect(await muster(office)).toEqual([['ada', 'bob'], []]);
   });
 
+  test('takes nobody back who came in, left and lets the door be opened again', async () => {
+    const office = await counting(capacity);
+    await office.open(tap('ada', 'front-in', NOON));
+    await office.see({ kind: 'opened', door: 'front', time: NOON + 1 });
+    await office.open(tap('ada', 'side-out', NOON + 2));
+    await office.see({ kind: 'opened', door: 'side', time: NOON + 3 });
+    await office.see({ kind: 'opened', door: 'front', time: NOON + 4 });
+    expect(await muster(office)).toEqual([[], []]);
+    expect(await office.site.store.record('capacity_state', 'hq')).toMatchObject({
+      body: { pending: [] },
+    });
+  });
+
   test('holds a place free for who is let in and has not opened yet', async () => {
     const office = await counting(capacity, { place: { restrictions: { occupancyLimit: 1 } } });
     await office.open(tap('ada', 'front-in', NOON));
@@ -496,6 +510,32 @@ describe('the muster list', () => {
     });
     expect(await readMuster(office.site, owner, 'annex')).toMatchObject({ code: 'not_kept' });
   });
+});
+
+test('who may see a count may not see whom it counts', async () => {
+  const counter = {
+    id: 'counter',
+    levels: ['place'],
+    rank: 5,
+    permissions: { capacity: ['view'] },
+  };
+  const roles = { ...KISI_MODEL, id: 'own', roles: [...KISI_MODEL.roles, counter] };
+  const right = {
+    id: 'c',
+    subject: { type: 'user', id: 'stranger' },
+    role: 'counter',
+    scope: { type: 'place', id: 'hq' },
+  };
+  const { assignments } = officePolicy();
+  const organization = { id: 'acme', timeZone: 'Europe/Berlin', roles };
+  const more = { organization, assignments: [...assignments, right] };
+  const { site } = await counting(READERS, { more });
+  const stranger = { type: 'user', id: 'stranger' } as const;
+  expect(await readOccupancy(site, stranger, 'hq')).toMatchObject({
+    ok: true,
+    value: { count: 0 },
+  });
+  expect(await readMuster(site, stranger, 'hq')).toMatchObject({ code: 'refused' });
 });
 
 describe('keeping count', () => {

@@ -7,12 +7,14 @@ import {
   withSiren,
 } from '../../../src/admin/zones/violation.js';
 import { type Alarm, parseZone, type Zone, type ZoneMode } from '../../../src/admin/zones/zone.js';
+import { planFollowSchedule, planMode, planNoZone } from '../../../src/admin/zones/zone-order.js';
 import {
   afterAccess,
   nextArming,
   type ZoneState,
   zoneModeAt,
 } from '../../../src/admin/zones/zone-state.js';
+import { snapshotOf } from '../../../src/engine/compile.js';
 import { runs } from '../../helpers/runs.js';
 import { MINUTE, NOON, office, tap } from '../presence/office.js';
 
@@ -99,6 +101,19 @@ describe('the mode of a zone', () => {
     expect(access('stay', 'stay')).toEqual(['stay', 'stay', 'stay']);
     expect(access('disarm', 'stay')).toEqual(['disarmed', 'disarmed', 'stay']);
     expect(access('disarm', 'disarmed')).toEqual(['disarmed', 'disarmed', 'disarmed']);
+  });
+
+  test('an access that would change nothing leaves nothing behind', () => {
+    for (const [onAccess, mode] of [
+      ['stay', 'stay'],
+      ['disarm', 'disarmed'],
+      ['none', 'away'],
+    ] as const) {
+      const minutes = onAccess === 'none' ? {} : { minutes: 10 };
+      const zone = zoneOf({ schedule: 'night', mode, onAccess, ...minutes });
+      const now = zoneModeAt(engine, zone, undefined, NIGHT);
+      expect(afterAccess(zone, undefined, now, NIGHT)).toBeUndefined();
+    }
   });
 
   test('no access overrides what somebody set by hand', () => {
@@ -210,6 +225,7 @@ describe('what a zone that is away says to who wants in', () => {
     });
     expect(engine.decide(enter).context.reason).toBe('door_unlocked');
     expect(engine.policy.lockdowns).toBeUndefined();
+    expect(snapshotOf(engine).tables.lockdowns.numbering.size).toBe(0);
   });
 
   test('a lockdown of the policy that has the same name is not put aside', () => {
@@ -254,4 +270,22 @@ test('a zone is refused whose members do not fit together', () => {
       code: 'malformed',
     });
   }
+});
+
+test('to take a zone away whose siren sounds is to silence it, and needs that permission too', () => {
+  const actions = (state: ZoneState | undefined) =>
+    planNoZone(zoneOf(), state).needs?.map(({ action }) => action);
+  const siren = { since: NOON, door: 'front', cause: 'forced' } as const;
+  expect(actions(undefined)).toEqual(['delete']);
+  expect(actions({ place: 'hq', id: 'z' })).toEqual(['delete']);
+  expect(actions({ place: 'hq', id: 'z', siren })).toEqual(['delete', 'reset']);
+});
+
+test('arming by hand ends what an access had lowered', () => {
+  const zone = zoneOf({ schedule: 'night', mode: 'away', onAccess: 'disarm', minutes: 60 });
+  const state = afterAccess(zone, undefined, zoneModeAt(engine, zone, undefined, NIGHT), NIGHT)!;
+  expect(zoneModeAt(engine, zone, state, NIGHT + 1).mode).toBe('disarmed');
+  const armed = planMode(engine, zone, state, { mode: 'stay' }, 'owner', NIGHT + 1).value;
+  const followed = planFollowSchedule(zone, armed).value;
+  expect(zoneModeAt(engine, zone, followed, NIGHT + 1).mode).toBe('away');
 });
