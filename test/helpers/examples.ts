@@ -1,5 +1,5 @@
 /** The example sites as the tests read them. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { AccessRequest } from '../../src/index.js';
 
 /** One example site: its policy as outside data, and the requests about it. */
@@ -11,8 +11,8 @@ export interface Example {
 
 /** All example sites, by name. */
 export function readExamples(): Example[] {
-  const folders = readdirSync('examples', { withFileTypes: true }).filter((each) =>
-    each.isDirectory(),
+  const folders = readdirSync('examples', { withFileTypes: true }).filter(
+    (each) => each.isDirectory() && existsSync(`examples/${each.name}/policy.json`),
   );
   return folders.map(({ name }) => ({
     name,

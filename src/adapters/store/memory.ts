@@ -1,5 +1,5 @@
 /** A store in memory: for tests and trials. It forgets everything when the process ends. */
-import { type ChainHead, chainStart, sealEvents } from '../../admin/events/chain.js';
+import { type ChainHead, chainStart } from '../../admin/events/chain.js';
 import {
   EVENT_LOGS,
   type EventDraft,
@@ -14,6 +14,7 @@ import { nodeSiteHost } from '../site/node-site-host.js';
 import type { SiteHost } from '../site/site.js';
 import { eventPage, outboxLimit, recordsLimit } from './paging.js';
 import { PolicyTables } from './policy-tables.js';
+import { stagedLogs } from './staged-logs.js';
 import { stagedRecords } from './staged-records.js';
 import {
   type OrganizationStore,
@@ -148,21 +149,20 @@ class MemoryOrganization implements OrganizationStore {
 
   /** Everything is staged beside what is there, and put in place without an `await` in between. */
   async #write<T>(work: (writer: StoreWriter) => Promise<T>): Promise<T> {
+    const staged = stagedLogs(this.#heads, this.#host);
     const records = stagedRecords(this.#records);
-    const logs = new Map<EventLog, StoredEvent[]>();
-    const heads = new Map(this.#heads);
     let row: OutboxRow | undefined;
     let isOver = false;
     const requireOpen = () => {
       if (isOver) throw new TypeError('this transaction has ended');
     };
-    const all = (log: EventLog) => [...(this.#logs.get(log) ?? []), ...(logs.get(log) ?? [])];
     const revision = this.#tables.revision;
     const writer: StoreWriter = {
       revision,
       record: async (kind, id) => records.get(kind, id),
       records: async (kind, page = {}) => pageOfRecords(records.values(kind), page),
-      events: async (log, query) => pageOfEvents(all(log), query),
+      events: async (log, query) =>
+        pageOfEvents([...(this.#logs.get(log) ?? []), ...staged.of(log)], query),
       outbox: async (after, limit) => this.#outboxAfter(after, limit),
       putChanges: async (changes, at) => {
         requireOpen();
@@ -177,23 +177,7 @@ class MemoryOrganization implements OrganizationStore {
       },
       append: async (events) => {
         requireOpen();
-        // All are sealed before the first is staged: a draft that cannot be leaves nothing of the others.
-        const stored: StoredEvent[] = [];
-        const ends = new Map(heads);
-        for (const draft of events) {
-          const head = ends.get(draft.log);
-          if (head === undefined) throw new TypeError(`no log \`${draft.log}\``);
-          const sealed = sealEvents(head, [draft], this.#host);
-          ends.set(draft.log, sealed.head);
-          stored.push(...sealed.events);
-        }
-        for (const [log, head] of ends) heads.set(log, head);
-        for (const event of stored) {
-          const staged = logs.get(event.log) ?? [];
-          logs.set(event.log, staged);
-          staged.push(event);
-        }
-        return stored;
+        return staged.append(events);
       },
     };
     const value = await this.#guard
@@ -206,8 +190,8 @@ class MemoryOrganization implements OrganizationStore {
       this.#outbox.push(row);
     }
     records.commit(this.#records);
-    for (const [log, events] of logs) this.#logs.get(log)?.push(...events);
-    this.#heads = heads;
+    for (const log of EVENT_LOGS) this.#logs.get(log)?.push(...staged.of(log));
+    this.#heads = staged.heads();
     return value;
   }
 }
