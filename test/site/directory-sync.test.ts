@@ -64,7 +64,10 @@ describe('a run', () => {
     expect(await run(all(2))).toMatchObject({ ok: true, result: { added: 0, removed: 1 } });
     expect(rights()).toBe(2);
     expect(await state()).toEqual({
-      success: { at: '2026-03-02T12:15:00.000Z', counts: expect.objectContaining({ memberships: 2 }) },
+      success: {
+        at: '2026-03-02T12:15:00.000Z',
+        counts: expect.objectContaining({ memberships: 2 }),
+      },
     });
     expect(await audit()).toEqual([
       ['directory.put', 'done'],
@@ -215,5 +218,111 @@ describe('rules', () => {
     expect(await removeDirectory(site, OWNER, 'crm')).toMatchObject({ code: 'unknown_directory' });
     expect(rights()).toBe(3);
     expect(await run(all(2))).toMatchObject({ ok: false, code: 'unknown_directory' });
+  });
+});
+
+describe('a run of many transactions', () => {
+  const hands = members.slice(0, 6).map(({ id }) => ({ id: `u-${id}` }));
+  const byHand = hands.map(({ id }, index) => ({
+    ...{ id: `h${index}`, subject: { type: 'user', id }, role: 'door_access' },
+    scope: { type: 'group', id: 'common' },
+  }));
+
+  test('removes before it gives, and each transaction is whole', async () => {
+    const { run, site, rights } = await started(space({ users: hands, rights: byHand }));
+    const seen: (readonly [number, number])[] = [];
+    const done = await run(all(5), {
+      ...{ linesMax: 2, confirm: 6 },
+      onProgress: ({ removed, added }: { removed: number; added: number }) =>
+        seen.push([removed, added]),
+    });
+    expect(done).toMatchObject({ ok: true, result: { removed: 6, added: 5, done: true } });
+    expect(seen).toEqual([
+      [2, 0],
+      [4, 0],
+      [6, 0],
+      [6, 2],
+      [6, 4],
+      [6, 5],
+    ]);
+    expect([rights(), site.engine.revision]).toEqual([5, 6]);
+  });
+
+  test('is gone on with by the next after it was stopped', async () => {
+    const { run, rights, state } = await started();
+    const stop = new AbortController();
+    const options = { linesMax: 2, signal: stop.signal, onProgress: () => stop.abort() };
+    expect(await run(all(5), options)).toMatchObject({
+      ...{ ok: false, code: 'aborted', result: { added: 2, done: false } },
+    });
+    expect([rights(), await state()]).toEqual([2, { failure: expect.anything() }]);
+    expect(await run(all(5))).toMatchObject({ ok: true, result: { added: 3, removed: 0 } });
+  });
+
+  test('takes no more away than its first plan said, whoever adds people meanwhile', async () => {
+    const { run, site, rights } = await started(
+      space({ users: hands, rights: byHand.slice(0, 1) }),
+    );
+    let added = false;
+    const halted = await run(all(4), {
+      linesMax: 1,
+      onProgress: () => {
+        if (added) return;
+        added = true;
+        queueMicrotask(() => undefined);
+        void site.write({
+          actor: OWNER,
+          operation: 'test.grant',
+          plan: () => {
+            const more = byHand.slice(1).map((right) => ({ ...right, grantedBy: 'owner' }));
+            return {
+              ok: true,
+              value: { value: 0, changes: { put: { assignments: more as never } } },
+            };
+          },
+        });
+      },
+    });
+    expect(halted).toMatchObject({ ok: false, code: 'brake', result: { removed: 1 } });
+    expect(rights()).toBe(5);
+  });
+
+  test('ends although the first lines of it are all refused', async () => {
+    const keeper = {
+      ...{ id: 'k', subject: { type: 'user', id: 'keeper' }, role: 'organization_administrator' },
+      ...{ scope: { type: 'organization', id: 'cowork' } },
+      validity: { until: '2026-06-01T00:00:00Z' },
+    };
+    const { run } = await started(space({ users: [{ id: 'keeper' }], rights: [keeper] }));
+    const endless = all(4);
+    const last = { id: 'z', plan: 'hot-desk', member: 'm9', until: '2026-05-01T00:00:00Z' };
+    const crm = { ...endless, memberships: [...(endless.memberships ?? []), last] };
+    const done = await run(crm, { linesMax: 1 }, { type: 'user', id: 'keeper' });
+    expect(done).toMatchObject({ ok: true, result: { added: 1, done: true } });
+    expect(done.result?.refused.map(({ member }) => member)).toEqual(['m0', 'm1', 'm2', 'm3']);
+  });
+});
+
+describe('every role model', () => {
+  test.each([
+    ['kisi', 'organization_owner', 'organization', 'door_access'],
+    ['kisi_organizations', 'organizations_owner', 'organization', 'basic_user'],
+    ['kisi_standard', 'place_owner', 'place', 'basic_user'],
+    ['kiwi', 'administrator', 'organization', 'guest'],
+  ])('%s lets its %s at the %s run a directory, and gives %s', async (roles, owner, type, role) => {
+    const policy = space();
+    const scope = { type, id: type === 'place' ? 'london' : 'cowork' };
+    const { run, site, kept } = await started({
+      ...policy,
+      organization: { ...policy.organization, roles },
+      groups: policy.groups.map((group) => ({ ...group, place: 'london' })),
+      assignments: [{ id: 'o', subject: { type: 'user', id: 'owner' }, role: owner, scope }],
+    });
+    expect(kept).toMatchObject({ ok: true });
+    expect(await run(all(2))).toMatchObject({ ok: true, result: { added: 2, refused: [] } });
+    expect(site.engine.policy.assignments?.slice(1).map((right) => right.role)).toEqual([
+      role,
+      role,
+    ]);
   });
 });

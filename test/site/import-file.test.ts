@@ -266,6 +266,21 @@ describe('files come in many dresses:', () => {
   });
 });
 
+describe('a file', () => {
+  test('that changes while it is read is not trusted', async () => {
+    const site = await siteOf();
+    let reads = 0;
+    const failed = await importFile(site, OWNER, 'users', {
+      async *file() {
+        yield utf8(reads++ === 0 ? 'id\nada' : 'id\neve');
+      },
+    });
+    expect(failed).toMatchObject({ ok: false, code: 'malformed' });
+    expect(issuesOf(failed)).toEqual([[0, undefined, 'changed']]);
+    expect(site.engine.revision).toBe(0);
+  });
+});
+
 describe('cards', () => {
   const users = [{ id: 'ada', email: 'ada@example.org' }, { id: 'bob' }];
   const card = (id: string, user: string, state = 'active') => ({ id, kind: 'card', user, state });

@@ -19,7 +19,7 @@ import {
 const ids = (body: { Resources: { id: string }[] }) => body.Resources.map(({ id }) => id);
 const names = (body: { Resources: { userName: string }[] }) =>
   body.Resources.map(({ userName }) => userName);
-const bulkOf = (Operations: readonly object[], parts: object = {}) => ({
+const bulkOf = (Operations: readonly unknown[], parts: object = {}) => ({
   schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
   Operations,
   ...parts,

@@ -252,8 +252,10 @@ function textOf(filter: Drawn): string {
 
 function judged(filter: Drawn, person: JsonObject): boolean {
   if (filter.kind === 'not') return !judged(filter.part, person);
-  if (filter.kind === 'and') return filter.parts.every((part) => judged(part, person));
-  if (filter.kind === 'or') return filter.parts.some((part) => judged(part, person));
+  if (filter.kind !== 'test') {
+    const isTrueOf = (part: Drawn) => judged(part, person);
+    return filter.kind === 'and' ? filter.parts.every(isTrueOf) : filter.parts.some(isTrueOf);
+  }
   const [top = '', sub] = filter.path.split('.');
   const found = [person[top]]
     .flat()
