@@ -71,6 +71,7 @@ export type {
 } from './site/directory-run.js';
 export { syncDirectory } from './site/directory-sync.js';
 export { endUnlock, readDoorState, resumeUnlock } from './site/doors.js';
+export { sweepEnrolments } from './site/enrolment-sweep.js';
 export {
   cancelEnrolment,
   closeReaderEnrolment,

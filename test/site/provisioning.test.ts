@@ -11,6 +11,7 @@ import {
   removeCredential,
   setCredentialState,
 } from '../../src/adapters/site/credentials.js';
+import { sweepEnrolments } from '../../src/adapters/site/enrolment-sweep.js';
 import {
   cancelEnrolment,
   closeReaderEnrolment,
@@ -197,6 +198,35 @@ describe('enrolling by token', () => {
     expect(JSON.stringify(kept)).not.toContain(offer.token.slice(-43));
     const notices = await site.store.events('notice');
     expect(notices.map(({ type }) => type)).toContain('doorwright.notice.enrolment');
+  });
+});
+
+describe('what is kept of enrolments', () => {
+  test('is forgotten once they are over, and not before', async () => {
+    const { site, clock } = await timedSite(POLICY);
+    const offers = [];
+    for (let index = 0; index < 3; index++) {
+      const offer = await offerEnrolment(site, admin, { user: 'ada', kind: 'phone' });
+      if (!offer.ok) throw new Error(offer.detail);
+      offers.push(offer.value);
+    }
+    const [used, cancelled, open] = offers;
+    const said = { token: used!.token, email: 'ada@example.com', credential: 'phone-1' };
+    await redeemEnrolment(site, said);
+    await cancelEnrolment(site, admin, cancelled!.enrolment);
+    await openReaderEnrolment(site, admin, { reader: 'r1', user: 'ada' });
+    expect(await sweepEnrolments(site)).toBe(2);
+    const log = await site.store.events('audit');
+    expect(await sweepEnrolments(site)).toBe(0);
+    expect(await site.store.events('audit')).toEqual(log);
+    const left = async () => (await site.store.records('enrolment')).map(({ id }) => id);
+    expect((await left()).sort()).toEqual([open!.enrolment, 'reader r1'].sort());
+    expect(await redeemEnrolment(site, said)).toMatchObject({ code: 'enrolment_refused' });
+    clock.now += 120_000;
+    expect(await sweepEnrolments(site)).toBe(1);
+    clock.now = Date.parse(open!.until);
+    expect(await sweepEnrolments(site)).toBe(1);
+    expect(await left()).toEqual([]);
   });
 });
 

@@ -111,6 +111,14 @@ export function parseReaderEnrolment(record: SiteRecord | undefined): ReaderEnro
   return { kind, reader, user, credentialKind, offeredBy, until };
 }
 
+/** Whether an enrolment can never be used any more; so can none that is damaged. */
+export function isEnrolmentOver(record: SiteRecord, time: number): boolean {
+  const offer = parseTokenEnrolment(record);
+  if (offer !== undefined) return offer.state !== 'open' || time >= offer.until;
+  const reader = parseReaderEnrolment(record);
+  return reader === undefined || time >= reader.until;
+}
+
 function isKind(value: unknown): value is Credential['kind'] {
   return value === 'phone' || value === 'pass' || value === 'card' || value === 'pin';
 }
