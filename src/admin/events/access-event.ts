@@ -114,6 +114,7 @@ const THINGS = new Set([
   'lockdown',
   'organization',
   'place',
+  'zone',
 ]);
 
 function isThing({ at }: Reason): boolean {

@@ -5,6 +5,7 @@ import { findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
 import type { AccessRequest } from '../../engine/request.js';
 import type { Changes } from '../../policy/changes.js';
+import { doorwayOf } from '../presence/passing.js';
 import type { Zone } from './zone.js';
 import type { ZoneModeNow } from './zone-state.js';
 
@@ -25,8 +26,8 @@ export function zoneVerdict(
 }
 
 /**
- * The decision at a door of the zone: as if the door were locked down, exits free, or as if it had no unlock schedule. A
- * refusal by the zone has code `lockdown` and points at the zone.
+ * The decision at a door of the zone: as if the door were locked down, or as if it had no unlock schedule. A refusal by
+ * the zone has code `lockdown` and points at the zone. For whoever leaves by an exit reader it is the engine's.
  */
 export function decideInZone(
   engine: Engine,
@@ -34,10 +35,10 @@ export function decideInZone(
   zone: Pick<Zone, 'id'>,
   verdict: ZoneVerdict,
 ): Decision {
-  const door = findElement(engine, 'doors', request.resource.id);
-  if (verdict === 'none' || request.resource.type !== 'door' || door === undefined) {
-    return engine.decide(request);
-  }
+  const doorway = verdict === 'none' ? undefined : doorwayOf(engine, request);
+  const isMeant = doorway?.type === 'door' && doorway.direction !== 'exit';
+  const door = isMeant ? findElement(engine, 'doors', doorway.door) : undefined;
+  if (verdict === 'none' || door === undefined) return engine.decide(request);
   const lockdown = freeLockdownId(engine);
   const { unlock: _unlock, ...withoutUnlock } = door;
   const put: Changes['put'] =
