@@ -166,17 +166,21 @@ describe('enrolling by token and e-mail', () => {
     expect(findElement(done.engine, 'credentials', 'phone-1')).toBeUndefined();
   });
 
-  test('one that was reported lost meanwhile is not activated', () => {
+  test('one that was reported stolen, activated or given to somebody else meanwhile is left alone', () => {
     const pass = wrote(
       admin,
       planOfferEnrolment(admin, { user: 'ada', kind: 'pass', credential: 'c-wait' }),
     );
-    const lost = pass.engine.apply({
-      put: { credentials: [{ id: 'c-wait', kind: 'pass', user: 'ada', state: 'stolen' }] },
-    });
-    const p = planning(lost, 'admin');
     const redemption = { token: pass.value.token, email: 'ada@example.com' };
-    expect(write(p, planRedemption(p, recordOf(pass), redemption))).toBe('credential_known');
+    for (const changed of [
+      { user: 'ada', state: 'stolen' },
+      { user: 'ada', state: 'active' },
+      { user: 'ned', state: 'inactive' },
+    ] as const) {
+      const put = { credentials: [{ id: 'c-wait', kind: 'pass', ...changed }] } as const;
+      const p = planning(pass.engine.apply({ put }), 'admin');
+      expect(write(p, planRedemption(p, recordOf(pass), redemption))).toBe('credential_known');
+    }
   });
 
   test.each([
