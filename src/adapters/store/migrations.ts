@@ -93,10 +93,14 @@ export async function migrate(database: SqlDatabase, schema: string): Promise<vo
 }
 
 async function versionOf(sql: SqlRunner, schema: string, quoted: string): Promise<number> {
-  const [found] = await sql.query('SELECT to_regclass($1) IS NOT NULL AS exists', [
-    `${quoted}.migration`,
-  ]);
-  if (found?.['exists'] !== true) return 0;
+  // Asked of the catalogue's tables, which every statement reads anew: `to_regclass` would answer from what this
+  // connection remembers, also after waiting for another process that made them.
+  const [found] = await sql.query(
+    `SELECT 1 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND c.relname = 'migration'`,
+    [schema],
+  );
+  if (found === undefined) return 0;
   const [row] = await sql.query(`SELECT max(version) AS version FROM ${quoted}.migration`);
   const version = Number(row?.['version'] ?? 0);
   if (version <= SCHEMA_VERSION) return version;
@@ -110,8 +114,8 @@ async function takeStep(sql: SqlRunner, schema: string, quoted: string): Promise
   const step = MIGRATIONS[version];
   if (step === undefined) return version;
   if (version === 0) {
-    const [found] = await sql.query('SELECT to_regnamespace($1) IS NOT NULL AS exists', [quoted]);
-    if (found?.['exists'] !== true) await sql.query(`CREATE SCHEMA ${quoted}`);
+    const [found] = await sql.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
+    if (found === undefined) await sql.query(`CREATE SCHEMA ${quoted}`);
     await sql.query(`CREATE TABLE IF NOT EXISTS ${quoted}.migration (
       version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())`);
   }

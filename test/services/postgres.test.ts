@@ -1,0 +1,185 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { postgresStore } from '../../src/adapters/store/open-postgres.js';
+import type { Store } from '../../src/adapters/store/store.js';
+import { opening } from '../admin/events/drafts.js';
+import { expectChain } from '../contract/store-logs.js';
+import { smallPolicy } from '../contract/store-policy.js';
+import { databaseUrl } from './server.js';
+
+let admin: pg.Client;
+beforeAll(async () => {
+  admin = new pg.Client(databaseUrl());
+  await admin.connect();
+});
+afterAll(() => admin?.end());
+
+const open = (schema: string, more: object = {}) =>
+  postgresStore({ connectionString: databaseUrl(), schema, ...more });
+
+async function withStore(schema: string, use: (store: Store) => Promise<void>, more = {}) {
+  const store = await open(schema, more);
+  try {
+    await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+describe('the schema', () => {
+  test('is made by one of many processes that start at once', async () => {
+    const stores = await Promise.all(Array.from({ length: 6 }, () => open('at_once')));
+    const { rows } = await admin.query('SELECT version FROM at_once.migration');
+    expect(rows).toEqual([{ version: 1 }]);
+    for (const store of stores) await store.close();
+  });
+
+  test('of a later version of the library is refused, and stays as it is', async () => {
+    await withStore('later', async (store) => void (await store.create(smallPolicy('a'))));
+    await admin.query('INSERT INTO later.migration (version) VALUES (1000)');
+    await expect(open('later')).rejects.toMatchObject({ code: 'newer', retryable: false });
+    await admin.query('DELETE FROM later.migration WHERE version = 1000');
+    await withStore('later', async (store) => {
+      expect(await store.organizations()).toEqual(['a']);
+    });
+  });
+
+  test('is used by a role that may not make anything, once it is there', async () => {
+    await withStore('made', async (store) => void (await store.create(smallPolicy('a'))));
+    await admin.query(`CREATE ROLE clerk LOGIN;
+      GRANT USAGE ON SCHEMA made TO clerk;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA made TO clerk`);
+    const url = databaseUrl().replace('//postgres@', '//clerk@');
+    await withStore(
+      'made',
+      async (store) => {
+        const site = await store.open('a');
+        await site.write((writer) => writer.putChanges({ revision: 1 }, 'now'));
+        expect(await site.append([opening(1)])).toHaveLength(1);
+        await store.create(smallPolicy('b'));
+      },
+      { connectionString: url },
+    );
+    await expect(open('not_made', { connectionString: url })).rejects.toMatchObject({
+      code: 'unavailable',
+      retryable: false,
+    });
+  });
+
+  test.each(['', 'a-b', 'A', 'x"; DROP SCHEMA y', 'a'.repeat(64)])(
+    'has a plain name, not %j',
+    async (schema) => {
+      await expect(open(schema)).rejects.toThrow(TypeError);
+    },
+  );
+});
+
+describe('a write that lasts', () => {
+  test('does not hold up openings, and those do not hold up it', async () => {
+    await withStore('beside', async (store) => {
+      const site = await store.create(smallPolicy('a'));
+      let append: Promise<unknown> = Promise.resolve();
+      let begin = (): void => undefined;
+      const begun = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      let end = (): void => undefined;
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      const write = site.write(async (writer) => {
+        await writer.putChanges({ revision: 1 }, 'now');
+        begin();
+        await ended;
+        await writer.append([opening(2)]);
+      });
+      await begun;
+      append = site.append([opening(1)]);
+      // Were it waiting for the write, this would never come back.
+      await append;
+      end();
+      await write;
+      expect((await expectChain(site, 'a', 'access')).map(({ id }) => id)).toEqual([
+        'event-1',
+        'event-2',
+      ]);
+    });
+  });
+
+  test('lets others go with a conflict when they have waited long enough', async () => {
+    await withStore('waiting', async (one) => {
+      await withStore(
+        'waiting',
+        async (two) => {
+          const held = await one.create(smallPolicy('a'));
+          const waiting = await two.open('a');
+          // A store of its own knows nothing of the other, and waits as another process would.
+          await held.write(async () => {
+            await expect(waiting.write(async () => 1)).rejects.toMatchObject({
+              code: 'conflict',
+              retryable: true,
+              mayHaveActed: false,
+            });
+          });
+          expect(await waiting.write(async () => 1)).toBe(1);
+        },
+        { lockTimeoutMs: 50 },
+      );
+    });
+  });
+});
+
+test('a failed statement dooms its write, even if the failure is caught', async () => {
+  await withStore('doomed', async (store) => {
+    const site = await store.create(smallPolicy('a'));
+    const write = site.write(async (writer) => {
+      await writer.putRecords({ put: [{ kind: 'zone', id: 'z', body: {} }] });
+      const twice = { revision: 1, put: { users: [{ id: 'x' }, { id: 'x' }] } };
+      await writer.putChanges(twice, 'now').catch(() => undefined);
+      return 'all is well';
+    });
+    await expect(write).rejects.toMatchObject({ name: 'StoreError', mayHaveActed: false });
+    expect(await site.records('zone')).toEqual([]);
+    expect(await site.write(async (writer) => writer.revision)).toBe(0);
+  });
+});
+
+test('what is no JSON in a table is told as corrupt', async () => {
+  await withStore('spoilt', async (store) => {
+    const site = await store.create(smallPolicy('a'));
+    await admin.query(`UPDATE spoilt.element SET body = '{' WHERE id = 'ada'`);
+    await expect(site.policy()).rejects.toMatchObject({ code: 'corrupt', retryable: false });
+  });
+});
+
+test('a server that is not there is unavailable, and nothing has happened', async () => {
+  const opened = postgresStore('postgres://postgres@127.0.0.1:9/none');
+  await expect(opened).rejects.toMatchObject({
+    code: 'unavailable',
+    retryable: true,
+    mayHaveActed: false,
+  });
+});
+
+test('a policy of many elements is read in pages and is whole', async () => {
+  await withStore('many', async (store) => {
+    const users = Array.from({ length: 12_345 }, (_, index) => ({ id: `user-${index}` }));
+    const site = await store.create({ ...smallPolicy('a'), users });
+    const read = (await site.policy()).users?.map(({ id }) => id);
+    expect(read).toEqual(users.map(({ id }) => id).sort());
+  });
+});
+
+test('a closed store refuses everything, and closing it again does nothing', async () => {
+  const store = await open('closing');
+  const site = await store.create(smallPolicy('a'));
+  const last = site.append([opening(1)]);
+  await store.close();
+  await store.close();
+  expect(await last).toHaveLength(1);
+  const closed = { code: 'unavailable', retryable: false, mayHaveActed: false };
+  await expect(site.append([opening(2)])).rejects.toMatchObject(closed);
+  await expect(site.policy()).rejects.toMatchObject(closed);
+  await expect(site.write(async () => 1)).rejects.toMatchObject(closed);
+  await expect(store.organizations()).rejects.toMatchObject(closed);
+});
