@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { memoryStore, nodeSiteHost } from '../../src/adapters/for-site.js';
 import { exportEvents, listEvents } from '../../src/adapters/site/event-list.js';
 import { keepEvents, pseudonymKeys, setLogModes } from '../../src/adapters/site/log-modes.js';
+import { setPersonNotices } from '../../src/adapters/site/notices.js';
 import { erasePerson, exportPerson } from '../../src/adapters/site/person-data.js';
 import { runRetention, setRetention } from '../../src/adapters/site/retention.js';
 import { verifyEvents } from '../../src/adapters/site/verify-events.js';
@@ -308,12 +309,15 @@ describe('a person in the logs', () => {
     };
     expect(await named('ann')).toHaveLength(3);
     expect(await named('bob')).toHaveLength(2);
+    await setPersonNotices(site, owner, 'ann', 'never');
+    expect(await named('ann')).toHaveLength(4);
     const erased = await erasePerson(site, owner, { person: { type: 'user', id: 'ann' } });
-    expect(erased).toMatchObject({ ok: true, value: { erased: 3, kept: 0 } });
+    expect(erased).toMatchObject({ ok: true, value: { erased: 4, kept: 0 } });
     expect(await named('ann')).toEqual([]);
     expect(await named('bob')).toHaveLength(2);
     for (const log of ['access', 'audit', 'notice'] as const)
       expect((await verifyEvents(site, log)).broken).toBeUndefined();
+    expect(await site.store.records('notice_preference')).toEqual([]);
     const again = await erasePerson(site, owner, { person: { type: 'user', id: 'ann' } });
     expect(again).toMatchObject({ ok: true, value: { erased: 0, kept: 0 } });
   });

@@ -151,6 +151,16 @@ describe('delivering', () => {
     expect(cursor?.body).toMatchObject({ after: 9, attempts: 0 });
   });
 
+  test('a change of anything else leaves a wait as it is', async () => {
+    const { site, clock } = await eventSite();
+    const { id } = await made(site);
+    await site.store.append(drafts(0, 1));
+    await deliverWebhooks(site, { send: receiver(() => 500).send, random: () => 0.5 });
+    await changeWebhook(site, owner, id, { name: 'x', active: true });
+    const [cursor] = await site.store.records('cursor');
+    expect(cursor?.body).toMatchObject({ attempts: 1, notBefore: clock.now + 2500 });
+  });
+
   test('a failing receiver gets the same event again, later, and nothing overtakes it', async () => {
     const { site, clock } = await eventSite();
     await made(site);
@@ -270,6 +280,14 @@ describe('delivering', () => {
       clock.now += DAY;
     }
     expect(stopped).toBe('failing');
+    // Switched on again it has its days anew, from where it is.
+    const [cursor] = await site.store.records('cursor');
+    expect(cursor?.body).toHaveProperty('failingSince');
+    await changeWebhook(site, owner, id, { active: true });
+    const [fresh] = await site.store.records('cursor');
+    expect(fresh?.body).toEqual({ after: cursor?.body['after'], attempts: 0, notBefore: 0 });
+    await changeWebhook(site, owner, id, { logs: ['access', 'audit'] });
+    expect(await site.store.records('cursor')).toHaveLength(2);
   });
 
   test('one that hangs holds up no other', async () => {

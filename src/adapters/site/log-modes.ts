@@ -137,7 +137,7 @@ function modeOf(engine: Engine, rules: LogModeRules, draft: EventDraft): LogMode
   if (draft.log !== 'access') return 'full';
   const { object, personal } = draft;
   const modes = [personal?.subject, personal?.actor, object].map((person) =>
-    LOG_MODES.indexOf(logModeOf(engine, rules, object, person)),
+    LOG_MODES.indexOf(logModeOf(engine, rules, draft, person)),
   );
   return LOG_MODES[Math.min(...modes)] ?? 'none';
 }

@@ -8,6 +8,8 @@ import {
   tellsOf,
 } from '../../admin/events/person-erasure.js';
 import { pseudonymOf } from '../../admin/events/pseudonym.js';
+import { preferenceId } from '../../admin/notices/preference.js';
+import type { RecordChanges } from '../../admin/record.js';
 import type { Outcome } from '../../values/outcome.js';
 import { mayRead } from './api-keys.js';
 import { eraseParts, type PartsToErase } from './erase-parts.js';
@@ -72,7 +74,16 @@ export async function erasePerson(
       done.erased += await eraseParts(site.store, log, parts);
     }
   }
-  const ended = await recordErasure(site, actor, order, 'events.person_erased', { ...done });
+  const wish = { kind: 'notice_preference', id: preferenceId(person.id) } as const;
+  const forgotten = person.type === 'user' ? [wish] : [];
+  const ended = await recordErasure(
+    site,
+    actor,
+    order,
+    'events.person_erased',
+    { ...done },
+    forgotten,
+  );
   return ended.ok ? { ...ended, value: done } : ended;
 }
 
@@ -113,6 +124,7 @@ function recordErasure(
   { kept, reason }: ErasureOrder,
   operation: string,
   data: { readonly [count: string]: number },
+  remove: NonNullable<RecordChanges['remove']> = [],
 ): Promise<WriteResult<undefined, 'ground'>> {
   return site.write<undefined, 'ground'>({
     actor,
@@ -124,7 +136,7 @@ function recordErasure(
         return { ok: false, code: 'ground', detail: 'a legal ground has 1 to 500 characters' };
       const needs = [settingsNeed(engine), personNeed(engine, 'delete')];
       const audit = { data: { ...data, ...(ground === undefined ? {} : { ground }) } };
-      return { ok: true, value: { value: undefined, needs, audit } };
+      return { ok: true, value: { value: undefined, records: { remove }, needs, audit } };
     },
   });
 }

@@ -2,7 +2,7 @@
 import { allRecords } from '../site/all-records.js';
 import type { Site } from '../site/site.js';
 import { runConsumer } from './consumer.js';
-import type { ConsumerOptions, ConsumerRun } from './run.js';
+import { type ConsumerOptions, type ConsumerRun, LEASE_MS } from './run.js';
 import type { SendWebhook } from './send.js';
 import { consumerOf, postEvent, type Webhook, webhookShape } from './webhook.js';
 
@@ -87,7 +87,8 @@ async function serve(
       deliver: (event) =>
         postEvent(webhook, event, { ...posting, ...(signal === undefined ? {} : { signal }) }),
     },
-    options,
+    // A lease that ended within an attempt would let two deliver at once.
+    { ...options, leaseMs: Math.max(options.leaseMs ?? LEASE_MS, 2 * timeoutMs) },
   );
   if (run.stopped !== undefined) await switchOff(site, id, run.stopped);
   return run;

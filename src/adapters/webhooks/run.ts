@@ -48,7 +48,8 @@ export interface ConsumerRun {
   readonly nextAt: number | undefined;
 }
 
-const LEASE_MS = 120_000;
+/** How long a lease lasts by default. */
+export const LEASE_MS = 120_000;
 const ATTEMPTS = 1000;
 
 /** One run in progress: what it may still do and what it did. Not to be copied. */

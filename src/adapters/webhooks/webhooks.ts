@@ -89,8 +89,12 @@ export function changeWebhook(
       // Secrets come from us alone, whatever a request of a careless front end may carry.
       const read = readWebhook({ ...rest, ...change, secrets }, rules);
       if (!read.ok) return read;
-      const fresh = read.value.logs.filter((log) => !before.value.logs.includes(log));
-      const cursors = await Promise.all(fresh.map((log) => startOf(view.store, id, log)));
+      const starts = read.value.logs.map((log) => startOf(view.store, id, log));
+      // Switched on again, its failures are forgotten: else the first new one would switch it off.
+      const isBack = read.value.active && !before.value.active;
+      const isNew = (record: SiteRecord) =>
+        !before.value.logs.some((log) => record.id === cursorId(consumerOf(id), log));
+      const cursors = (await Promise.all(starts)).filter((each) => isBack || isNew(each));
       const put = [webhookShape.record(id, read.value), ...cursors];
       return { ok: true, value: planned(view, 'update', id, undefined, { put }) };
     },
@@ -185,11 +189,11 @@ async function knownWebhook(
   return { ok: false, code: 'unknown_webhook', detail: `unknown webhook \`${id}\`` };
 }
 
-/** A cursor at the end of a log; where there is one already from before, that. */
+/** A cursor at the end of a log; where there is one already, one without failures that goes on from there. */
 async function startOf(store: StoreReader, id: string, log: EventLog): Promise<SiteRecord> {
   const consumer = consumerOf(id);
-  const known = await store.record('cursor', cursorId(consumer, log));
-  if (known !== undefined) return known;
+  const after = (await store.record('cursor', cursorId(consumer, log)))?.body['after'];
+  if (typeof after === 'number') return cursorRecord(consumer, log, after);
   const [newest] = await store.events(log, { limit: 1 });
   return cursorRecord(consumer, log, newest?.seq ?? 0);
 }

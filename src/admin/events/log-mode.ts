@@ -59,14 +59,17 @@ export function defaultLogModeRules(engine: Engine): LogModeRules {
   return { default: mode, doors: [], segments: [], links: 'full', ...DAYS };
 }
 
-/** The mode of an event: the stricter of the door's and the person's. */
+/**
+ * The mode of an event: the stricter of the door's and the person's.
+ * @param event - its object, and the place it names where the object is no door.
+ */
 export function logModeOf(
   engine: Engine,
   rules: LogModeRules,
-  object: EntityName,
+  event: Pick<EventDraft, 'object' | 'place'>,
   subject: EntityName | undefined,
 ): LogMode {
-  return stricter(doorMode(engine, rules, object), personMode(engine, rules, subject));
+  return stricter(doorMode(engine, rules, event), personMode(engine, rules, subject));
 }
 
 /**
@@ -124,9 +127,14 @@ export function parseLogModeRules(body: JsonObject): Outcome<LogModeRules, 'log_
 
 const MEMBERS = new Set(['default', 'doors', 'segments', 'links', 'pseudonymDays', 'keyDays']);
 
-function doorMode(engine: Engine, rules: LogModeRules, object: EntityName): LogMode {
+function doorMode(
+  engine: Engine,
+  rules: LogModeRules,
+  event: Pick<EventDraft, 'object' | 'place'>,
+): LogMode {
+  const { object } = event;
   const known = doorClassOf(engine, object);
-  const place = object.type === 'place' ? object.id : known?.place;
+  const place = object.type === 'place' ? object.id : (known?.place ?? event.place);
   let closest = 0;
   let mode = rules.default;
   for (const rule of rules.doors) {

@@ -2,6 +2,7 @@
 import { snapshotOf } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
 import { compareText } from '../../engine/findings.js';
+import type { GroupRecord } from '../../engine/records.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { at, find } from '../../engine/table.js';
 import type { Changes } from '../../policy/changes.js';
@@ -9,20 +10,32 @@ import type { Assignment, CollectionName, Team } from '../../policy/document.js'
 
 /** Ids of users, sorted: rather one too many than one too few. */
 export function concernedUsers(before: Engine, after: Engine, changes: Changes): string[] {
-  const users = new Set<string>(idsOf(changes, 'users'));
-  for (const engine of [before, after]) {
-    const s = snapshotOf(engine);
+  const one = snapshotOf(before);
+  const other = snapshotOf(after);
+  const users = new Set<string>();
+  for (const id of idsOf(changes, 'users')) {
+    const [was, is] = [find(one.tables.users, id), find(other.tables.users, id)];
+    if (was?.active !== is?.active) users.add(id);
+  }
+  for (const id of idsOf(changes, 'teams')) {
+    for (const user of difference(membersOf(one, id), membersOf(other, id))) users.add(user);
+  }
+  for (const id of idsOf(changes, 'groups')) {
+    const [was, is] = [find(one.tables.groups, id), find(other.tables.groups, id)];
+    if (was?.enabled === is?.enabled) continue;
+    addHolders(one, was, users);
+    addHolders(other, is, users);
+  }
+  for (const s of [one, other]) {
     for (const id of idsOf(changes, 'assignments'))
       addSubject(s, find(s.tables.assignments, id)?.subject, users);
-    for (const id of idsOf(changes, 'teams')) addMembers(s, id, users);
-    for (const id of idsOf(changes, 'groups')) addHolders(s, id, users);
   }
   return [...users].sort(compareText);
 }
 
-/** Everybody who holds something at a group: it may be switched on or off. */
-function addHolders(s: Snapshot, group: string, users: Set<string>): void {
-  for (const number of find(s.tables.groups, group)?.holdings ?? [])
+/** Everybody who holds something at a group that was switched on or off. */
+function addHolders(s: Snapshot, group: GroupRecord | undefined, users: Set<string>): void {
+  for (const number of group?.holdings ?? [])
     addSubject(s, at(s.tables.assignments, number)?.subject, users);
 }
 
@@ -32,11 +45,13 @@ function addSubject(
   users: Set<string>,
 ): void {
   if (subject?.type === 'user') users.add(subject.id);
-  if (subject?.type === 'team') addMembers(s, subject.id, users);
+  if (subject?.type !== 'team') return;
+  for (const user of membersOf(s, subject.id)) users.add(user);
 }
 
 /** Users of a team and of every team nested in it. */
-function addMembers(s: Snapshot, team: string, users: Set<string>): void {
+function membersOf(s: Snapshot, team: string): Set<string> {
+  const users = new Set<string>();
   const teams = new Set([team]);
   // A set grows while it is walked: nested teams come in their turn.
   for (const id of teams) {
@@ -44,6 +59,12 @@ function addMembers(s: Snapshot, team: string, users: Set<string>): void {
     for (const user of document?.users ?? []) users.add(user);
     for (const nested of document?.teams ?? []) teams.add(nested);
   }
+  return users;
+}
+
+/** What is in one of two sets alone. */
+function difference(a: ReadonlySet<string>, b: ReadonlySet<string>): string[] {
+  return [...[...a].filter((each) => !b.has(each)), ...[...b].filter((each) => !a.has(each))];
 }
 
 function idsOf(changes: Changes, collection: CollectionName): readonly string[] {

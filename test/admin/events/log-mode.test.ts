@@ -48,7 +48,7 @@ const kiwi = compilePolicy({
   organization: { ...HOUSE.organization, roles: 'kiwi' },
 });
 
-const door = (id: string) => ({ type: 'door', id });
+const door = (id: string) => ({ object: { type: 'door', id } });
 const user = (id: string) => ({ type: 'user', id });
 const KEY = { period: pseudonymPeriod(0, 30), secret: new Uint8Array(32).fill(7) };
 
@@ -84,12 +84,17 @@ describe('the mode of an event', () => {
       ),
     );
     expect(modes).toEqual(['full', 'pseudonymous', 'anonymous', 'none', 'full']);
-    const stop = { type: 'elevator_stop', id: 'stop' };
+    const stop = { object: { type: 'elevator_stop', id: 'stop' } };
     const ofStop = rules({ default: 'full', doors: [{ stop: 'stop', mode: 'none' }] });
     expect(logModeOf(kisi, ofStop, stop, undefined)).toBe('none');
     expect(logModeOf(kisi, ofStop, door('stop'), undefined)).toBe('full');
     const ofPlace = rules({ default: 'full', doors: [{ place: 'hq', mode: 'none' }] });
-    expect(logModeOf(kisi, ofPlace, { type: 'place', id: 'hq' }, undefined)).toBe('none');
+    expect(logModeOf(kisi, ofPlace, { object: { type: 'place', id: 'hq' } }, undefined)).toBe(
+      'none',
+    );
+    const zone = { object: { type: 'zone', id: 'z' } };
+    expect(logModeOf(kisi, ofPlace, { ...zone, place: 'hq' }, undefined)).toBe('none');
+    expect(logModeOf(kisi, ofPlace, zone, undefined)).toBe('full');
   });
 
   test('of equally close rules the strictest decides, in any order', () => {
