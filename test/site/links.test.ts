@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Site } from '../../src/adapters/for-site.js';
+import { memoryStore, openSite, type Site } from '../../src/adapters/for-site.js';
+import { authenticateApiKey, createApiKey } from '../../src/adapters/site/api-keys.js';
 import {
   createLink,
   deleteLink,
@@ -50,9 +51,31 @@ describe('opening with a link', () => {
   });
 
   test('revoked, it opens nothing any more, also in another process at the same store', async () => {
-    const { site, link, open } = await withLink();
+    const store = memoryStore();
+    const { site } = await timedSite(POLICY, store);
+    const other = await openSite({ store, organization: 'acme', host: site.host });
+    const made = await createLink(site, admin, order);
+    if (!made.ok) throw new Error(made.detail);
+    const { link, secret } = made.value;
+    const opens = async (by: Site) =>
+      (await openWithLink(by, secret, door('front'))).decision.context.reason;
+    expect(await opens(other)).toBe('granted');
     expect(await revokeLink(site, admin, link)).toMatchObject({ ok: true });
-    expect(await open('front')).toBe('subject_inactive');
+    expect(await opens(site)).toBe('subject_inactive');
+    expect(await opens(other)).toBe('subject_inactive');
+  });
+
+  test('of two processes that want the last use, one gets it', async () => {
+    const store = memoryStore();
+    const { site } = await timedSite(POLICY, store);
+    const other = await openSite({ store, organization: 'acme', host: site.host });
+    const made = await createLink(site, admin, { ...order, usesMax: 1 });
+    if (!made.ok) throw new Error(made.detail);
+    const tries = [site, other, site, other].map((by) =>
+      openWithLink(by, made.value.secret, door('front')),
+    );
+    const passed = (await Promise.all(tries)).filter(({ decision }) => decision.decision);
+    expect(passed).toHaveLength(1);
   });
 
   test('deleted, it is gone with its terms', async () => {
@@ -76,6 +99,18 @@ describe('opening with a link', () => {
     expect(await linkUses(site, person('da'), link)).toMatchObject({ ok: false, code: 'refused' });
     expect(await linkUses(site, person('nobody'), link)).toMatchObject({ ok: false });
     expect(await linkUses(site, admin, 'other')).toMatchObject({ ok: false });
+  });
+
+  test('and not for a key of his without that scope', async () => {
+    const { site, link, open } = await withLink();
+    await open('front');
+    const by = async (scope: string) => {
+      const key = await createApiKey(site, admin, { name: 'k', scopes: [scope] });
+      const actor = key.ok ? await authenticateApiKey(site, key.value.text) : undefined;
+      return (await linkUses(site, actor ?? person('nobody'), link)).ok;
+    };
+    expect(await by('link.create')).toBe(false);
+    expect(await by('read.links')).toBe(true);
   });
 });
 

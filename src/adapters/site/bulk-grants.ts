@@ -82,8 +82,9 @@ export async function assessBulk(
   order: BulkGrantOrder,
   options: Pick<BulkOptions, 'onProgress' | 'signal'> = {},
 ): Promise<BulkAssessment> {
-  const { engine, host } = site;
+  const { host } = site;
   const pairs = pairsOf(order);
+  const engine = await site.refresh();
   const planning: BulkPlanning = {
     engine,
     actor: actor.id,

@@ -22,7 +22,8 @@ export async function readDoorState(
   door: EntityName,
   time: number = site.host.now(),
 ): Promise<DoorState | undefined> {
-  const { engine, store } = site;
+  const { store } = site;
+  const engine = await site.refresh();
   const request = strangersRequest(door, time, []);
   if (strangerAt(engine, door, time, []) === undefined) return undefined;
   const { zone } = await readOpeningScene(store, engine, request);

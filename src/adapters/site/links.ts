@@ -12,6 +12,7 @@ import {
 } from '../../admin/links/links.js';
 import type { Facts } from '../../engine/request.js';
 import type { Outcome } from '../../values/outcome.js';
+import { mayRead } from './api-keys.js';
 import { type Person, type WriteOptions, writePlanned } from './planned-write.js';
 import type { Opening, Site, WriteResult } from './site.js';
 
@@ -47,7 +48,7 @@ export function deleteLink(
 
 /**
  * What a link was used for, and where it was refused, newest first: its page of the access log. For who may view
- * the link. Where the log mode of a door keeps no names, its uses are not among them.
+ * the link; a key needs the scope `read.links`. Where the log mode of a door keeps no names, its uses are not among them.
  */
 export async function linkUses(
   site: Site,
@@ -55,14 +56,9 @@ export async function linkUses(
   link: string,
   page: Omit<EventQuery, 'filter'> = {},
 ): Promise<Outcome<readonly StoredEvent[], 'refused'>> {
-  const decision = site.engine.decide({
-    subject: { type: 'user', id: actor.id },
-    action: { name: 'view' },
-    resource: { type: 'access_link', id: link },
-    context: { time: site.host.now() },
-  });
-  if (!decision.decision) {
-    return { ok: false, code: 'refused', detail: decision.context.reason };
+  const need = { action: 'view', resource: { type: 'access_link', id: link } };
+  if (!(await mayRead(site, actor, 'read.links', [need]))) {
+    return { ok: false, code: 'refused', detail: `may not see the uses of link \`${link}\`` };
   }
   const filter = { subject: { type: 'link', id: link } };
   return { ok: true, value: await site.store.events('access', { ...page, filter }) };
@@ -73,14 +69,16 @@ export async function linkUses(
  * with `subject_unknown`, as `site.open` refuses any stranger, and is remembered as that.
  * @param facts - what the enforcement point vouches for besides; the method is `link` unless it says `qr`.
  */
-export function openWithLink(
+export async function openWithLink(
   site: Site,
   secret: string,
   door: EntityName,
   facts: Partial<Facts> = {},
 ): Promise<Opening> {
-  const link = findLink(site.engine, secret, (bytes) => site.host.sha256(bytes));
-  return site.open({
+  // Another process may have made the link, or revoked it, a moment ago.
+  const engine = await site.refresh();
+  const link = findLink(engine, secret, (bytes) => site.host.sha256(bytes));
+  return await site.open({
     subject: { type: 'link', id: link ?? '' },
     action: { name: door.type === 'door' ? 'unlock' : 'get_access' },
     resource: { type: door.type, id: door.id },
