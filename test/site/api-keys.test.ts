@@ -176,6 +176,35 @@ describe('a key is dead', () => {
     expect(await revokeApiKey(one, admin, id)).toMatchObject({ ok: true });
   });
 
+  test.each(['the key', 'reading'])(
+    'once another process has taken its maker’s role; %s is asked first',
+    async (first) => {
+      const { site: one, clock } = await site();
+      const store = { ...memoryStore(), open: async () => one.store };
+      const host = { ...nodeSiteHost, now: () => clock.now };
+      const other = await openSite({ store, organization: 'acme', host });
+      const admin = { type: 'user', id: 'admin' } as const;
+      const key = await createApiKey(one, admin, { ...order, scopes: ['*'] });
+      const text = key.ok ? key.value.text : '';
+      const actor = await authenticateApiKey(one, text);
+      const demoted = await other.write({
+        actor: owner,
+        operation: 'assignment.end',
+        plan: () =>
+          ({
+            ok: true,
+            value: { value: 1, changes: { remove: { assignments: ['admin-right'] } } },
+          }) as const,
+      });
+      expect(demoted.ok).toBe(true);
+      // The one that asks first learns of it.
+      if (first === 'the key') expect(await authenticateApiKey(one, text)).toBeUndefined();
+      const need = [{ action: 'view', resource: { type: 'user', id: '*' } }];
+      expect(await mayRead(one, actor as never, 'read.person', need)).toBe(false);
+      expect(await mayRead(one, admin, 'read.person', need)).toBe(false);
+    },
+  );
+
   test.each([undefined, '', 'dwk_', 'Bearer x', { toString: () => 'dwk_' }])(
     'when it is none: %s',
     async (text) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memoryStore, openSite } from '../../src/adapters/for-site.js';
+import { memoryStore, type OrganizationStore, openSite } from '../../src/adapters/for-site.js';
 
 const policy = {
   version: 1,
@@ -68,3 +68,51 @@ test('a write is authorised, applied, stored and recorded, and a refused one lea
   });
   expect(opening).toMatchObject({ decision: { decision: true }, event: { seq: 1 } });
 });
+
+test('a revision that was asked for before a write of the same process, and answered after it, is no fault', async () => {
+  const store = memoryStore();
+  await store.create(policy);
+  const inner = await store.open('acme');
+  let answer = () => {};
+  const late = {
+    ...store,
+    open: async () => ({
+      ...bound(inner),
+      async revision() {
+        const revision = await inner.revision();
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        return revision;
+      },
+    }),
+  };
+  const site = await openSite({ store: late, organization: 'acme' });
+  const refreshed = site.refresh();
+  const renamed = await site.write({
+    actor: { type: 'user', id: 'owner' },
+    operation: 'user.update',
+    plan: () => ({
+      ok: true,
+      value: { value: 1, changes: { put: { users: [{ id: 'ada', name: 'Ada' }] } } },
+    }),
+  });
+  expect(renamed).toMatchObject({ ok: true, revision: 1 });
+  answer();
+  expect((await refreshed).revision).toBe(1);
+});
+
+/** The methods of a store of a class, to be spread. */
+function bound(store: OrganizationStore): OrganizationStore {
+  return {
+    policy: () => store.policy(),
+    revision: () => store.revision(),
+    record: (kind, id) => store.record(kind, id),
+    records: (kind, page) => store.records(kind, page),
+    events: (log, query) => store.events(log, query),
+    outbox: (after, limit) => store.outbox(after, limit),
+    write: (work) => store.write(work),
+    append: (events) => store.append(events),
+    erase: (log, what) => store.erase(log, what),
+  };
+}

@@ -121,9 +121,11 @@ export async function authenticateApiKey(
 ): Promise<Extract<Actor, { type: 'user' }> | undefined> {
   const brought = readApiKey(text);
   if (brought === undefined) return undefined;
+  // By the newest policy: its maker may have lost his right in another process.
+  const engine = await site.refresh();
   const record = await site.store.record('api_key', brought.id);
   const key = record && apiKeyShape.ofRecord(record);
-  const checked = checkApiKey(site.engine, key, brought.secret, site.host.now(), site.host.sha256);
+  const checked = checkApiKey(engine, key, brought.secret, site.host.now(), site.host.sha256);
   if (!checked.ok) return undefined;
   return { type: 'user', id: checked.value.maker, via: { type: 'api_key', id: brought.id } };
 }
@@ -149,7 +151,8 @@ export async function refusalByKey(
 }
 
 /**
- * Whether an actor may read something of a site: by his key's scopes where he comes by one, and by permissions.
+ * Whether an actor may read something of a site: by his key's scopes where he comes by one, and by permissions, as they
+ * stand in the store and not only in this process.
  * @param operation - `read.events`, `scim.read`: what the scopes of keys name.
  */
 export async function mayRead(
@@ -158,11 +161,12 @@ export async function mayRead(
   operation: string,
   needs: readonly PermissionNeed[],
 ): Promise<boolean> {
-  const view = { actor, store: site.store, engine: site.engine, time: site.host.now() };
+  const engine = await site.refresh();
+  const view = { actor, store: site.store, engine, time: site.host.now() };
   if ((await refusalByKey(view, operation)) !== undefined) return false;
   const subject = { type: 'user', id: actor.id };
   const context = { time: view.time };
   return needs.every(({ action, resource }) =>
-    site.engine.check({ subject, action: { name: action }, resource, context }),
+    engine.check({ subject, action: { name: action }, resource, context }),
   );
 }

@@ -39,9 +39,11 @@ export async function openSite(options: OpenSiteOptions): Promise<Site> {
       return engine;
     },
     async refresh() {
+      // The engine as it is before the store is asked: a write of this process may overtake the answer.
+      const known = engine;
       const revision = await store.revision();
       const outbox = (after: number, limit?: number) => store.outbox(after, limit);
-      return adopt(await caughtUp(engine, { revision, outbox }));
+      return adopt(await caughtUp(known, { revision, outbox }));
     },
     async write<T, Code extends string>(order: WriteOrder<T, Code>): Promise<WriteResult<T, Code>> {
       requireOperation(order.operation);
