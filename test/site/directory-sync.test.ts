@@ -269,7 +269,6 @@ describe('a run of many transactions', () => {
       onProgress: () => {
         if (added) return;
         added = true;
-        queueMicrotask(() => undefined);
         void site.write({
           actor: OWNER,
           operation: 'test.grant',

@@ -22,13 +22,13 @@ export const ROWS_PER_BATCH = 1000;
 /** Longest row, so that a quote that never closes does not swallow the file. */
 const ROW_CHARACTERS_MAX = 1_000_000;
 
-/** A file that is no CSV from some line on, or no text of its encoding. */
+/** A file that is no CSV from some line on, no text of its encoding, or not what it was a moment ago. */
 export class CsvFileError extends Error {
   override readonly name = 'CsvFileError';
-  readonly code: 'syntax' | 'encoding';
+  readonly code: 'syntax' | 'encoding' | 'changed';
   readonly line: number;
 
-  constructor(code: 'syntax' | 'encoding', line: number, message: string) {
+  constructor(code: CsvFileError['code'], line: number, message: string) {
     super(message);
     this.code = code;
     this.line = line;

@@ -8,10 +8,10 @@ import {
 } from '../../admin/import/import-job.js';
 import type { ImportPlan } from '../../admin/import/import-plan.js';
 import type { Actor, Site, SiteView, WriteResult } from '../site/site.js';
-import { type ByteSource, CsvFileError, csvRows } from './csv-stream.js';
+import { CsvFileError, csvRows } from './csv-stream.js';
 import type { ImportOptions, ImportProgress, ImportRun } from './import-run.js';
 import { type ReadBatch, type RowReader, rowReader } from './row-plans.js';
-import { type FileScan, scanFile, textHash } from './scan-file.js';
+import { type FileScan, hashed, scanFile, textHash } from './scan-file.js';
 import { Tally } from './tally.js';
 
 /**
@@ -205,14 +205,14 @@ function jobOf(
 /** The batches of a pass over the file, with the reader that its headings make. */
 async function* batches(
   import_: Import,
-  { encoding, bytes }: FileScan,
+  { encoding, bytes, hash }: FileScan,
   phase: ImportProgress['phase'],
 ): AsyncGenerator<{ readonly reader: RowReader; readonly batch: ReadBatch }> {
   const { kind, options } = import_;
-  const counted = countBytes(options.file);
+  const source = hashed(options.file);
   const separator = options.separator === undefined ? {} : { separator: options.separator };
   let reader: RowReader | undefined;
-  for await (const rows of csvRows(counted.file, { encoding, ...separator })) {
+  for await (const rows of csvRows(source.file, { encoding, ...separator })) {
     options.signal?.throwIfAborted();
     const [heading] = rows;
     if (heading === undefined) continue;
@@ -221,19 +221,7 @@ async function* batches(
     const batch = reader.read(data);
     yield { reader, batch };
     const { line } = batch;
-    options.onProgress?.({ phase, bytes: counted.bytes(), bytesTotal: bytes, line });
+    options.onProgress?.({ phase, bytes: source.bytes(), bytesTotal: bytes, line });
   }
-}
-
-function countBytes(file: ByteSource): { readonly file: ByteSource; bytes(): number } {
-  let bytes = 0;
-  return {
-    async *file() {
-      for await (const chunk of file()) {
-        bytes += chunk.length;
-        yield chunk;
-      }
-    },
-    bytes: () => bytes,
-  };
+  if (source.hash() !== hash) throw new CsvFileError('changed', 0, 'the file changed meanwhile');
 }

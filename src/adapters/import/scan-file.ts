@@ -35,3 +35,25 @@ export async function scanFile(
 export function textHash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
+
+/** A file as a source that is hashed while it is read again. */
+export function hashed(file: ByteSource): {
+  readonly file: ByteSource;
+  bytes(): number;
+  /** To be asked once, at the end. */
+  hash(): string;
+} {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  return {
+    async *file() {
+      for await (const chunk of file()) {
+        hash.update(chunk);
+        bytes += chunk.length;
+        yield chunk;
+      }
+    },
+    bytes: () => bytes,
+    hash: () => hash.digest('hex'),
+  };
+}

@@ -11,6 +11,8 @@ export interface DirectoryRunOptions {
   readonly confirm?: number;
   /** Believes a read in which a list is empty that was not before. */
   readonly acceptEmpty?: boolean;
+  /** Lines and links of one transaction. Default 10 000: well below a second under the organisation's lock. */
+  readonly linesMax?: number;
   /** Ends the run before its next transaction. */
   readonly signal?: AbortSignal;
   /** Called after each transaction. */

@@ -32,8 +32,8 @@ import type {
 } from './directory-run.js';
 import type { Actor, Planned, Site, SiteView } from './site.js';
 
-/** Lines and links of one transaction: well below a second under the organisation's lock. */
-export const DIRECTORY_LINES_MAX = 10_000;
+/** Lines and links of one transaction where nobody says how many. */
+const LINES_MAX = 10_000;
 
 /** A run whose source was read whole. */
 export interface DirectoryWrite {
@@ -131,7 +131,7 @@ async function planStep(
   if (!brake.ok) return brake;
   const left = withoutSkipped(plan, step.skip);
   const hand = { actor: actor.id, time: view.time, newId: view.newId };
-  const most = options.dryRun === true ? Number.POSITIVE_INFINITY : DIRECTORY_LINES_MAX;
+  const most = options.dryRun === true ? Number.POSITIVE_INFINITY : (options.linesMax ?? LINES_MAX);
   const drafted = directoryChanges(view.engine, left, hand, most);
   const allowed = step.plan === undefined ? plan.withdrawals : step.allowed;
   const next = advanced(step, plan, left, drafted, allowed);

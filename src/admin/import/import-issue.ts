@@ -1,7 +1,7 @@
 /** What can be wrong with a file of people or cards, told by line and column. */
 
 /**
- * Of the file: `encoding` (bytes that are no text), `syntax` (quotes that do not close), `column_missing`,
+ * Of the file: `encoding` (bytes that are no text), `changed` (while it was read), `syntax` (quotes that do not close), `column_missing`,
  * `column_twice`, `columns` (a row of another length), `too_large`.
  * Of a cell: `missing`, `format`, `too_long`, `value`, `duplicate` (earlier in the file).
  * Of the policy: `unknown_user`, `unknown_group`, `ambiguous` (several accounts or groups have it), `email_taken`,
@@ -10,6 +10,7 @@
  */
 export type ImportCode =
   | 'encoding'
+  | 'changed'
   | 'syntax'
   | 'column_missing'
   | 'column_twice'

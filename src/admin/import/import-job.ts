@@ -3,6 +3,7 @@ import { snapshotOf } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
 import type { PermissionNeed } from '../plan.js';
 import type { Json, SiteRecord } from '../record.js';
+import { wholeSite } from '../whole-site.js';
 
 /** What is imported. */
 export type ImportKind = 'users' | 'cards';
@@ -52,10 +53,12 @@ export function readImportJob(record: SiteRecord | undefined): ImportJob | undef
 
 /** The permission to import, beside that for every row: the model's own, or where it names none `integration`. */
 export function importNeed(engine: Engine, kind: ImportKind): PermissionNeed {
-  const type = kind === 'users' ? 'csv_user_import' : 'csv_card_import';
-  return snapshotOf(engine).model.actions.has(type)
-    ? { action: 'create', resource: { type, id: '*' } }
-    : { action: 'update', resource: { type: 'integration', id: '*' } };
+  const own = kind === 'users' ? 'csv_user_import' : 'csv_card_import';
+  const isNamed = snapshotOf(engine).model.actions.has(own);
+  const properties = { scope: wholeSite(engine) };
+  return isNamed
+    ? { action: 'create', resource: { type: own, id: '*', properties } }
+    : { action: 'update', resource: { type: 'integration', id: '*', properties } };
 }
 
 function isCount(value: Json | undefined): value is number {
