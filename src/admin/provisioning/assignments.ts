@@ -3,7 +3,7 @@ import { snapshotOf } from '../../engine/compile.js';
 import { findElement } from '../../engine/elements.js';
 import type { Assignment, Validity } from '../../policy/document.js';
 import type { Outcome } from '../../values/outcome.js';
-import { type Existing, meetExisting } from './existing.js';
+import { type Existing, mayGive, meetExisting, needToGive } from './existing.js';
 import { type Draft, type Planning, patched } from './planning.js';
 
 /** A right to be given. */
@@ -31,18 +31,17 @@ export type GrantCode = 'assignment_exists' | 'assignment_unknown' | 'unique_rol
  * Gives a right, signed by the actor. What stands in its way is met as the order says: another right of
  * the subject at the same scope where the model allows one, else one of the same role.
  */
-export function planGrant(
-  { engine, actor, newId }: Planning,
-  order: GrantOrder,
-): Outcome<Draft<Granted>, GrantCode> {
+export function planGrant(p: Planning, order: GrantOrder): Outcome<Draft<Granted>, GrantCode> {
+  const { engine, actor, newId } = p;
   const { subject, role, scope, validity, existing = 'refuse' } = order;
   if (order.id !== undefined && findElement(engine, 'assignments', order.id) !== undefined) {
     return exists(order.id);
   }
   const met = meetExisting(engine, { subject, role, scope, validity }, existing);
-  if (met.kind === 'refuse') return exists(met.assignment);
-  if (met.kind === 'keep') {
-    return { ok: true, value: { value: { assignment: met.assignment, done: 'kept' } } };
+  if (met.kind === 'refuse' && mayGive(p, order)) return exists(met.assignment);
+  if (met.kind === 'keep' || met.kind === 'refuse') {
+    const value = { assignment: met.assignment, done: 'kept' } as const;
+    return { ok: true, value: { value, needs: [needToGive(order)] } };
   }
   const id = met.kind === 'replace' ? met.assignment : (order.id ?? newId());
   const assignment: Assignment = {

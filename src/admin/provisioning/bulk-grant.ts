@@ -6,7 +6,7 @@ import { snapshotOf } from '../../engine/compile.js';
 import type { Assignment, Validity } from '../../policy/document.js';
 import type { Outcome } from '../../values/outcome.js';
 import { type BulkRefusal, refusalsOf } from './bulk-verdict.js';
-import { type Existing, meetExisting } from './existing.js';
+import { type Existing, mayGive, meetExisting } from './existing.js';
 import type { Draft, Planning } from './planning.js';
 
 /** What a bulk grant is planned with. */
@@ -68,7 +68,7 @@ export function pairsOf({ subjects, scopes }: BulkGrantOrder): BulkPair[] {
 
 /**
  * What would become of a bulk grant by this actor now, pair by pair: exactly what `authorizeChange` says of each
- * alone. Nothing is changed. What is kept needs no permission.
+ * alone. Nothing is changed. What is kept is told to whoever may give rights there at all.
  */
 export function assessBulkGrant(p: BulkPlanning, order: BulkGrantOrder): BulkAssessment {
   return assessmentOf(assessPairs(p, order, pairsOf(order)));
@@ -154,8 +154,7 @@ function prepare(p: BulkPlanning, order: BulkGrantOrder, pairs: readonly BulkPai
   const prepared = pairs.map(({ subject, scope }): Prepared => {
     const met = meetExisting(p.engine, { subject, role, scope, validity }, existing);
     if (met.kind === 'keep' || met.kind === 'refuse') {
-      const cell = { subject, scope, verdict: 'keep', assignment: met.assignment } as const;
-      return { cell, wanted: undefined };
+      return { cell: keptCell(p, { subject, scope }, met.assignment), wanted: undefined };
     }
     const there = met.kind === 'replace' ? { assignment: met.assignment } : {};
     const wanted: Assignment = {
@@ -178,6 +177,13 @@ function prepare(p: BulkPlanning, order: BulkGrantOrder, pairs: readonly BulkPai
       ? { cell, wanted }
       : { cell: { ...cell, verdict: 'refuse', ...refusal }, wanted };
   });
+}
+
+/** What stays as it is; of that nobody is told who may not give rights there at all. */
+function keptCell(p: BulkPlanning, pair: BulkPair, assignment: string): BulkCell {
+  if (mayGive(p, pair)) return { ...pair, verdict: 'keep', assignment };
+  const detail = `no_access_right at ${pair.scope.type} \`${pair.scope.id}\``;
+  return { ...pair, verdict: 'refuse', code: 'no_access_right', detail };
 }
 
 function distinct<T extends { readonly type: string; readonly id: string }>(

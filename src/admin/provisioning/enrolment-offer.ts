@@ -6,7 +6,7 @@ import type { Outcome } from '../../values/outcome.js';
 import type { SiteRecord } from '../record.js';
 import { emailKey } from './email.js';
 import { encodeTokenEnrolment, parseTokenEnrolment } from './enrolment.js';
-import { needToEnrol, refusalToEnrol } from './may-enrol.js';
+import { needToEnrol, refusalToEnd, refusalToEnrol, rightToEnd } from './may-enrol.js';
 import type { Draft, Planning } from './planning.js';
 import { hashOfSecret, SECRET_BYTES, secretText } from './secret.js';
 
@@ -89,7 +89,7 @@ export function planOfferEnrolment(
   };
 }
 
-/** Takes an offer back. A credential that waits for it stays inactive. */
+/** Takes an offer back: one's own, or whose one could make. A credential that waits for it stays inactive. */
 export function planCancelEnrolment(
   p: Planning,
   record: SiteRecord | undefined,
@@ -101,12 +101,14 @@ export function planCancelEnrolment(
   if (enrolment.state !== 'open') {
     return { ok: false, code: 'enrolment_over', detail: `it is ${enrolment.state}` };
   }
+  const reason = refusalToEnd(p, enrolment);
+  if (reason !== undefined) return { ok: false, code: 'may_not_enrol', detail: reason };
   return {
     ok: true,
     value: {
       value: { enrolment: enrolment.id },
       records: { put: [encodeTokenEnrolment({ ...enrolment, state: 'cancelled' })] },
-      needs: [needToEnrol(p, enrolment.user)],
+      ...rightToEnd(p, enrolment),
       audit: { object: { type: 'user', id: enrolment.user }, data: { enrolment: enrolment.id } },
     },
   };

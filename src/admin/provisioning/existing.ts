@@ -2,8 +2,10 @@
 import { snapshotOf } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Assignment, Validity } from '../../policy/document.js';
+import type { PermissionNeed } from '../plan.js';
 import { sameValue } from '../same-value.js';
 import { assignmentsOf } from './held.js';
+import type { Planning } from './planning.js';
 
 /**
  * `refuse` the new one; `keep` the old one; `replace` it; `replace_if_lower`: replace it if its role ranks lower than the
@@ -57,6 +59,28 @@ export function meetExisting(engine: Engine, wanted: WantedRight, existing: Exis
       return never;
     }
   }
+}
+
+/**
+ * The permission to give rights at a scope at all. Whoever lacks it is not told what others hold there: a right that is
+ * there already is then no answer.
+ */
+export function needToGive({
+  subject,
+  scope,
+}: Pick<WantedRight, 'subject' | 'scope'>): PermissionNeed {
+  const type = subject.type === 'link' ? 'access_link' : 'access_right';
+  return { action: 'create', resource: { type, id: '*', properties: { scope } } };
+}
+
+/** Whether an actor has that permission. */
+export function mayGive(
+  { engine, actor, time }: Pick<Planning, 'engine' | 'actor' | 'time'>,
+  wanted: Pick<WantedRight, 'subject' | 'scope'>,
+): boolean {
+  const { action, resource } = needToGive(wanted);
+  const subject = { type: 'user', id: actor };
+  return engine.check({ subject, action: { name: action }, resource, context: { time } });
 }
 
 /** Whether a right already is what is wanted, and is switched on. */

@@ -7,7 +7,7 @@ import { formatInstant } from '../../values/instant.js';
 import type { Outcome } from '../../values/outcome.js';
 import type { SiteRecord } from '../record.js';
 import { encodeReaderEnrolment, parseReaderEnrolment, readerEnrolmentId } from './enrolment.js';
-import { needToEnrol, refusalToEnrol } from './may-enrol.js';
+import { needToEnrol, refusalToEnd, refusalToEnrol, rightToEnd } from './may-enrol.js';
 import type { Draft, Planning } from './planning.js';
 
 /** Seconds a reader waits for a card, unless the order says otherwise, and at most. */
@@ -111,13 +111,15 @@ export function planCloseReaderEnrolment(
   if (open === undefined) {
     return { ok: false, code: 'not_enrolling', detail: 'the reader is not in enrolment mode' };
   }
-  const { reader, user } = open;
+  const reason = refusalToEnd(p, open);
+  if (reason !== undefined) return { ok: false, code: 'may_not_enrol', detail: reason };
+  const { reader } = open;
   return {
     ok: true,
     value: {
       value: { reader },
       records: { remove: [{ kind: 'enrolment', id: readerEnrolmentId(reader) }] },
-      needs: [needToEnrol(p, user)],
+      ...rightToEnd(p, open),
       audit: { object: { type: 'reader', id: reader } },
     },
   };

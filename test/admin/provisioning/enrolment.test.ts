@@ -22,13 +22,15 @@ import { isSecretText, sameHash, secretText } from '../../../src/admin/provision
 import type { SiteRecord } from '../../../src/admin/record.js';
 import { findElement } from '../../../src/engine/elements.js';
 import { planning, recordOf, write, wrote } from '../plans.js';
-import { KISI, site } from '../sites.js';
+import { KISI, right, site } from '../sites.js';
 
 const engine = site(KISI, {
   users: [
     { id: 'ada', email: 'Ada@Example.com' },
     { id: 'off', email: 'off@example.com', active: false },
+    { id: 'boss', email: 'boss@example.com' },
   ],
+  assignments: [right('boss organization_access_manager organization:acme')],
   credentials: [{ id: 'c-wait', kind: 'pass', user: 'ada', state: 'inactive' }],
   doors: [{ id: 'front', place: 'hq', readers: [{ id: 'r1' }] }],
 });
@@ -133,6 +135,24 @@ describe('enrolling by token and e-mail', () => {
     expect(planAttempt(admin, recordOf(cancelled), said).value.verdict).toBe('enrolment_over');
     expect(write(admin, planCancelEnrolment(admin, recordOf(cancelled)))).toBe('enrolment_over');
     expect(write(admin, planCancelEnrolment(admin, undefined))).toBe('enrolment_unknown');
+  });
+
+  test('an offer is taken back by who made it and who could have, by nobody else', () => {
+    const above = wrote(admin, planOfferEnrolment(admin, { user: 'boss', kind: 'phone' }));
+    const cancelledBy = (id: string, from = engine) => {
+      const p = planning(from, id);
+      return write(p, planCancelEnrolment(p, recordOf(above)));
+    };
+    for (const id of ['um', 'obs', 'hqadmin', 'nobody']) {
+      expect(cancelledBy(id)).toBe('may_not_enrol');
+    }
+    for (const id of ['admin', 'owner']) expect(typeof cancelledBy(id)).toBe('object');
+    // Its maker, after he lost the right to make another.
+    const fired = engine.apply({ remove: { assignments: ['a-admin-acme'] } });
+    expect(typeof cancelledBy('admin', fired)).toBe('object');
+    const gone = engine.apply({ remove: { users: ['boss'], assignments: ['a-boss-acme'] } });
+    expect(typeof cancelledBy('um', gone)).toBe('object');
+    expect(cancelledBy('obs', gone)).toBe('no_access_right');
   });
 
   test('without his right the one who offered enrols nothing any more', () => {
@@ -272,7 +292,15 @@ describe('enrolling at a reader', () => {
   test('it can be ended before, by whoever might have opened it', () => {
     expect(typeof write(admin, planCloseReaderEnrolment(admin, record))).toBe('object');
     const obs = planning(engine, 'obs');
-    expect(write(obs, planCloseReaderEnrolment(obs, record))).toBe('no_access_right');
+    expect(write(obs, planCloseReaderEnrolment(obs, record))).toBe('may_not_enrol');
+    // A user manager gives cards, but not to those above him.
+    const above = wrote(
+      admin,
+      planOpenReaderEnrolment(admin, undefined, { ...order, user: 'oam' }),
+    );
+    const um = planning(engine, 'um');
+    expect(write(um, planCloseReaderEnrolment(um, recordOf(above)))).toBe('may_not_enrol');
+    expect(typeof write(um, planCloseReaderEnrolment(um, record))).toBe('object');
     expect(write(admin, planCloseReaderEnrolment(admin, undefined))).toBe('not_enrolling');
   });
 

@@ -92,6 +92,17 @@ describe('giving a right', () => {
     expect(given.value.done).toBe('granted');
   });
 
+  test('who may not give rights there is not told what others hold', () => {
+    const pda = planning(engine, 'pda');
+    const subject = { type: 'user', id: 'da' } as const;
+    for (const existing of ['refuse', 'keep', 'replace'] as const) {
+      for (const role of ['door_access', 'group_manager']) {
+        const planned = planGrant(pda, { subject, role, scope: STAFF, existing });
+        expect(write(pda, planned)).toBe('no_access_right');
+      }
+    }
+  });
+
   test('an id that is taken is refused', () => {
     expect(write(admin, planGrant(admin, { ...order, id: 'a-da-staff' }))).toBe(
       'assignment_exists',
