@@ -23,7 +23,8 @@ const policy = {
   organization: { id: 'acme', timeZone: 'Europe/Berlin', roles: 'kisi' },
   places: [{ id: 'hq' }, { id: 'tokyo', timeZone: 'Asia/Tokyo' }],
   doors: [{ id: 'front', place: 'hq' }],
-  users: [{ id: 'owner', name: '=1+1' }, { id: 'seer' }, { id: 'guest' }],
+  users: [{ id: 'owner', name: '=1+1' }, { id: 'seer' }, { id: 'guest' }, { id: 'leaver' }],
+  groups: [{ id: 'staff', place: 'hq', doors: ['front'] }],
   assignments: [
     {
       id: 'o',
@@ -165,6 +166,25 @@ describe('a due report', () => {
     expect(await site.store.events('notice')).toEqual([]);
   });
 
+  test('passes those over who were switched off or are gone', async () => {
+    const { site, clock } = await opened('2026-11-22T09:00:00Z');
+    await scheduleReport(site, owner, { ...order, to: ['guest', 'seer', 'leaver'] });
+    const changes = {
+      put: { users: [{ id: 'guest', active: false }] },
+      remove: { users: ['leaver'] },
+    };
+    const written = await site.write({
+      actor: owner,
+      operation: 'user.deactivate',
+      plan: () => ({ ok: true, value: { value: 1, changes } }),
+    });
+    expect(written.ok).toBe(true);
+    clock.now = at('2026-11-23T06:00:00Z');
+    expect(await sendDueReports(site)).toHaveLength(1);
+    const notices = await site.store.events('notice');
+    expect(notices.map(({ personal }) => JSON.parse(personal ?? '').subject.id)).toEqual(['seer']);
+  });
+
   test('is ended by its maker, and by nobody without the right', async () => {
     const { site } = await opened('2026-11-22T09:00:00Z');
     const made = await scheduleReport(site, owner, order);
@@ -225,5 +245,23 @@ describe('the lines of a report', () => {
         renderReport(site, { report: 'access_rights', format: 'csv', place: 'hq' }, period),
       ),
     ).toBe('');
+    // Whoever may see the people of a place is shown no others.
+    const ofPlace = { report: 'users', format: 'ndjson', place: 'hq' } as const;
+    expect(await textOf(renderReport(site, ofPlace, period))).toBe('');
+    const roles = [
+      ['guest', 'door_access', { type: 'group', id: 'staff' }],
+      ['leaver', 'place_door_access', { type: 'place', id: 'tokyo' }],
+    ] as const;
+    const assignments = roles.map(([id, role, scope]) => {
+      return { id, subject: { type: 'user', id } as const, role, scope, grantedBy: 'owner' };
+    });
+    const given = await site.write({
+      actor: owner,
+      operation: 'assignment.grant',
+      plan: () => ({ ok: true, value: { value: 1, changes: { put: { assignments } } } }),
+    });
+    expect(given.ok).toBe(true);
+    const lines = (await textOf(renderReport(site, ofPlace, period))).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).id)).toEqual(['guest']);
   });
 });

@@ -4,6 +4,7 @@ import type { EventFilter } from '../../admin/events/event.js';
 import { csvLine, eventLine, exportHeader } from '../../admin/events/event-line.js';
 import {
   duePeriod,
+  isUserOfPlace,
   lastPeriodEnd,
   type ReportPeriod,
   type ReportSchedule,
@@ -107,7 +108,7 @@ export async function sendDueReports(site: Site): Promise<readonly string[]> {
         const next = { ...schedule, sentUntil: period.until };
         const { name, report, format } = schedule;
         const object = { type: 'report_schedule', id };
-        const notices = schedule.to.map((to) => ({
+        const notices = recipients(engine, schedule).map((to) => ({
           kind: 'report',
           to: { type: 'user', id: to },
           object,
@@ -120,6 +121,14 @@ export async function sendDueReports(site: Site): Promise<readonly string[]> {
     if (result.ok && result.value) sent.push(id);
   }
   return sent;
+}
+
+/** Those it goes to who are still there: whoever was switched off is told nothing any more. */
+function recipients(engine: Engine, { to }: ReportSchedule): string[] {
+  return to.filter((id) => {
+    const user = findElement(engine, 'users', id);
+    return user !== undefined && user.active !== false;
+  });
 }
 
 /** Events fetched at once for a report. */
@@ -138,7 +147,7 @@ export async function* renderReport(
   const isCsv = schedule.format === 'csv';
   if (schedule.report !== 'events') {
     yield* rowLines(
-      schedule.report === 'users' ? users(site) : rights(site, schedule.place),
+      schedule.report === 'users' ? users(site, schedule.place) : rights(site, schedule.place),
       isCsv,
     );
     return;
@@ -167,8 +176,9 @@ function* rowLines(rows: Iterable<Row>, isCsv: boolean): Generator<string> {
   }
 }
 
-function* users({ engine }: Site): Generator<Row> {
+function* users({ engine }: Site, place: string | undefined): Generator<Row> {
   for (const { id, name = '', email = '', segment = '', active } of elementsOf(engine, 'users')) {
+    if (place !== undefined && !isUserOfPlace(engine, id, place)) continue;
     yield { id, name, email, segment, active: String(active !== false) };
   }
 }

@@ -6,6 +6,8 @@ import { dayStart } from '../../checks/time/day-start.js';
 import type { Zone } from '../../checks/time/zone.js';
 import { snapshotOf } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
+import { containersOf } from '../../engine/location.js';
+import { PLACE, scopeCode } from '../../engine/scope-code.js';
 import { zoneAt } from '../../engine/snapshot.js';
 import { numberOf } from '../../engine/table.js';
 import { v } from '../../policy/schema-nodes.js';
@@ -27,7 +29,7 @@ export interface ReportSchedule {
   readonly report: 'events' | 'users' | 'access_rights';
   /** Of `events`; default `access`. */
   readonly log?: EventLog;
-  /** Only this place: its events, and its time zone; absent: the organisation. */
+  /** Only this place: its events, rights or people, and its time zone; absent: the organisation. */
   readonly place?: string;
   readonly format: 'csv' | 'ndjson';
   readonly every: 'day' | 'week' | 'month';
@@ -78,6 +80,18 @@ export function reportNeeds(
     { action: 'create', resource: of('report_schedule') },
     ...(action === 'create' ? [{ action: 'view', resource: of(content) }] : []),
   ];
+}
+
+/**
+ * Whether a user lies at a place (R19): those alone may be seen by whoever may see users there, and so stand in its
+ * report.
+ */
+export function isUserOfPlace(engine: Engine, user: string, place: string): boolean {
+  const s = snapshotOf(engine);
+  const number = numberOf(s.tables.places, place);
+  const subject = { type: 'user', id: user };
+  const request = { subject, action: { name: 'view' }, resource: subject, context: {} };
+  return number >= 0 && (containersOf(s, request)?.includes(scopeCode(PLACE, number)) ?? false);
 }
 
 /** A period of whole local days. */
