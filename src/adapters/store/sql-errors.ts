@@ -11,6 +11,11 @@ export function sqlStateOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/u.test(code) ? code : undefined;
 }
 
+/** Whether the connection on which the error came is gone, or in a state nobody knows. */
+export function isConnectionLost(error: unknown): boolean {
+  return meaningOf(sqlStateOf(error)).isLost;
+}
+
 /** A driver's error as a StoreError. */
 export function storeErrorOf(error: unknown, committing: Committing): StoreError {
   if (error instanceof StoreError) return error;

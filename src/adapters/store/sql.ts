@@ -2,7 +2,7 @@
  * The port to a PostgreSQL, whether a server or one inside this process: connections that take bound values, and
  * transactions on top of them. A driver makes connections; everything else is the same for all.
  */
-import { type Committing, storeErrorOf } from './sql-errors.js';
+import { type Committing, isConnectionLost, storeErrorOf } from './sql-errors.js';
 
 /** What may be bound. Lists of rows are bound as one JSON text. */
 export type SqlValue = string | number | boolean | null | readonly string[] | readonly number[];
@@ -60,9 +60,8 @@ export function sqlDatabase(driver: SqlDriver): SqlDatabase {
       broken = false;
       return rows;
     } catch (error) {
-      const told = storeErrorOf(error, committing);
-      broken = told.code === 'unavailable';
-      throw told;
+      broken = isConnectionLost(error);
+      throw storeErrorOf(error, committing);
     } finally {
       connection.release(broken);
     }
@@ -137,9 +136,8 @@ class Transaction {
     try {
       return await this.#connection.query(...statement);
     } catch (error) {
-      const told = storeErrorOf(error, committing);
-      if (told.code === 'unavailable') this.broken = true;
-      throw told;
+      if (isConnectionLost(error)) this.broken = true;
+      throw storeErrorOf(error, committing);
     }
   }
 
