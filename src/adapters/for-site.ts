@@ -1,5 +1,6 @@
 /** A site in a store (`doorwright/site`): organisations, their engine, and the one way every write goes. */
 
+export type * from '../admin/index.js';
 export { csvFolderSource } from './directory/csv-folder.js';
 export type { HttpPagesOptions } from './directory/http-pages.js';
 export { type LdifOptions, ldifSource } from './directory/ldif.js';
@@ -55,6 +56,7 @@ export {
   removeCredential,
   setCredentialState,
 } from './site/credentials.js';
+export { type DirectoryLinkCode, linkMember } from './site/directory-links.js';
 export {
   type DirectoryRulesCode,
   putDirectory,
@@ -69,6 +71,7 @@ export type {
   DirectoryRunOptions,
   DirectoryWriteCode,
 } from './site/directory-run.js';
+export { type DirectoryScheduleOptions, startDirectory } from './site/directory-schedule.js';
 export { syncDirectory } from './site/directory-sync.js';
 export { endUnlock, readDoorState, resumeUnlock } from './site/doors.js';
 export { sweepEnrolments } from './site/enrolment-sweep.js';
@@ -129,6 +132,7 @@ export {
 } from './site/retention.js';
 export type {
   Actor,
+  Observed,
   Opening,
   Planned,
   Site,

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { DirectorySourceError } from '../../src/adapters/directory/source.js';
 import { memoryStore, openSite, type SiteHost } from '../../src/adapters/for-site.js';
+import { linkMember } from '../../src/adapters/site/directory-links.js';
 import { putDirectory, removeDirectory } from '../../src/adapters/site/directory-rules.js';
+import { startDirectory } from '../../src/adapters/site/directory-schedule.js';
 import { syncDirectory } from '../../src/adapters/site/directory-sync.js';
 import { nodeSiteHost } from '../../src/adapters/site/node-site-host.js';
 import type { DirectoryRules } from '../../src/admin/directory/rules.js';
@@ -324,4 +326,94 @@ describe('every role model', () => {
       role,
     ]);
   });
+});
+
+describe('links by hand', () => {
+  const users = [
+    { id: 'a', email: 'joe@example.org' },
+    { id: 'b', email: 'JOE@example.org' },
+    { id: 'eve' },
+  ];
+  const joe = {
+    ...CRM,
+    memberships: [{ id: 's', plan: 'hot-desk', member: 'joe' }],
+  };
+
+  test('say who somebody is where e-mails do not, and are taken back', async () => {
+    const { site, run } = await started(space({ users }));
+    const refused = await run(joe);
+    expect(refused.result?.refused.map(({ reason }) => reason)).toEqual(['email_ambiguous']);
+    expect(await linkMember(site, OWNER, 'crm', 'joe', 'b')).toMatchObject({ ok: true });
+    expect(await run(joe)).toMatchObject({ ok: true, result: { added: 1, refused: [] } });
+    expect(site.engine.can('b', 'unlock', 'common-door', { time: NOON })).toBe(true);
+    expect(await linkMember(site, OWNER, 'crm', 'joe', null)).toMatchObject({ ok: true });
+    const gone = await run(joe);
+    expect(gone.result?.refused.map(({ reason }) => reason)).toEqual(['email_ambiguous']);
+  });
+
+  test('are made by whoever may set the directory up, to accounts that are there', async () => {
+    const { site } = await started(space({ users }));
+    const eve = { type: 'user', id: 'eve' } as const;
+    const code = async (
+      ...order: [{ type: 'user'; id: string }, string, string, string | null]
+    ) => {
+      const linked = await linkMember(site, ...order);
+      return linked.ok ? 'ok' : linked.code;
+    };
+    expect(await code(eve, 'crm', 'joe', 'eve')).toBe('refused');
+    expect(await code(OWNER, 'crm', 'joe', 'nobody')).toBe('unknown_user');
+    expect(await code(OWNER, 'hr', 'joe', 'a')).toBe('unknown_directory');
+    expect(await code(OWNER, 'crm', '', 'a')).toBe('member');
+    expect(await code(OWNER, 'crm', 'x'.repeat(191), 'a')).toBe('member');
+    expect(await site.store.records('directory_link')).toEqual([]);
+  });
+});
+
+test('a directory runs by itself as often as its rules say, and gives way when it fails', async () => {
+  const { site } = await started(space(), { ...RULES, everyMinutes: 5 });
+  const pauses: number[] = [];
+  let ring = (): void => undefined;
+  const host = {
+    setTimer(callback: () => void, milliseconds: number) {
+      pauses.push(milliseconds / 60_000);
+      ring = callback;
+      return () => undefined;
+    },
+    random: () => 0.5,
+  };
+  const says: unknown[] = [all(2), new Error('down'), all(1)];
+  const source = {
+    async read() {
+      const next = says.shift();
+      if (next instanceof Error) throw next;
+      return next;
+    },
+  };
+  const ended: boolean[] = [];
+  let done = (): void => undefined;
+  const nextRun = () =>
+    new Promise<void>((resolve) => {
+      done = resolve;
+    });
+  let running = nextRun();
+  const schedule = await startDirectory(site, OWNER, 'crm', source, {
+    host,
+    onRun: ({ ok }) => {
+      ended.push(ok);
+      setImmediate(done);
+    },
+  });
+  for (let turn = 0; turn < 2; turn++) {
+    await running;
+    running = nextRun();
+    ring();
+  }
+  await running;
+  expect([ended, pauses]).toEqual([
+    [true, false, true],
+    [5, 10, 5],
+  ]);
+  expect(site.engine.policy.assignments).toHaveLength(2);
+  await schedule.stop();
+  await expect(startDirectory(site, OWNER, 'hr', source)).rejects.toThrow(RangeError);
 });
