@@ -161,6 +161,17 @@ describe('enrolling by token', () => {
     expect(site.engine.policy.credentials?.some(({ id }) => id === 'phone-1')).toBe(false);
   });
 
+  test('the right one that comes with five wrong ones, but after them, is late too', async () => {
+    const { site, said, offer } = await offered();
+    const wrong = { ...said, token: `${offer.enrolment}.${'A'.repeat(43)}` };
+    const tries = [wrong, wrong, wrong, wrong, wrong, said].map((each) =>
+      redeemEnrolment(site, each),
+    );
+    const codes = (await Promise.all(tries)).map((each) => (each.ok ? 'enrolled' : each.code));
+    expect(codes).toEqual([...Array(5).fill('enrolment_refused'), 'enrolment_over']);
+    expect(findElement(site.engine, 'credentials', 'phone-1')).toBeUndefined();
+  });
+
   test('what is nobody’s token is refused without a write', async () => {
     const { site, said } = await offered();
     const before = (await site.store.events('audit')).length;
