@@ -12,6 +12,7 @@ export default defineConfig({
     transport: 'src/adapters/for-transport.ts',
     admin: 'src/admin/index.ts',
     site: 'src/adapters/for-site.ts',
+    scim: 'src/adapters/for-scim.ts',
     cli: 'src/cli/main.ts',
   },
   format: 'esm',

@@ -31,6 +31,7 @@ const entries = {
   transport: 'src/adapters/for-transport',
   admin: 'src/admin/index',
   site: 'src/adapters/for-site',
+  scim: 'src/adapters/for-scim',
 };
 const sources = Object.values(entries).map((entry) => join(root, `${entry}.ts`));
 const program = ts.createProgram(sources, {

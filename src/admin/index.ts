@@ -3,6 +3,8 @@
  * records, and answer with what is to be written. `doorwright/site` keeps it in a store.
  */
 
+export type { Span } from '../values/instant.js';
+export type { Outcome } from '../values/outcome.js';
 export type { CheckIn } from './check-ins/check-in.js';
 export { BRAKE_DEFAULT, checkBrake, suspiciousLists } from './directory/brake.js';
 export { type DirectoryCurrent, directoryCurrent } from './directory/current.js';
@@ -64,6 +66,7 @@ export {
   doorState,
 } from './door-state/door-state.js';
 export { type EndUnlockCode, planEndUnlock, planResumeUnlock } from './door-state/end-unlock.js';
+export type { DoorZone } from './door-state/zone-hold.js';
 export {
   type AskedAtDoor,
   accessEvent,
@@ -74,8 +77,10 @@ export { ACCESS_EVENTS, type AccessEventType, type EventBearing } from './events
 export {
   type ChainHead,
   chainStart,
+  type SealHost,
   type Sha256,
   sealEvents,
+  type TextHash,
 } from './events/chain.js';
 export { CLOUD_EVENT_TYPE, type CloudEvent, toCloudEvent } from './events/cloud-event.js';
 export type { DoorMatch } from './events/door-class.js';
@@ -137,7 +142,7 @@ export { type ExportHand, exportLines } from './import/export-rows.js';
 export type { ColumnMap, ImportCode, ImportIssue, ImportRow } from './import/import-issue.js';
 export type { ImportCounts, ImportKind } from './import/import-job.js';
 export type { ImportHand, ImportPlan } from './import/import-plan.js';
-export { PeopleIndex } from './import/people-index.js';
+export { type Found, PeopleIndex } from './import/people-index.js';
 export { type CardPlanGround, planCardRows } from './import/plan-cards.js';
 export { planUserRows, type UserPlanGround } from './import/plan-users.js';
 export { parseUserRow, type RowRead, type UserRow } from './import/user-rows.js';

@@ -116,6 +116,7 @@ export interface Site {
   readonly engine: Engine;
   /** Catches up with what other processes wrote. */
   refresh(): Promise<Engine>;
+  /** Plans, authorises, writes and records one order, in one transaction. */
   write<T, Code extends string>(order: WriteOrder<T, Code>): Promise<WriteResult<T, Code>>;
   /**
    * Decides at a door with the facts of the enforcement point and what the site knows (arrivals, presence,
@@ -134,8 +135,11 @@ export interface Site {
 export interface SiteHost {
   /** Epoch milliseconds. */
   now(): number;
+  /** So many fresh random bytes. */
   random(length: number): Uint8Array;
+  /** A fresh UUID. */
   newId(): string;
+  /** SHA-256: 32 bytes. */
   sha256(bytes: Uint8Array): Uint8Array;
 }
 

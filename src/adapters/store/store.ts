@@ -42,6 +42,7 @@ export interface StoreWriter extends StoreReader {
    * @throws RangeError unless `changes.revision` is the next one.
    */
   putChanges(changes: Changes & { readonly revision: number }, at: string): Promise<void>;
+  /** Writes records whole, and deletes others. */
   putRecords(changes: RecordChanges): Promise<void>;
   /** Numbers events, links each into the chain of its log, and writes them, in this order. */
   append(events: readonly EventDraft[]): Promise<readonly StoredEvent[]>;
@@ -51,6 +52,7 @@ export interface StoreWriter extends StoreReader {
 export interface OrganizationStore extends StoreReader {
   /** The policy and its revision, read as one. */
   policy(): Promise<Policy>;
+  /** The revision alone. */
   revision(): Promise<number>;
   /**
    * Runs `work` in one transaction. What it wrote is there whole and for good once this resolves, and not at all

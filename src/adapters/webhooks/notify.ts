@@ -29,6 +29,7 @@ export interface DeliveredNotice {
 
 /** Sends notices. `retry`: later perhaps. `never`: this one cannot be sent, others can. What it throws is `retry`. */
 export interface NotificationPort {
+  /** Sends one notice, and says what became of it. */
   deliver(notice: DeliveredNotice, signal?: AbortSignal): Promise<'ok' | 'retry' | 'never'>;
 }
 

@@ -24,6 +24,7 @@ export interface DirectoryHand {
   readonly actor: string;
   /** Epoch milliseconds. */
   readonly time: number;
+  /** A fresh id at each call. */
   newId(): string;
 }
 

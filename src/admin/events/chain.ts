@@ -30,7 +30,8 @@ export interface SealHost {
   readonly sha256Text?: TextHash;
 }
 
-type TextHash = (text: string) => string;
+/** SHA-256 of the UTF-8 of a text, hex. */
+export type TextHash = (text: string) => string;
 
 /** Where a chain ends, or did once: a checkpoint to keep elsewhere. */
 export interface ChainHead {
@@ -58,7 +59,7 @@ export function chainStart(organization: string, log: EventLog, sha256: Sha256):
 
 /**
  * The drafts as they are to be stored after `head`, numbered and linked in this order, and the new head.
- * @throws RangeError for a draft of another log, or larger than {@link EVENT_TEXT_MAX}.
+ * @throws RangeError for a draft of another log, or larger than 262 144 characters.
  * @throws TypeError for a draft whose type, id or time is malformed, or that holds no JSON.
  */
 export function sealEvents(

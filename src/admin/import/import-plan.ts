@@ -10,6 +10,7 @@ export interface ImportHand {
   readonly actor: string;
   /** Epoch milliseconds. */
   readonly time: number;
+  /** A fresh id at each call. */
   newId(): string;
 }
 

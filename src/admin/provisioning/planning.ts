@@ -13,6 +13,7 @@ export interface Planning {
   readonly newId: () => string;
   /** So many fresh random bytes. */
   readonly random: (length: number) => Uint8Array;
+  /** SHA-256. */
   readonly sha256: (bytes: Uint8Array) => Uint8Array;
 }
 
