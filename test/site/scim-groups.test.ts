@@ -269,6 +269,31 @@ describe('a group', () => {
     expect(site.engine.can(scim.ada, 'unlock', 'front', TIME)).toBe(false);
   });
 
+  test('made by the directory stays once it has doors, and so does an empty one that was there before', async () => {
+    const { site, ask } = await scimSite(
+      {},
+      scimPolicy({ groups: [{ id: 'staff', name: 'Staff', doors: ['front'] }, { id: 'bare' }] }),
+    );
+    const { body } = await ask('POST', '/Groups', groupBody('Night'));
+    await site.write({
+      actor: { type: 'user', id: 'owner' },
+      operation: 'group.update',
+      plan: () => ({
+        ok: true,
+        value: {
+          value: 1,
+          changes: { put: { groups: [{ id: body.id, name: 'Night', doors: ['front'] }] } },
+        },
+      }),
+    });
+    for (const id of [body.id, 'bare']) {
+      expect((await ask('DELETE', `/Groups/${id}`)).status).toBe(204);
+      expect((await ask('GET', `/Groups/${id}`)).status).toBe(404);
+    }
+    const left = site.engine.policy.groups?.map(({ id }) => id);
+    expect(left?.sort()).toEqual(['bare', body.id, 'staff'].sort());
+  });
+
   test('with rights of others made by the directory stays, too', async () => {
     const { site, ask } = await scimSite();
     const { body } = await ask('POST', '/Groups', groupBody('Night'));
@@ -401,4 +426,64 @@ test("a role that cannot be a member's is told, and nothing is written", async (
     patchOf({ op: 'add', path: 'members', value: 'eve' }),
   );
   expect(managers.site.engine.policy.assignments?.at(-1)?.role).toBe('group_manager');
+});
+
+describe('somebody deleted whose right may not be ended by the key', () => {
+  const kiwi = () =>
+    scimPolicy({
+      organization: { id: 'acme', timeZone: 'UTC', roles: 'kiwi' },
+      users: [{ id: 'owner' }, { id: 'admin' }, { id: 'eve' }],
+      doors: [
+        { id: 'front', place: 'hq' },
+        { id: 'flat', place: 'hq', tenant: { user: 'eve', since: '2020-01-01T00:00:00Z' } },
+      ],
+      teams: [{ id: 'crew', name: 'Crew', users: ['eve', 'admin'] }],
+      assignments: [
+        {
+          id: 'o',
+          subject: { type: 'user', id: 'owner' },
+          role: 'administrator',
+          scope: { type: 'organization', id: 'acme' },
+        },
+        {
+          id: 'e',
+          subject: { type: 'user', id: 'eve' },
+          role: 'guest',
+          scope: { type: 'group', id: 'staff' },
+          grantedBy: 'owner',
+        },
+        {
+          id: 'f',
+          subject: { type: 'user', id: 'eve' },
+          role: 'manager',
+          scope: { type: 'door', id: 'flat' },
+        },
+      ],
+    });
+
+  test('is a member of nothing that anybody sees, and stands in nobody’s way', async () => {
+    for (const groupsAre of ['groups', 'teams'] as const) {
+      const scim = await scimSite({ groupsAre }, kiwi());
+      const id = groupsAre === 'groups' ? 'staff' : 'crew';
+      expect(await members(scim, id)).toContain('eve');
+      expect((await scim.ask('DELETE', '/Users/eve')).status).toBe(204);
+      expect(await members(scim, id)).not.toContain('eve');
+      const put = await scim.ask('PUT', `/Groups/${id}`, groupBody('Staff', ['admin']));
+      expect(put.status).toBe(200);
+      expect(await members(scim, id)).toEqual(['admin']);
+      const { policy } = scim.site.engine;
+      // What was left of him with the account is still there, and still opens nothing.
+      if (groupsAre === 'groups')
+        expect(policy.assignments?.some((each) => each.id === 'e')).toBe(true);
+      else expect(policy.teams?.[0]?.users).toEqual(['eve', 'admin']);
+      expect(scim.site.engine.can('eve', 'unlock', 'front', TIME)).toBe(false);
+    }
+  });
+
+  test('whereas a guest of a house of the other model is one like any other', async () => {
+    const scim = await scimSite({}, kiwi());
+    const op = patchOf({ op: 'add', path: 'members', value: 'admin' });
+    expect((await scim.ask('PATCH', '/Groups/staff', op)).status).toBe(204);
+    expect(scim.site.engine.policy.assignments?.at(-1)?.role).toBe('guest');
+  });
 });
