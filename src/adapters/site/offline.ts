@@ -39,6 +39,7 @@ export async function waitingOfflineChanges(
 /**
  * An issuer has made policy versions (or bundles, for what was widened) of everything at a door up to a revision.
  * What came later stays. Recorded in the audit log.
+ * @throws RangeError for a revision that the policy never had: what waits must not be lost by a slip.
  */
 export async function takeUpOfflineChanges(
   site: Site,
@@ -48,7 +49,10 @@ export async function takeUpOfflineChanges(
   await site.write({
     actor: { type: 'system', id: 'issuer' },
     operation: 'offline.take_up',
-    plan: async ({ store }) => {
+    plan: async ({ engine, store }) => {
+      if (!Number.isSafeInteger(revision) || revision < 0 || revision > engine.revision) {
+        throw new RangeError(`the policy was never at revision ${revision}`);
+      }
       const record = await store.record('offline_change', door);
       const left = record && withoutOfflineChanges(record, revision);
       const records =

@@ -5,7 +5,10 @@
  */
 import type { Engine } from '../../engine/engine.js';
 import type { Changes } from '../../policy/changes.js';
-import type { Json, JsonObject, SiteRecord } from '../record.js';
+import { v } from '../../policy/schema-nodes.js';
+import type { SiteRecord } from '../record.js';
+import { idField, idsField, wholeField } from '../record-fields.js';
+import { recordShape } from '../record-shape.js';
 import { sameValue } from '../same-value.js';
 import { type DoorRight, doorRights } from './door-rights.js';
 import { touchedDoors } from './touched-doors.js';
@@ -67,7 +70,7 @@ export function withOfflineChanges(
     (old) => !changes.some((change) => change.assignment === old.assignment && covers(change, old)),
   );
   const pending = [...kept, ...changes.map((change) => ({ ...change, revision }))];
-  return { kind: 'offline_change', id: door, body: { pending: pending.map(asJson) } };
+  return pendingShape.record(door, { pending });
 }
 
 /**
@@ -79,7 +82,7 @@ export function withoutOfflineChanges(
   revision: number,
 ): SiteRecord | undefined {
   const pending = pendingOf(record).filter((change) => change.revision > revision);
-  return pending.length === 0 ? undefined : { ...record, body: { pending: pending.map(asJson) } };
+  return pending.length === 0 ? undefined : pendingShape.record(record.id, { pending });
 }
 
 /** A change and the revision that made it. */
@@ -87,10 +90,33 @@ export interface PendingOfflineChange extends OfflineChange {
   readonly revision: number;
 }
 
-/** What waits in a door's record, in the order in which it came. */
+/**
+ * What waits in a door's record, in the order in which it came.
+ * @throws TypeError for a damaged record: a revocation in it would be lost.
+ */
 export function pendingOf(record: SiteRecord | undefined): readonly PendingOfflineChange[] {
-  return (record?.body['pending'] ?? []) as unknown as readonly PendingOfflineChange[];
+  return record === undefined ? [] : pendingShape.ofRecord(record).pending;
 }
+
+/** The record `offline_change`; its id is the door's. */
+const pendingShape = recordShape<{ readonly pending: readonly PendingOfflineChange[] }>(
+  'offline_change',
+  () =>
+    v.strictObject({
+      // Without a bound: nothing that waits may be dropped.
+      pending: v.pipe(
+        v.array(
+          v.strictObject({
+            kind: v.picklist(['revoke', 'narrow', 'widen']),
+            assignment: idField,
+            devices: v.optional(idsField(DEVICES_MAX)),
+            revision: wholeField(0, Number.MAX_SAFE_INTEGER),
+          }),
+        ),
+        v.maxLength(Number.MAX_SAFE_INTEGER),
+      ),
+    }),
+);
 
 function compared(
   assignment: string,
@@ -132,8 +158,4 @@ function covers(newer: OfflineChange, older: OfflineChange): boolean {
   const ofNewer = newer.devices;
   if (ofNewer === undefined) return true;
   return older.devices?.every((device) => ofNewer.includes(device)) ?? false;
-}
-
-function asJson(change: PendingOfflineChange): JsonObject {
-  return change as unknown as { readonly [member: string]: Json };
 }

@@ -90,7 +90,8 @@ export function isUserOfPlace(engine: Engine, user: string, place: string): bool
   const s = snapshotOf(engine);
   const number = numberOf(s.tables.places, place);
   const subject = { type: 'user', id: user };
-  const request = { subject, action: { name: 'view' }, resource: subject, context: {} };
+  const context = { time: 0 };
+  const request = { subject, action: { name: 'view' }, resource: subject, context };
   return number >= 0 && (containersOf(s, request)?.includes(scopeCode(PLACE, number)) ?? false);
 }
 

@@ -193,6 +193,21 @@ describe('what waits at a door', () => {
     ]);
     expect(withoutOfflineChanges(both, 2)).toBeUndefined();
   });
+
+  test.each([
+    {},
+    { pending: null },
+    { pending: {} },
+    { pending: [{ kind: 'revoke', assignment: 'a' }] },
+    { pending: [{ kind: 'revoke', revision: 1 }] },
+    { pending: [{ kind: 'gone', assignment: 'a', revision: 1 }] },
+    { pending: [{ kind: 'narrow', assignment: 'a', devices: 'all', revision: 1 }] },
+  ])('is not read as less than it was where it is damaged: %j', (body) => {
+    const record = { kind: 'offline_change', id: 'flat', body } as never;
+    expect(() => pendingOf(record)).toThrow(TypeError);
+    expect(() => withOfflineChanges(record, door(narrowed), 9)).toThrow(TypeError);
+    expect(() => withoutOfflineChanges(record, 9)).toThrow(TypeError);
+  });
 });
 
 test('whatever a phone may no longer do at an offline door is named, and whatever it may do anew', () => {
@@ -209,8 +224,9 @@ test('whatever a phone may no longer do at an offline door is named, and whateve
     const named = new Map(
       offlineChanges(...ways, changes).map((each) => [each.door, each.changes]),
     );
+    const sides = ways.map((each) => ({ engine: each, policy: each.policy }));
     for (const { door, phone, user, time } of openings(policy, scene)) {
-      const [was, is] = ways.map((each) => grantsOf(each, user, phone, door, time));
+      const [was, is] = sides.map((each) => grantsOf(each, user, phone, door, time));
       for (const id of was?.filter((each) => !is?.includes(each)) ?? []) {
         lost++;
         expect(names(named.get(door), id, phone, ['revoke', 'narrow'])).toBe(true);
@@ -252,7 +268,7 @@ function* openings(policy: Policy, { anchor, draw }: Scene) {
   for (const { id: phone, kind, user } of policy.credentials ?? []) {
     if (kind !== 'phone') continue;
     for (const { id: door } of policy.doors ?? []) {
-      for (let tries = 0; tries < 4; tries++) {
+      for (let tries = 0; tries < 16; tries++) {
         yield { door, phone, user, time: anchor + draw.int(-10 * DAY, 10 * DAY) };
       }
     }
@@ -260,12 +276,16 @@ function* openings(policy: Policy, { anchor, draw }: Scene) {
 }
 
 /** Assignments by which a phone opens an offline door as its lock would judge it: somebody taps at an entry reader. */
-function grantsOf(engine: Engine, user: string, device: string, door: string, time: number) {
-  const { lock, readers = [] } = engine.policy.doors?.find(({ id }) => id === door) ?? {};
+function grantsOf(
+  { engine, policy }: { readonly engine: Engine; readonly policy: Policy },
+  user: string,
+  device: string,
+  door: string,
+  time: number,
+) {
+  const { lock, readers = [] } = policy.doors?.find(({ id }) => id === door) ?? {};
   // No phone, no grant: an issuer asks for more than D4 does.
-  const isPhone = engine.policy.credentials?.some(
-    ({ id, kind }) => id === device && kind === 'phone',
-  );
+  const isPhone = policy.credentials?.some(({ id, kind }) => id === device && kind === 'phone');
   if (lock !== 'offline' || !isPhone) return [];
   const reader = readers.find(({ direction }) => direction !== 'exit')?.id;
   const { context } = engine.decide({
