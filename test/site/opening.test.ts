@@ -109,6 +109,28 @@ describe('an opening is remembered', () => {
     expect(await site.store.events('access')).toEqual([]);
   });
 
+  test('of a card as of its holder: by his segment, and by his name', async () => {
+    const { site } = await opened();
+    const put = {
+      users: [{ id: 'ada', segment: 'resident' }],
+      credentials: [{ id: 'c1', kind: 'card', user: 'ada', state: 'active' }],
+    } as const;
+    const planned = { ok: true, value: { value: 1, changes: { put } } } as const;
+    const given = await site.write({ actor: owner, operation: 'x', plan: () => planned });
+    expect(given.ok).toBe(true);
+    const card = { type: 'credential', id: 'c1' };
+    await ask(site, card, 'side', { method: 'card' });
+    const filter = { subject: user('ada') };
+    expect(await site.store.events('access', { filter })).toHaveLength(1);
+    const segments = [{ segment: 'resident', mode: 'none' }];
+    expect(await setLogModes(site, owner, { default: 'full', segments })).toMatchObject({
+      ok: true,
+    });
+    const { decision, event } = await ask(site, card, 'side', { method: 'card' });
+    expect([decision.decision, event]).toEqual([true, undefined]);
+    expect(await site.store.events('access')).toHaveLength(1);
+  });
+
   test('or a permit is not given; a refusal is', async () => {
     const { site } = await opened();
     site.store.append = () => Promise.reject(new StoreError('unavailable', 'no connection'));

@@ -1,5 +1,6 @@
 /** Events of the access log, made from what was asked and answered at a door. */
 import type { Decision, Reason } from '../../engine/decision.js';
+import { findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
 import type { AccessRequest } from '../../engine/request.js';
 import type { Json, JsonObject } from '../record.js';
@@ -36,6 +37,8 @@ export function accessEvent(asked: AskedAtDoor): EventDraft {
   const object = cleanName(request.resource);
   const type = typeOf(object, decision.decision, failed);
   const place = doorClassOf(engine, object)?.place;
+  const subject = cleanName(request.subject);
+  const person = holderOf(engine, subject);
   return {
     log: 'access',
     id,
@@ -53,8 +56,9 @@ export function accessEvent(asked: AskedAtDoor): EventDraft {
       ...(typeof reader === 'string' ? { reader: clean(reader) } : {}),
     },
     personal: {
-      subject: cleanName(request.subject),
+      subject: person,
       data: {
+        ...(person === subject ? {} : { credential: subject.id }),
         grants: [...context.grants],
         ...(context.reasons.every(isThing)
           ? {}
@@ -63,6 +67,16 @@ export function accessEvent(asked: AskedAtDoor): EventDraft {
       },
     },
   };
+}
+
+/**
+ * Whose credential it is, where one is the subject: by his name he is found, by his segment it is told what may be kept
+ * of him, and by his name it is erased. Anybody else is who he says he is.
+ */
+function holderOf(engine: Engine, subject: EntityName & JsonObject): EntityName & JsonObject {
+  if (subject.type !== 'credential') return subject;
+  const user = findElement(engine, 'credentials', subject.id)?.user;
+  return user === undefined ? subject : { type: 'user', id: user };
 }
 
 /** Something that a door, lock or bridge tells of. */

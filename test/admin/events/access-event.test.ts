@@ -12,6 +12,7 @@ const engine = compilePolicy(
   site({
     assignments: [right('ada-staff', 'ada')],
     users: [{ id: 'ada' }, { id: 'bob', active: false }],
+    credentials: [{ id: 'ada-card', kind: 'card', user: 'ada', state: 'active' }],
     elevators: [{ id: 'lift', place: 'hq', stops: [{ id: 'first', floor: 'f1' }] }],
     floors: [{ id: 'f1', place: 'hq' }],
     lockdowns: [],
@@ -61,6 +62,19 @@ describe('an access event', () => {
       },
     });
     expect(JSON.stringify({ ...event, personal: undefined })).not.toContain('bob');
+  });
+
+  test('of a card is of whoever has it, so that he is found by his name; an unknown card is itself', () => {
+    const asked = (id: string) =>
+      eventOf({
+        ...unlock('ada', 'front', { method: 'card' }),
+        subject: { type: 'credential', id },
+      });
+    expect(asked('ada-card').personal).toEqual({
+      subject: { type: 'user', id: 'ada' },
+      data: { credential: 'ada-card', grants: ['ada-staff'] },
+    });
+    expect(asked('found').personal?.subject).toEqual({ type: 'credential', id: 'found' });
   });
 
   test('where somebody stood is not kept', () => {
