@@ -20,6 +20,7 @@ import {
   openReaderEnrolment,
 } from '../../src/adapters/site/enrolments.js';
 import { changeGroup, createGroup, deleteGroup } from '../../src/adapters/site/groups.js';
+import { erasePerson } from '../../src/adapters/site/person-data.js';
 import { redeemEnrolment } from '../../src/adapters/site/redeem-enrolment.js';
 import { changeMembers, createTeam, deleteTeam } from '../../src/adapters/site/teams.js';
 import {
@@ -38,6 +39,17 @@ const POLICY = siteOf(KISI, {
 }).policy;
 const admin = person('admin');
 const STAFF = { type: 'group', id: 'staff' } as const;
+
+test('what the log holds of a credential is erased with its holder: the number of a card is his', async () => {
+  const { site } = await timedSite(POLICY);
+  await addCredential(site, admin, { id: 'hid-4711', kind: 'card', user: 'ada' });
+  await setCredentialState(site, admin, { credential: 'hid-4711', state: 'lost' });
+  expect(await removeCredential(site, admin, 'hid-4711')).toMatchObject({ ok: true });
+  const held = async () => JSON.stringify(await site.store.events('audit')).includes('hid-4711');
+  expect(await held()).toBe(true);
+  await erasePerson(site, person('owner'), { person: { type: 'user', id: 'ada' } });
+  expect(await held()).toBe(false);
+});
 
 describe('an administrator', () => {
   test('makes a user, lets him in, changes when, and ends it: each is one write with its record', async () => {

@@ -40,13 +40,14 @@ export function planRemoveCredential(
   { engine }: Planning,
   id: string,
 ): Outcome<Draft<{ readonly credential: string }>, CredentialCode> {
-  if (findElement(engine, 'credentials', id) === undefined) return unknown(id);
+  const before = findElement(engine, 'credentials', id);
+  if (before === undefined) return unknown(id);
   return {
     ok: true,
     value: {
       value: { credential: id },
       changes: { remove: { credentials: [id] } },
-      audit: { object: { type: 'credential', id } },
+      audit: auditOf(before),
     },
   };
 }
@@ -55,8 +56,13 @@ function draftOf(credential: Credential): Draft<{ readonly credential: string }>
   return {
     value: { credential: credential.id },
     changes: { put: { credentials: [credential] } },
-    audit: { object: { type: 'credential', id: credential.id } },
+    audit: auditOf(credential),
   };
+}
+
+/** It is about whoever has the credential: what the log holds of him is erased with him, the number of his card too. */
+function auditOf({ id, user }: Credential): NonNullable<Draft<unknown>['audit']> {
+  return { object: { type: 'user', id: user }, data: { credential: id } };
 }
 
 function unknown(id: string): Outcome<never, CredentialCode> {
