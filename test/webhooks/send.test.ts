@@ -24,13 +24,19 @@ afterEach(async () => {
 /** A receiver on this machine; answers its port and everything it was sent. */
 async function receiver(answer: Parameters<typeof createServer>[1] & object) {
   let hits = 0;
+  let connections = 0;
   const server = createServer((request, response) => {
     hits++;
     answer(request, response);
   });
+  server.on('connection', () => connections++);
   servers.push(server);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return { port: (server.address() as AddressInfo).port, hits: () => hits };
+  return {
+    port: (server.address() as AddressInfo).port,
+    hits: () => hits,
+    connections: () => connections,
+  };
 }
 
 const message = (url: string, more: object = {}) => ({
@@ -255,13 +261,18 @@ describe('sending', () => {
     const hanging = webhookSender({ resolve: () => new Promise(() => undefined) });
     expect(await hanging(message(url, { timeoutMs: 30 }))).toMatchObject({ code: 'timeout' });
     expect(hits()).toBe(0);
-    // The connection goes to the address that was checked, not to a second look-up.
+  });
+
+  test('the connection goes to the address that was checked, not to a second look-up', async () => {
+    const { port, connections } = await receiver((_, response) => response.end());
     const pinned = webhookSender({
       allowLoopback: true,
       resolve: async () => [{ address: '127.0.0.1' }],
     });
-    expect(await pinned(message(`http://localhost:${port}/`))).toMatchObject({ ok: true });
-    expect(hits()).toBe(1);
+    // Nobody else knows this name, and who listens there speaks no TLS.
+    const reply = await pinned(message(`https://hook.invalid:${port}/`));
+    expect(reply).toMatchObject({ ok: false, code: 'unreachable' });
+    expect(connections()).toBe(1);
   });
 
   test('checks the URL again, whoever wrote it', async () => {

@@ -244,6 +244,22 @@ describe('delivering', () => {
     expect(await listDeadLetters(site, owner)).toEqual({ ok: true, value: [] });
   });
 
+  test('a dead letter that is dropped while it is tried again stays dropped', async () => {
+    const { site } = await eventSite();
+    await made(site);
+    await site.store.append(drafts(0, 1));
+    const rules = { attemptsMax: 1, baseMs: 0, factor: 1, capMs: 0, disableAfterMs: DAY };
+    await deliverWebhooks(site, { send: receiver(() => 500).send, rules });
+    const [letter] = await site.store.records('dead_letter');
+    await replayDeadLetter(site, owner, letter?.id ?? '');
+    const send: SendWebhook = async () => {
+      await dropDeadLetter(site, owner, letter?.id ?? '');
+      return { ok: true, value: { status: 500 } };
+    };
+    await deliverWebhooks(site, { send, rules });
+    expect(await site.store.records('dead_letter')).toEqual([]);
+  });
+
   test('410 switches it off, and switching it on again goes on where it ended', async () => {
     const { site, clock } = await eventSite();
     const { id } = await made(site);
