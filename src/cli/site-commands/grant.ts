@@ -1,105 +1,145 @@
 /** `doorwright site grant` and `revoke`: rights given and ended, each refusal named before anything is written. */
 import { endAccess } from '../../adapters/site/access.js';
 import { assessBulk, bulkGrant } from '../../adapters/site/bulk-grants.js';
+import type { Site } from '../../adapters/site/site.js';
 import type { BulkCell, BulkGrantOrder } from '../../admin/provisioning/bulk-grant.js';
-import { elementsOf, findElement } from '../../engine/elements.js';
+import type { BulkJob } from '../../admin/provisioning/bulk-job.js';
+import { elementsOf } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Assignment } from '../../policy/document.js';
 import type { Arguments } from '../arguments.js';
 import type { Command } from '../command.js';
 import { EXIT, InputError, UsageError } from '../failure.js';
 import { tableLines } from '../table.js';
-import { shown } from '../terminal.js';
-import { withSite } from './opened.js';
-import { readInstantText, readScope, required, written } from './reading.js';
+import { shown, type Terminal } from '../terminal.js';
+import { untilInterrupted } from './interrupt.js';
+import { type OpenedSite, withSite } from './opened.js';
+import { readInstantText, readScopes, required, requireElement, written } from './reading.js';
 
 /** Gives one role to everybody named at every scope named, or says which pairs may not be given. */
-export const runGrant: Command['run'] = (args, terminal) =>
-  withSite(args, async ({ site, actor }) => {
-    const order = orderOf(args, site.organization, site.engine);
-    const { cells, counts } = await assessBulk(site, actor, order);
-    const skipRefused = args.has('skip-refused');
-    const mayWrite = !args.has('dry-run') && (counts.refuse === 0 || skipRefused);
-    let revision: number | undefined;
-    if (mayWrite) {
-      const done = written(
-        await bulkGrant(site, actor, order, {
-          skipRefused,
-          onProgress: ({ done, total }) => terminal.progress(`${done} of ${total}`),
-        }),
-        terminal,
-      );
-      revision = done?.revision;
-    }
-    terminal.progress(undefined);
+export const runGrant: Command['run'] = (args, terminal) => {
+  const orderFor = readOrder(args);
+  return withSite(args, async (opened) => {
+    const order = orderFor(opened.site);
+    const { cells, counts } = await assessBulk(opened.site, opened.actor, order);
+    const isNew = counts.grant + counts.replace > 0;
+    const isAllowed = counts.refuse === 0 || args.has('skip-refused');
+    const mayWrite = !args.has('dry-run') && isNew && isAllowed;
+    const given = mayWrite ? await give(opened, order, args, terminal) : undefined;
+    const { revision = null, done = 0 } = given ?? {};
     const text = args.has('json')
-      ? JSON.stringify({ counts, cells, revision: revision ?? null }, undefined, 2)
+      ? JSON.stringify({ counts, cells, revision, done }, undefined, 2)
       : [...tableLines(cells.map(cellRow), terminal.width), outcomeLine(revision)].join('\n');
     await terminal.write(`${text}\n`);
+    if (mayWrite && given === undefined) return EXIT.no;
+    if (given?.state === 'cancelled') {
+      terminal.warn(`doorwright: stopped after ${done} of ${cells.length}; the same again goes on`);
+      return EXIT.interrupted;
+    }
     return counts.refuse === 0 ? EXIT.yes : EXIT.no;
   });
+};
 
 /** Ends the rights named by id, or all that a user or team holds at a scope. */
-export const runRevoke: Command['run'] = (args, terminal) =>
-  withSite(args, async ({ site, actor }) => {
-    const ids = assignmentsOf(args, site.organization, site.engine);
-    const reason = args.get('why');
-    const options = {
-      dryRun: args.has('dry-run'),
-      ...(reason === undefined ? {} : { reason }),
-    };
+export const runRevoke: Command['run'] = (args, terminal) => {
+  const named = args.files.slice(1);
+  const isByHolder = args.has('user') || args.has('team');
+  if (named.length === 0 && !isByHolder) {
+    throw new UsageError('say which right, or by `--user` or `--team` and `--at` whose and where');
+  }
+  if (isByHolder !== args.has('at')) {
+    throw new UsageError('`--user` or `--team` says whose, `--at` where: both are needed');
+  }
+  const scopes = readScopes(args);
+  return withSite(args, async ({ site, actor }) => {
+    const held = isByHolder ? rightsAt(args, scopes(site.organization), site.engine) : [];
+    const ids = [...new Set([...named, ...held])].sort();
+    const [dryRun, reason] = [args.has('dry-run'), args.get('why')];
+    const options = { dryRun, ...(reason === undefined ? {} : { reason }) };
     const done = written(await endAccess(site, actor, ids, options), terminal);
     if (done === undefined) return EXIT.no;
     const { ended } = done.value;
-    const named = ended.map((id) => `\`${shown(id)}\``).join(', ');
+    const list = ended.map((id) => `\`${shown(id)}\``).join(', ');
     const text = args.has('json')
-      ? JSON.stringify({ ended, revision: args.has('dry-run') ? null : done.revision })
-      : args.has('dry-run')
-        ? `would end ${named}`
-        : `ended ${named} at revision ${done.revision}`;
+      ? JSON.stringify({ ended, revision: dryRun ? null : done.revision }, undefined, 2)
+      : dryRun
+        ? `would end ${list}; nothing was written`
+        : `ended ${list} at revision ${done.revision}`;
     await terminal.write(`${text}\n`);
     return EXIT.yes;
   });
+};
 
-function orderOf(args: Arguments, organization: string, engine: Engine): BulkGrantOrder {
+interface Given {
+  readonly state: BulkJob['state'];
+  readonly revision?: number;
+  /** Pairs that were looked at. */
+  readonly done?: number;
+}
+
+/** Writes the grant. Undefined when it was refused after all, which is told. */
+async function give(
+  { site, actor }: OpenedSite,
+  order: BulkGrantOrder,
+  args: Arguments,
+  terminal: Terminal,
+): Promise<Given | undefined> {
+  const stopping = () => terminal.warn('stopping after this portion');
+  const result = await untilInterrupted(stopping, (signal) =>
+    bulkGrant(site, actor, order, {
+      skipRefused: args.has('skip-refused'),
+      signal,
+      onProgress: ({ done, total }) => terminal.progress(`${done} of ${total}`),
+    }),
+  );
+  terminal.progress(undefined);
+  if (!result.ok && result.code === 'cancelled') return { state: 'cancelled' };
+  const done = written(result, terminal);
+  if (done === undefined) return undefined;
+  const { state, done: count } = done.value.job;
+  return { revision: done.revision, state, done: count };
+}
+
+function readOrder(args: Arguments): (site: Site) => BulkGrantOrder {
   const subjects: Assignment['subject'][] = [
     ...args.all('user').map((id) => ({ type: 'user' as const, id })),
     ...args.all('team').map((id) => ({ type: 'team' as const, id })),
   ];
-  for (const { type, id } of subjects) {
-    if (findElement(engine, type === 'user' ? 'users' : 'teams', id) === undefined) {
-      throw new InputError(`unknown ${type} \`${id}\``);
-    }
-  }
-  const scopes = args.all('at').map((text) => readScope('at', text, organization));
   if (subjects.length === 0) throw new UsageError('say by `--user` or `--team` who gets it');
-  if (scopes.length === 0) throw new UsageError('say by `--at` where');
+  const role = required(args, 'role');
+  const scopes = readScopes(args);
+  if (!args.has('at')) throw new UsageError('say by `--at` where');
   const [from, until] = [readInstantText(args, 'from'), readInstantText(args, 'until')];
   const validity = {
     ...(from === undefined ? {} : { from }),
     ...(until === undefined ? {} : { until }),
   };
-  const role = required(args, 'role');
-  return Object.keys(validity).length === 0
-    ? { subjects, scopes, role }
-    : { subjects, scopes, role, validity };
+  const isLimited = from !== undefined || until !== undefined;
+  return ({ engine, organization }) => {
+    for (const { type, id } of subjects) {
+      requireElement(engine, type === 'team' ? 'teams' : 'users', type, id);
+    }
+    const order = { subjects, scopes: scopes(organization), role };
+    return isLimited ? { ...order, validity } : order;
+  };
 }
 
-function assignmentsOf(args: Arguments, organization: string, engine: Engine): string[] {
-  const ids = args.files.slice(1);
-  const subjects = [...args.all('user'), ...args.all('team')];
-  if (subjects.length > 0) {
-    const scopes = args.all('at').map((text) => readScope('at', text, organization));
-    for (const { id, subject, scope } of elementsOf(engine, 'assignments')) {
-      const isNamed = args.all(subject.type === 'team' ? 'team' : 'user').includes(subject.id);
-      const isThere = scopes.some((one) => one.type === scope.type && one.id === scope.id);
-      if (isNamed && subject.type !== 'link' && isThere) ids.push(id);
+function rightsAt(args: Arguments, scopes: readonly Assignment['scope'][], engine: Engine) {
+  const users = new Set(args.all('user'));
+  const teams = new Set(args.all('team'));
+  for (const id of users) requireElement(engine, 'users', 'user', id);
+  for (const id of teams) requireElement(engine, 'teams', 'team', id);
+  const ids: string[] = [];
+  for (const { id, subject, scope } of elementsOf(engine, 'assignments')) {
+    const isNamed =
+      (subject.type === 'user' && users.has(subject.id)) ||
+      (subject.type === 'team' && teams.has(subject.id));
+    if (isNamed && scopes.some(({ type, id: at }) => type === scope.type && at === scope.id)) {
+      ids.push(id);
     }
   }
-  if (ids.length > 0) return [...new Set(ids)].sort();
-  throw subjects.length > 0
-    ? new InputError('nothing is held there')
-    : new UsageError('say which right, or by `--user` and `--at` whose and where');
+  if (ids.length > 0) return ids;
+  throw new InputError('nothing is held exactly there; `doorwright doors` says what opens and why');
 }
 
 const VERDICTS: Readonly<Record<BulkCell['verdict'], string>> = {
@@ -118,6 +158,6 @@ function cellRow({ subject, scope, verdict, detail }: BulkCell): string[] {
   ];
 }
 
-function outcomeLine(revision: number | undefined): string {
-  return revision === undefined ? 'nothing was written' : `written at revision ${revision}`;
+function outcomeLine(revision: number | null): string {
+  return revision === null ? 'nothing was written' : `written at revision ${revision}`;
 }

@@ -1,16 +1,21 @@
 /** `doorwright site import` and `export`: people and cards as CSV. */
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { exportFile } from '../../adapters/import/export-file.js';
 import { importFile } from '../../adapters/import/import-file.js';
-import type { ImportProgress, ImportReport } from '../../adapters/import/import-run.js';
+import type { ImportReport, ImportRun } from '../../adapters/import/import-run.js';
 import type { ImportKind } from '../../admin/import/import-job.js';
+import { snapshotOf } from '../../engine/compile.js';
+import type { Engine } from '../../engine/engine.js';
 import type { Arguments } from '../arguments.js';
 import type { Command } from '../command.js';
 import { EXIT, hint, InputError, UsageError } from '../failure.js';
 import { fileName } from '../files.js';
 import { tableLines } from '../table.js';
 import { shown, type Terminal } from '../terminal.js';
+import { untilInterrupted } from './interrupt.js';
 import { withSite } from './opened.js';
+import { importBar } from './progress.js';
+import { counted } from './reading.js';
 
 const KINDS = ['users', 'cards'] as const;
 
@@ -18,59 +23,82 @@ const KINDS = ['users', 'cards'] as const;
 const ISSUES_SHOWN = 50;
 
 /** Imports a file of users or cards: every row checked first, written in transactions that can be gone on with. */
-export const runImport: Command['run'] = (args, terminal) =>
-  withSite(args, async ({ site, actor }) => {
-    const kind = kindOf(args);
-    const [, , file] = args.files;
-    if (file === undefined) throw new UsageError('a file is missing');
-    // Read three times, so it cannot be a pipe.
-    if (!existsSync(file))
-      throw new InputError(`cannot read ${fileName(file)}: there is no such file`);
-    const stop = new AbortController();
-    const interrupt = () => stop.abort();
-    process.once('SIGINT', interrupt);
-    const role = args.get('role');
-    const run = await importFile(site, actor, kind, {
-      file: () => createReadStream(file),
-      dryRun: args.has('dry-run'),
-      skipWrong: args.has('skip-refused'),
-      signal: stop.signal,
-      onProgress: (progress) => terminal.progress(progressText(progress)),
-      ...(role === undefined ? {} : { role }),
-    });
-    process.off('SIGINT', interrupt);
-    terminal.progress(undefined);
+export const runImport: Command['run'] = (args, terminal) => {
+  const kind = kindOf(args);
+  const file = fileOf(args);
+  const role = args.get('role');
+  if (role !== undefined && kind === 'cards') throw new UsageError('cards have no `--role`');
+  const dryRun = args.has('dry-run');
+  return withSite(args, async ({ site, actor }) => {
+    if (role !== undefined) requireRole(site.engine, role);
+    const bar = importBar(process.stderr, () => performance.now());
+    const stopping = () => terminal.warn('stopping after this transaction');
+    const run = await untilInterrupted(stopping, (signal) =>
+      importFile(site, actor, kind, {
+        ...{ file: () => createReadStream(file), dryRun, signal, onProgress: bar },
+        skipWrong: args.has('skip-refused'),
+        ...(role === undefined ? {} : { role }),
+      }),
+    );
+    bar();
     const text = args.has('json')
       ? JSON.stringify(run, undefined, 2)
-      : [...issueLines(run.report, terminal), summary(run.report, args)].join('\n');
+      : [...issueLines(run.report, terminal), ...summary(run, dryRun)].join('\n');
     await terminal.write(`${text}\n`);
-    if (!run.ok)
-      terminal.warn(`doorwright: nothing more was written: ${shown(run.detail)} (${run.code})`);
-    if (run.ok) return run.report.issueCount === 0 ? EXIT.yes : EXIT.no;
-    return run.code === 'aborted' ? EXIT.interrupted : EXIT.no;
+    return outcomeOf(run, terminal);
   });
+};
 
 /** Writes what the actor may view, as a file that imports into the same site without a change. */
-export const runExport: Command['run'] = (args, terminal) =>
-  withSite(args, async ({ site, actor }) => {
-    const pieces = exportFile(site, actor, kindOf(args), site.host.now());
-    for await (const piece of pieces) await terminal.write(piece);
+export const runExport: Command['run'] = (args, terminal) => {
+  const kind = kindOf(args);
+  return withSite(args, async ({ site, actor }) => {
+    for await (const piece of exportFile(site, actor, kind, site.host.now())) {
+      await terminal.write(piece);
+    }
     return EXIT.yes;
   });
+};
 
 function kindOf(args: Arguments): ImportKind {
-  const [, text = ''] = args.files;
+  const [, text] = args.files;
   const kind = KINDS.find((one) => one === text);
   if (kind !== undefined) return kind;
-  throw new UsageError(`say users or cards: \`${text}\`${hint(text, KINDS)}`);
+  throw new UsageError(
+    text === undefined
+      ? 'say users or cards'
+      : `say users or cards: \`${text}\`${hint(text, KINDS)}`,
+  );
 }
 
-function progressText({ phase, bytes, bytesTotal, line }: ImportProgress): string {
-  const share =
-    bytesTotal === undefined || bytesTotal === 0
-      ? ''
-      : `${Math.floor((bytes / bytesTotal) * 100)} %`;
-  return `${phase} ${share.padStart(5)}, line ${line}`;
+/** The file, which is read three times: so it can be no pipe. */
+function fileOf(args: Arguments): string {
+  const [, , file] = args.files;
+  if (file === undefined) throw new UsageError('the file is missing');
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined && file !== '-') {
+    throw new InputError(`cannot read ${fileName(file)}: there is no such file`);
+  }
+  if (found?.isFile() === true) return file;
+  throw new InputError(
+    `cannot import ${fileName(file)}: it is read three times, so it must be a file of its own`,
+  );
+}
+
+function requireRole(engine: Engine, role: string): void {
+  const roles = snapshotOf(engine).model.roles.map(({ id }) => id);
+  if (!roles.includes(role)) throw new InputError(`unknown role \`${role}\`${hint(role, roles)}`);
+}
+
+function outcomeOf(run: ImportRun, terminal: Terminal): number {
+  if (run.ok) return run.report.issueCount === 0 ? EXIT.yes : EXIT.no;
+  const { code, detail } = run;
+  if (code === 'aborted') {
+    terminal.warn('doorwright: stopped; the same import again goes on from there');
+    return EXIT.interrupted;
+  }
+  terminal.warn(`doorwright: nothing more was written: ${shown(detail)} (${code})`);
+  return code === 'malformed' ? EXIT.bad : EXIT.no;
 }
 
 function issueLines({ issues, issueCount }: ImportReport, { width }: Terminal): string[] {
@@ -85,9 +113,17 @@ function issueLines({ issues, issueCount }: ImportReport, { width }: Terminal): 
   return [...tableLines(rows, width), ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
-function summary(report: ImportReport, args: Arguments): string {
-  const { rows, created, updated, unchanged, wrong, resumedAfter } = report;
+function summary({ ok, report }: ImportRun, dryRun: boolean): string[] {
+  const { rows, created, updated, unchanged, wrong, resumedAfter, ignored } = report;
+  // What was only checked was not done, whatever kept it from being done.
+  const would = dryRun || (!ok && resumedAfter === undefined) ? 'to be ' : '';
   const resumed = resumedAfter === undefined ? '' : `, gone on after line ${resumedAfter}`;
-  const would = args.has('dry-run') ? 'would be ' : '';
-  return `${rows} rows: ${created} ${would}created, ${updated} ${would}updated, ${unchanged} unchanged, ${wrong} wrong${resumed}`;
+  return [
+    ...(ignored.length === 0
+      ? []
+      : [
+          `columns that mean nothing here: ${ignored.map((each) => `\`${shown(each)}\``).join(', ')}`,
+        ]),
+    `${counted(rows, 'row')}: ${created} ${would}created, ${updated} ${would}updated, ${unchanged} unchanged, ${wrong} wrong${resumed}`,
+  ];
 }

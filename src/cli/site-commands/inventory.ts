@@ -7,116 +7,152 @@ import {
   tasksOf,
 } from '../../adapters/site/inventory.js';
 import { DEVICE_KINDS } from '../../admin/inventory/device.js';
-import type { Arguments } from '../arguments.js';
-import { readCount } from '../arguments.js';
+import type { VisitTask } from '../../admin/inventory/tasks.js';
+import { type Arguments, readCount } from '../arguments.js';
 import type { Command } from '../command.js';
-import { EXIT, hint, InputError, UsageError } from '../failure.js';
+import { EXIT, InputError, UsageError } from '../failure.js';
 import { tableLines } from '../table.js';
 import { shown, type Terminal } from '../terminal.js';
-import { type OpenedSite, withSite } from './opened.js';
-import { required, written } from './reading.js';
-
-type Action = (opened: OpenedSite, args: Arguments, terminal: Terminal) => Promise<number>;
+import { type Action, type ActionTable, runAction } from './action.js';
+import { choice, required, single, written } from './reading.js';
 
 /** `inventory`, `inventory put ID`, `inventory remove ID`, `inventory report ID`, `inventory tasks`. */
-export const runInventory: Command['run'] = (args, terminal) => {
-  const [, name = 'list'] = args.files;
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
-  if (action === undefined) {
-    const names = Object.keys(ACTIONS);
-    throw new UsageError(
-      `\`site inventory\` is followed by ${names.join(', ')}${hint(name, names)}`,
-    );
-  }
-  return withSite(args, (opened) => action(opened, args, terminal));
+export const runInventory: Command['run'] = (args, terminal) => runAction(DEVICES, args, terminal);
+
+const LIST: Action = {
+  options: [],
+  named: false,
+  prepare:
+    (args) =>
+    async ({ site }, terminal) => {
+      const entries = await inventoryOf(site);
+      const rows = entries.map(({ id, kind, door, place, status, last }) => [
+        shown(id),
+        kind,
+        shown(door ?? place),
+        [
+          status,
+          last?.battery === undefined ? '' : `${last.battery} %`,
+          shown(last?.firmware ?? ''),
+          shown(last?.fault ?? ''),
+        ]
+          .filter((part) => part !== '')
+          .join(', '),
+      ]);
+      const text = args.has('json')
+        ? JSON.stringify(entries, undefined, 2)
+        : tableLines(rows, terminal.width).join('\n');
+      await terminal.write(text === '' ? 'no devices\n' : `${text}\n`);
+      return entries.some(({ status }) => status !== 'ok') ? EXIT.no : EXIT.yes;
+    },
 };
 
-const ACTIONS: Readonly<Record<string, Action>> = {
-  list: async ({ site }, args, terminal) => {
-    const entries = await inventoryOf(site);
-    const rows = entries.map(({ id, kind, door, place, status, last }) => [
-      shown(id),
-      kind,
-      shown(door ?? place),
-      [status, last?.battery === undefined ? '' : `${last.battery} %`, last?.firmware ?? '']
-        .filter((part) => part !== '')
-        .join(', '),
-    ]);
-    const text = args.has('json')
-      ? JSON.stringify(entries, undefined, 2)
-      : tableLines(rows, terminal.width).join('\n');
-    await terminal.write(text === '' ? 'no devices\n' : `${text}\n`);
-    return entries.some(({ status }) => status !== 'ok') ? EXIT.no : EXIT.yes;
-  },
-  tasks: async ({ site }, args, terminal) => {
-    const tasks = await tasksOf(site);
-    const rows = tasks.map(({ door, place, kind, items, mends }) => [
-      shown(door ?? place ?? ''),
-      kind,
-      items
-        .map(
-          (item) => `${item.kind} ${shown([item.device, item.detail].filter(Boolean).join(': '))}`,
-        )
-        .concat(mends > 0 ? [`mends ${mends} rights`] : [])
-        .join('; '),
-    ]);
-    const text = args.has('json')
-      ? JSON.stringify(tasks, undefined, 2)
-      : tableLines(rows, terminal.width).join('\n');
-    await terminal.write(text === '' ? 'nothing to do on site\n' : `${text}\n`);
-    return tasks.length > 0 ? EXIT.no : EXIT.yes;
-  },
-  put: async ({ site, actor }, args, terminal) => {
-    const id = deviceOf(args);
-    const [door, name, every] = [args.get('door'), args.get('name'), args.get('every')];
+const TASKS: Action = {
+  options: [],
+  named: false,
+  prepare:
+    (args) =>
+    async ({ site }, terminal) => {
+      const tasks = await tasksOf(site);
+      const text = args.has('json')
+        ? JSON.stringify(tasks, undefined, 2)
+        : tableLines(tasks.map(taskRow), terminal.width).join('\n');
+      await terminal.write(text === '' ? 'nothing to do on site\n' : `${text}\n`);
+      return tasks.length > 0 ? EXIT.no : EXIT.yes;
+    },
+};
+
+const PUT: Action = {
+  options: ['kind', 'place', 'door', 'name', 'every', 'firmware'],
+  named: true,
+  prepare(args, id) {
+    const [door, name, every] = [single(args, 'door'), args.get('name'), args.get('every')];
     const firmwareWanted = args.get('firmware');
+    required(args, 'kind');
     const order = {
-      kind: kindOf(args),
+      kind: choice(args, 'kind', DEVICE_KINDS) ?? 'reader',
       place: required(args, 'place'),
       ...(door === undefined ? {} : { door }),
       ...(name === undefined ? {} : { name }),
       ...(firmwareWanted === undefined ? {} : { firmwareWanted }),
       ...(every === undefined ? {} : { heardEverySeconds: readCount('every', every, 31_536_000) }),
     };
-    const done = written(await putDevice(site, actor, id, order), terminal);
-    if (done !== undefined) await terminal.write(`\`${shown(id)}\` is in the inventory\n`);
-    return done === undefined ? EXIT.no : EXIT.yes;
-  },
-  remove: async ({ site, actor }, args, terminal) => {
-    const id = deviceOf(args);
-    const done = written(await removeDevice(site, actor, id), terminal);
-    if (done !== undefined) await terminal.write(`\`${shown(id)}\` is out of the inventory\n`);
-    return done === undefined ? EXIT.no : EXIT.yes;
-  },
-  report: async ({ site }, args, terminal) => {
-    const id = deviceOf(args);
-    const [battery, firmware, fault] = [
-      args.get('battery'),
-      args.get('firmware'),
-      args.get('fault'),
-    ];
-    const noted = await reportDevice(site, id, {
-      at: site.host.now(),
-      ...(battery === undefined ? {} : { battery: Number(battery) }),
-      ...(firmware === undefined ? {} : { firmware }),
-      ...(fault === undefined ? {} : { fault }),
-    });
-    if (!noted.ok) throw new InputError(`${noted.detail} (${noted.code})`);
-    await terminal.write(`noted of \`${shown(id)}\`\n`);
-    return EXIT.yes;
+    return async ({ site, actor }, terminal) => {
+      const done = written(await putDevice(site, actor, id, order), terminal);
+      if (done === undefined) return EXIT.no;
+      return told(
+        { device: { id, ...done.value } },
+        `${named(id)} is in the inventory`,
+        args,
+        terminal,
+      );
+    };
   },
 };
 
-function deviceOf(args: Arguments): string {
-  const [, , id] = args.files;
-  if (id === undefined) throw new UsageError('the id of the device is missing');
-  return id;
+const REMOVE: Action = {
+  options: [],
+  named: true,
+  prepare:
+    (args, id) =>
+    async ({ site, actor }, terminal) => {
+      const done = written(await removeDevice(site, actor, id), terminal);
+      if (done === undefined) return EXIT.no;
+      return told({ removed: id }, `${named(id)} is out of the inventory`, args, terminal);
+    },
+};
+
+const REPORT: Action = {
+  options: ['battery', 'firmware', 'fault'],
+  named: true,
+  prepare(args, id) {
+    const [battery, firmware, fault] = [batteryOf(args), args.get('firmware'), args.get('fault')];
+    const said = {
+      ...(battery === undefined ? {} : { battery }),
+      ...(firmware === undefined ? {} : { firmware }),
+      ...(fault === undefined ? {} : { fault }),
+    };
+    return async ({ site }, terminal) => {
+      const report = { at: site.host.now(), ...said };
+      const noted = await reportDevice(site, id, report);
+      if (!noted.ok) throw new InputError(`nothing was written: ${noted.detail} (${noted.code})`);
+      return told({ id, report }, `noted of ${named(id)}`, args, terminal);
+    };
+  },
+};
+
+const DEVICES: ActionTable = {
+  of: 'inventory',
+  noun: 'device',
+  usual: 'list',
+  actions: { list: LIST, tasks: TASKS, put: PUT, remove: REMOVE, report: REPORT },
+};
+
+function taskRow({ door, place, kind, items, mends }: VisitTask): string[] {
+  const what = items.map(
+    (item) => `${item.kind} ${shown([item.device, item.detail].filter(Boolean).join(': '))}`,
+  );
+  const rights = mends > 0 ? [`mends ${mends} rights`] : [];
+  return [shown(door ?? place ?? ''), kind, [...what, ...rights].join('; ')];
 }
 
-function kindOf(args: Arguments): (typeof DEVICE_KINDS)[number] {
-  const text = required(args, 'kind');
-  const kind = DEVICE_KINDS.find((one) => one === text);
-  if (kind !== undefined) return kind;
-  const kinds = DEVICE_KINDS.join(', ');
-  throw new UsageError(`\`--kind\` is ${kinds}: \`${text}\`${hint(text, DEVICE_KINDS)}`);
+async function told(
+  value: object,
+  text: string,
+  args: Arguments,
+  terminal: Terminal,
+): Promise<number> {
+  await terminal.write(`${args.has('json') ? JSON.stringify(value, undefined, 2) : text}\n`);
+  return EXIT.yes;
+}
+
+function named(id: string): string {
+  return `\`${shown(id)}\``;
+}
+
+function batteryOf(args: Arguments): number | undefined {
+  const text = args.get('battery');
+  if (text === undefined) return undefined;
+  if (/^\d{1,3}$/u.test(text) && Number(text) <= 100) return Number(text);
+  throw new UsageError(`\`--battery\` is per cent, a whole number from 0 to 100: \`${text}\``);
 }

@@ -1,25 +1,21 @@
 /** `doorwright site open`: an opening decided as the site decides it, and remembered. */
+import type { AccessRequest } from '../../engine/request.js';
+import type { Arguments } from '../arguments.js';
 import type { Command } from '../command.js';
 import { readFacts } from '../facts.js';
-import { EXIT } from '../failure.js';
+import { EXIT, UsageError } from '../failure.js';
 import { shown } from '../terminal.js';
 import { sentence } from '../words.js';
 import { withSite } from './opened.js';
-import { required } from './reading.js';
+import { single } from './reading.js';
 
 /** Decides one opening with the site's presence, arrivals, links and zones, and leaves an event. */
-export const runOpen: Command['run'] = (args, terminal) =>
-  withSite(args, async ({ site }) => {
-    const { facts } = await readFacts(args);
-    const subject = args.has('link')
-      ? { type: 'link', id: required(args, 'link') }
-      : { type: 'user', id: required(args, 'user') };
-    const { decision, event } = await site.open({
-      subject,
-      action: { name: 'unlock' },
-      resource: { type: 'door', id: required(args, 'door') },
-      context: facts,
-    });
+export const runOpen: Command['run'] = async (args, terminal) => {
+  const asked = askedOf(args);
+  single(args, 'at');
+  const { facts } = await readFacts(args);
+  return withSite(args, async ({ site }) => {
+    const { decision, event } = await site.open({ ...asked, context: facts });
     const { reasons } = decision.context;
     const text = args.has('json')
       ? JSON.stringify({ ...decision, event: event?.id ?? null }, undefined, 2)
@@ -27,3 +23,21 @@ export const runOpen: Command['run'] = (args, terminal) =>
     await terminal.write(`${text}\n`);
     return decision.decision ? EXIT.yes : EXIT.no;
   });
+};
+
+function askedOf(args: Arguments): Omit<AccessRequest, 'context'> {
+  const [user, link] = [single(args, 'user'), single(args, 'link')];
+  const [door, stop] = [single(args, 'door'), single(args, 'stop')];
+  if ((user === undefined) === (link === undefined)) {
+    throw new UsageError('say who opens, by one of `--user` and `--link`');
+  }
+  if ((door === undefined) === (stop === undefined)) {
+    throw new UsageError('say what, by one of `--door` and `--stop`');
+  }
+  return {
+    subject: link === undefined ? { type: 'user', id: user ?? '' } : { type: 'link', id: link },
+    action: { name: stop === undefined ? 'unlock' : 'get_access' },
+    resource:
+      stop === undefined ? { type: 'door', id: door ?? '' } : { type: 'elevator_stop', id: stop },
+  };
+}
