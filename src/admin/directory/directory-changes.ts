@@ -89,11 +89,12 @@ function draftLines(
 }
 
 /** Name and e-mail are written here once and never again: from then on they are the account's own. */
-function accountOf({ name, email }: DirectoryMember, id: string): User {
+function accountOf({ name, email: said = '' }: DirectoryMember, id: string): User {
+  const email = said.trim();
   return {
     id,
     ...(name === undefined ? {} : { name }),
-    ...(email === undefined ? {} : { email: email.trim() }),
+    ...(email === '' ? {} : { email }),
   };
 }
 

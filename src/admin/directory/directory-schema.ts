@@ -1,6 +1,6 @@
 /** The shapes of what a directory says and of its rules, for `shapeOf`. */
 import { v } from '../../policy/schema-nodes.js';
-import { parseInstant } from '../../values/instant.js';
+import { INSTANT_END, INSTANT_MIN, parseInstant } from '../../values/instant.js';
 import {
   ASSIGNMENTS_MAX,
   ID_LENGTH_MAX,
@@ -22,11 +22,13 @@ const visible = v.regex(VISIBLE, 'must be whole, visible characters');
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(OUTSIDE_ID_LENGTH_MAX), visible);
 const name = v.pipe(v.string(), v.maxLength(NAME_LENGTH_MAX), visible);
 const text = v.pipe(v.string(), v.maxLength(TEXT_LENGTH_MAX), visible);
+/** Written with an offset, the last hours of RFC 3339's years fall outside what a policy can say. */
+const isInstant = (ms: number): boolean => ms >= INSTANT_MIN && ms < INSTANT_END;
 const instant = v.pipe(
   v.string(),
   v.check(
-    (value) => !Number.isNaN(parseInstant(value)),
-    'must be an RFC 3339 instant with an offset',
+    (value) => isInstant(parseInstant(value)),
+    'must be an RFC 3339 instant with an offset, of the years 0001 to 9999',
   ),
 );
 const people = <const T extends Parameters<typeof v.array>[0]>(item: T) =>

@@ -141,12 +141,16 @@ class PlanDraft {
   #settle(group: string, held: readonly Assignment[], want: Wanted): void {
     const { time } = this.#current;
     const fits = (right: Assignment) => sameSpan(spanOfRight(right), want.span, time);
-    const [right, ...others] = [...held].sort(
-      (a, b) =>
-        Number(fits(b)) - Number(fits(a)) ||
-        Number(b.enabled ?? true) - Number(a.enabled ?? true) ||
-        compareText(a.id, b.id),
-    ) as [Assignment, ...Assignment[]];
+    const sorted =
+      held.length === 1
+        ? held
+        : [...held].sort(
+            (a, b) =>
+              Number(fits(b)) - Number(fits(a)) ||
+              Number(b.enabled ?? true) - Number(a.enabled ?? true) ||
+              compareText(a.id, b.id),
+          );
+    const [right, ...others] = sorted as [Assignment, ...Assignment[]];
     for (const other of others) {
       const line = { group, user: other.subject.id, right: other, reason: 'duplicate' } as const;
       this.remove.push({

@@ -79,6 +79,10 @@ describe('who somebody is', () => {
     );
     expect(plan.create.map(({ id }) => id)).toEqual(['__proto__', 'constructor']);
     expect(plan.refuse).toEqual([]);
+    const runner: Runner = { engine: engineOf(space()), links: new Map() };
+    runOnce(runner, crm({ members, memberships: hotDesk('constructor') }));
+    const made = runner.links.get('constructor');
+    expect(runner.engine.policy.users?.at(-1)).toEqual({ id: made });
   });
 });
 
@@ -209,6 +213,34 @@ describe('the brake', () => {
     for (const each of [rules, RULES]) expect(checkBrake(plan, each, confirmed).ok).toBe(passes);
   });
 
+  test('of the same right held twice the one that fits goes on, and the longer one counts as lost', () => {
+    const policy = space({
+      users: [{ id: 'joe', email: 'joe@example.org' }],
+      rights: [
+        right('a', 'joe', 'common', { role: 'basic_user', enabled: false }),
+        right('b', 'joe', 'common', { role: 'basic_user' }),
+        right('c', 'joe', 'common', {
+          ...{ role: 'basic_user', validity: { until: '2026-03-02T11:00:00Z' } },
+        }),
+      ],
+    });
+    const [owner, ...rights] = policy.assignments as { role: string }[];
+    const engine = engineOf({
+      ...policy,
+      organization: { ...policy.organization, roles: 'kisi_organizations' },
+      assignments: [{ ...owner, role: 'organizations_owner' }, ...rights],
+    });
+    const plan = planOf(engine, crm({ memberships: hotDesk('joe') }));
+    expect(plan.keep.map(({ right: held }) => held?.id)).toEqual(['b']);
+    expect(plan.remove.map(({ right: held, reason }) => [held?.id, reason])).toEqual([
+      ['a', 'duplicate'],
+      ['c', 'duplicate'],
+    ]);
+    const until = '2026-03-03T00:00:00Z';
+    const shorter = crm({ memberships: hotDesk('joe').map((each) => ({ ...each, until })) });
+    expect(planOf(engine, shorter)).toMatchObject({ live: 2, withdrawals: 2 });
+  });
+
   test('counts rights that lose time, and not those that are over', () => {
     const users = [{ id: 'joe', email: 'joe@example.org' }, { id: 'eve' }];
     const past = { validity: { until: '2026-03-02T12:00:00Z' } };
@@ -251,6 +283,11 @@ describe('what is read', () => {
     [
       '/memberships/0/from',
       { memberships: [{ id: 'm', member: 'joe', from: '2026-03-02' }] },
+      'format',
+    ],
+    [
+      '/memberships/0/until',
+      { memberships: [{ id: 'm', member: 'joe', until: '9999-12-31T23:59:59-01:00' }] },
       'format',
     ],
     [
