@@ -102,6 +102,30 @@ test('a revision that was asked for before a write of the same process, and answ
   expect((await refreshed).revision).toBe(1);
 });
 
+test.each([
+  ['a set that is none', { put: { users: null } }, 'because'],
+  ['an id of a megabyte', { put: { users: [{ id: 'x'.repeat(1e6) }] } }, 'because'],
+  ['an id that is none', { remove: { users: [{ toJSON: null }] } }, 'because'],
+  ['a reason of a megabyte', { remove: { users: ['ada'] } }, 'x'.repeat(1e6)],
+  ['a reason that is no text', { remove: { users: ['ada'] } }, '\ud800'],
+])('whoever is refused leaves a trace, whatever he asked: %s', async (_, changes, reason) => {
+  const store = memoryStore();
+  await store.create(policy);
+  const site = await openSite({ store, organization: 'acme' });
+  const refused = await site.write({
+    actor: { type: 'user', id: 'nobody' },
+    operation: 'user.delete',
+    reason,
+    plan: () => ({ ok: true, value: { value: 1, changes: changes as never } }),
+  });
+  expect(refused).toMatchObject({ ok: false, code: 'refused' });
+  const log = await site.store.events('audit');
+  expect(log.map(({ type, outcome }) => `${type} ${outcome}`)).toEqual([
+    'doorwright.user.delete refused',
+  ]);
+  expect(log[0]?.personal).toContain('nobody');
+});
+
 /** The methods of a store of a class, to be spread. */
 function bound(store: OrganizationStore): OrganizationStore {
   return {

@@ -99,7 +99,14 @@ async function refuse<T, Code extends string>(
   const { engine } = view;
   const written: Written<T, Code> = { result: { ok: false, ...refusal }, engine };
   if (order.dryRun || order.recordRefusal === false) throw new Undone(written);
-  await writer.append([refusedEvent(view, order, plan, refusal.decision?.context.reason)]);
+  const code = refusal.decision?.context.reason;
+  try {
+    await writer.append([refusedEvent(view, order, plan, code)]);
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    // What a stranger asked has not been looked at and may be nothing that an event can hold: that he asked is told.
+    await writer.append([refusedEvent(view, { operation: order.operation }, {}, code)]);
+  }
   return written;
 }
 
