@@ -264,6 +264,23 @@ describe('a group', () => {
     expect((await ask('GET', '/Groups/staff')).status).toBe(404);
     const add = patchOf({ op: 'add', path: 'members', value: [scim.ada] });
     expect((await ask('PATCH', '/Groups/staff', add)).status).toBe(404);
+    // Somebody gives the right there by hand: that is no matter of the directory any more.
+    const byHand = {
+      id: 'h',
+      subject: { type: 'user', id: scim.bob },
+      role: 'door_access',
+      scope: { type: 'group', id: 'staff' },
+      grantedBy: 'owner',
+    } as const;
+    await site.write({
+      actor: { type: 'user', id: 'owner' },
+      operation: 'assignment.grant',
+      plan: () => ({
+        ok: true,
+        value: { value: 1, changes: { put: { assignments: [byHand] } } },
+      }),
+    });
+    expect((await ask('GET', `/Users/${scim.bob}`)).body).not.toHaveProperty('groups');
     const fresh = await ask('POST', '/Groups', groupBody('Staff', [scim.ada]));
     expect(fresh.body.id).not.toBe('staff');
     expect(site.engine.can(scim.ada, 'unlock', 'front', TIME)).toBe(false);
