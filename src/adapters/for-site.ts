@@ -38,6 +38,7 @@ export {
   authenticateApiKey,
   createApiKey,
   listApiKeys,
+  mayRead,
   type NewApiKey,
   revokeApiKey,
 } from './site/api-keys.js';
@@ -91,6 +92,16 @@ export {
   type Reading,
 } from './site/event-list.js';
 export { changeGroup, createGroup, deleteGroup } from './site/groups.js';
+export {
+  type DeviceOrder,
+  type InventoryCode,
+  type InventoryEntry,
+  inventoryOf,
+  putDevice,
+  removeDevice,
+  reportDevice,
+  tasksOf,
+} from './site/inventory.js';
 export { createLink, deleteLink, linkUses, openWithLink, revokeLink } from './site/links.js';
 export { endLockdown, lockDown } from './site/lockdowns.js';
 export { keepEvents, logModeRules, setLogModes } from './site/log-modes.js';
@@ -103,6 +114,7 @@ export {
 } from './site/muster.js';
 export { nodeSiteHost } from './site/node-site-host.js';
 export { setOrganizationNotices, setPersonNotices } from './site/notices.js';
+export { takeUpOfflineChanges, type WaitingDoor, waitingOfflineChanges } from './site/offline.js';
 export { type OpenSiteOptions, openSite } from './site/open-site.js';
 export {
   type Erasure,
@@ -124,6 +136,14 @@ export {
 export { sweepPresence } from './site/presence-sweep.js';
 export { redeemEnrolment } from './site/redeem-enrolment.js';
 export {
+  endReport,
+  type ReportCode,
+  type ReportOrder,
+  renderReport,
+  scheduleReport,
+  sendDueReports,
+} from './site/reports.js';
+export {
   type RetentionOptions,
   type RetentionRun,
   retentionRules,
@@ -142,6 +162,7 @@ export type {
   WriteOrder,
   WriteResult,
 } from './site/site.js';
+export { readSyncState, tellSync } from './site/sync-state.js';
 export { changeMembers, createTeam, deleteTeam } from './site/teams.js';
 export { handOverDoor, returnDoor } from './site/tenancies.js';
 export { activateUser, createUser, deactivateUser, updateUser } from './site/users.js';

@@ -5,6 +5,7 @@
 
 export type { Span } from '../values/instant.js';
 export type { Outcome } from '../values/outcome.js';
+export { type ApiKey, coversOperation } from './api-keys/api-key.js';
 export type { CheckIn } from './check-ins/check-in.js';
 export { BRAKE_DEFAULT, checkBrake, suspiciousLists } from './directory/brake.js';
 export { type DirectoryCurrent, directoryCurrent } from './directory/current.js';
@@ -146,6 +147,20 @@ export { type Found, PeopleIndex } from './import/people-index.js';
 export { type CardPlanGround, planCardRows } from './import/plan-cards.js';
 export { planUserRows, type UserPlanGround } from './import/plan-users.js';
 export { parseUserRow, type RowRead, type UserRow } from './import/user-rows.js';
+export {
+  DEVICE_KINDS,
+  type Device,
+  type DeviceReport,
+  type DeviceStatus,
+  statusOfDevice,
+} from './inventory/device.js';
+export {
+  TASK_KINDS,
+  type TaskItem,
+  type TaskKind,
+  type VisitTask,
+  visitTasks,
+} from './inventory/tasks.js';
 export { findLink, linkHash } from './links/find-link.js';
 export type { LinkLifetime } from './links/lifetime.js';
 export {
@@ -174,6 +189,12 @@ export {
   planLockdown,
 } from './lockdown/lockdowns.js';
 export { NOTICE_PREFERENCES, type NoticePreference } from './notices/preference.js';
+export {
+  type OfflineChange,
+  type OfflineDoorChanges,
+  offlineChanges,
+  type PendingOfflineChange,
+} from './offline/offline-changes.js';
 export type { Notice, PermissionNeed, Plan } from './plan.js';
 export { type AlertPolicy, parseAlertPolicy } from './presence/alert-policy.js';
 export { type Capacity, parseCapacity } from './presence/capacity.js';
@@ -245,6 +266,12 @@ export {
 } from './provisioning/users.js';
 export type { Json, JsonObject, RecordChanges, RecordKind, SiteRecord } from './record.js';
 export { RECORD_KINDS } from './record.js';
+export {
+  duePeriod,
+  periodOfReport,
+  type ReportPeriod,
+  type ReportSchedule,
+} from './reports/report-schedule.js';
 export {
   type HandOverOrder,
   planHandOver,
