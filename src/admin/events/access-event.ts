@@ -12,6 +12,9 @@ import { eventTime } from './event-time.js';
 /** Longest text of a request that is remembered: what asks at a door may send anything. */
 const TEXT_MAX = 256;
 
+/** Reasons and grants that an event lists; the rest is counted. Somebody in thousands of teams must leave a trace too. */
+const LISTED_MAX = 100;
+
 /** A question at a door and its answer. */
 export interface AskedAtDoor {
   readonly engine: Engine;
@@ -39,6 +42,9 @@ export function accessEvent(asked: AskedAtDoor): EventDraft {
   const place = doorClassOf(engine, object)?.place;
   const subject = cleanName(request.subject);
   const person = holderOf(engine, subject);
+  const reasons = context.reasons.slice(0, LISTED_MAX);
+  const moreReasons = context.reasons.length - LISTED_MAX;
+  const moreGrants = context.grants.length - LISTED_MAX;
   return {
     log: 'access',
     id,
@@ -50,7 +56,8 @@ export function accessEvent(asked: AskedAtDoor): EventDraft {
     reason: context.reason,
     data: {
       action: clean(request.action.name),
-      reasons: context.reasons.map((reason) => reasonData(reason, isThing(reason))),
+      reasons: reasons.map((reason) => reasonData(reason, isThing(reason))),
+      ...(moreReasons > 0 ? { moreReasons } : {}),
       revision: context.revision,
       ...(typeof method === 'string' ? { method: clean(method) } : {}),
       ...(typeof reader === 'string' ? { reader: clean(reader) } : {}),
@@ -59,10 +66,11 @@ export function accessEvent(asked: AskedAtDoor): EventDraft {
       subject: person,
       data: {
         ...(person === subject ? {} : { credential: subject.id }),
-        grants: [...context.grants],
-        ...(context.reasons.every(isThing)
+        grants: context.grants.slice(0, LISTED_MAX),
+        ...(moreGrants > 0 ? { moreGrants } : {}),
+        ...(reasons.every(isThing)
           ? {}
-          : { reasons: context.reasons.map((reason) => reasonData(reason, true)) }),
+          : { reasons: reasons.map((reason) => reasonData(reason, true)) }),
         ...(typeof device === 'string' ? { device: clean(device) } : {}),
       },
     },

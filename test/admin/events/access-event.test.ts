@@ -113,6 +113,29 @@ describe('an access event', () => {
     expect(events[0]?.content?.length).toBeLessThan(2000);
   });
 
+  test('of somebody with thousands of rights can be sealed, and says of how many it is', () => {
+    const id = (n: number) => `right-${n}-${'x'.repeat(100)}`;
+    const teams = Array.from({ length: 3000 }, (_, n) => ({ id: `t${n}`, users: ['ada'] }));
+    const assignments = teams.map(({ id: team }, n) => ({
+      ...right(id(n), 'ada'),
+      subject: { type: 'team' as const, id: team },
+    }));
+    for (const until of ['2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z']) {
+      const held = assignments.map((each) => ({ ...each, validity: { until } }));
+      const many = compilePolicy(site({ teams, assignments: held, users: [{ id: 'ada' }] }));
+      const request = unlock('ada', 'front', {});
+      const asked = { ...request, context: { ...request.context, time: TIME } };
+      const decision = many.decide(asked);
+      const event = accessEvent({ engine: many, request: asked, decision, id: 'e', time: TIME });
+      const start = chainStart('org', 'access', sha256);
+      sealEvents(start, [event], { sha256, random: countedRandom() });
+      const more = decision.decision
+        ? event.personal?.data?.['moreGrants']
+        : event.data['moreReasons'];
+      expect(more).toBe(2900);
+    }
+  });
+
   test('what a door tells by itself has the outcome of its type', () => {
     const object = { type: 'door', id: 'front' };
     const event = doorEvent({
