@@ -7,6 +7,7 @@ import {
   setZone,
   setZoneMode,
 } from '../../src/adapters/site/zones.js';
+import { readEvent } from '../../src/admin/events/read-event.js';
 import type { Zone } from '../../src/admin/zones/zone.js';
 import { MINUTE, NOON, tap } from '../admin/presence/office.js';
 import { local, type Office, openOffice, owner, typesOf } from './scenes.js';
@@ -82,6 +83,22 @@ describe('a zone', () => {
       const made = await setZone(site, owner, { place: 'hq', id: `z${n}`, doors: [id] });
       expect(made).toMatchObject(n < 64 ? { ok: true } : { code: 'too_many' });
     }
+  });
+
+  test('tells nobody who was switched off that it is violated', async () => {
+    const { site, clock } = await guarded();
+    const users = [{ id: 'local', active: false }];
+    const left = await site.write({
+      actor: owner,
+      operation: 'user.deactivate',
+      plan: () => ({ ok: true, value: { value: 1, changes: { put: { users } } } }),
+    });
+    expect(left.ok).toBe(true);
+    const object = { type: 'door', id: 'inner' };
+    await site.observe({ type: 'doorwright.door.forced_open', object, time: clock.now });
+    const notices = (await site.store.events('notice')).map(readEvent);
+    const alarms = notices.filter(({ type }) => type === 'doorwright.notice.zone_violated');
+    expect(alarms.map(({ subject }) => subject?.id)).toEqual(['owner']);
   });
 
   test('that is away is violated by any opened door; people are told once, until it is reset', async () => {

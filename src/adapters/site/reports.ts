@@ -108,7 +108,7 @@ export async function sendDueReports(site: Site): Promise<readonly string[]> {
         const next = { ...schedule, sentUntil: period.until };
         const { name, report, format } = schedule;
         const object = { type: 'report_schedule', id };
-        const notices = recipients(engine, schedule).map((to) => ({
+        const notices = schedule.to.map((to) => ({
           kind: 'report',
           to: { type: 'user', id: to },
           object,
@@ -121,14 +121,6 @@ export async function sendDueReports(site: Site): Promise<readonly string[]> {
     if (result.ok && result.value) sent.push(id);
   }
   return sent;
-}
-
-/** Those it goes to who are still there: whoever was switched off is told nothing any more. */
-function recipients(engine: Engine, { to }: ReportSchedule): string[] {
-  return to.filter((id) => {
-    const user = findElement(engine, 'users', id);
-    return user !== undefined && user.active !== false;
-  });
 }
 
 /** Events fetched at once for a report. */

@@ -1,5 +1,6 @@
 /** The one way every write goes: catch up, plan, authorise, apply, store, record. */
 import { eventTime } from '../../admin/events/event-time.js';
+import { isAddressee } from '../../admin/notices/addressee.js';
 import type { Plan } from '../../admin/plan.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Changes } from '../../policy/changes.js';
@@ -161,7 +162,9 @@ async function store<T, Code extends string>(
       ? [auditEvent(view, { operation, reason, outcome: 'done', plan: planned, revision })]
       : []),
     ...kept,
-    ...(whole.notices ?? []).map((notice) => noticeEvent(view, notice)),
+    ...(whole.notices ?? [])
+      .filter((notice) => isAddressee(after, notice))
+      .map((notice) => noticeEvent(view, notice)),
   ]);
   return { result: { ok: true, value: planned.value, revision, events }, engine: after };
 }
