@@ -13,6 +13,7 @@ import { offlineSizeTable } from './tasks/offline-size.js';
 import { offlineVerifyTables } from './tasks/offline-verify.js';
 import { scheduleTables } from './tasks/schedules.js';
 import { searchTable } from './tasks/search.js';
+import { siteTables } from './tasks/site-store.js';
 import { sizeTable } from './tasks/size.js';
 import { sizePartsTable } from './tasks/size-parts.js';
 import { startTable } from './tasks/start.js';
@@ -30,6 +31,7 @@ export const TASK_NAMES: readonly string[] = [
   'start',
   'directory',
   'import',
+  'site-store',
   'offline-verify',
   'offline-issue',
   'offline-session',
@@ -67,6 +69,8 @@ export async function runTask(
       return [directoryTable(quick ? 20_000 : 100_000, quick ? 2 : 5)];
     case 'import':
       return [await importTable(quick ? 50_000 : 1_000_000, quick ? 5_000 : 50_000)];
+    case 'site-store':
+      return await siteTables(quick ? 100_000 : 1_000_000, quick ? 3 : 10);
     case 'offline-verify':
       return await offlineVerifyTables(effort);
     case 'offline-issue':

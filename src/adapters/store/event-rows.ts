@@ -22,10 +22,10 @@ export interface LogHead {
  * By how many events an event may come late without being astray. Events lie in the order in which they were
  * written, nearly that of their times; a span of time is then a span of numbers, widened by this many.
  */
-export const DISPLACEMENT = 10_000;
+export const DISPLACEMENT = 4_000;
 
 /** After so many events the head's `settled` is read anew. */
-export const SETTLED_FOR = 2_000;
+export const SETTLED_FOR = 1_000;
 
 /** What is read of an event. */
 export const EVENT_COLUMNS =
