@@ -130,6 +130,13 @@ describe('a key acts for its maker', () => {
   });
 });
 
+test('the system makes no key, also where somebody has its name', async () => {
+  const { site: one } = await site();
+  const system = { type: 'system', id: 'owner' } as const;
+  expect(await createApiKey(one, system, order)).toMatchObject({ code: 'not_a_withdrawal' });
+  expect(await listApiKeys(one)).toEqual([]);
+});
+
 describe('a key is dead', () => {
   test('once it is revoked, also for whoever has authenticated before', async () => {
     const { site: one, actor, key } = await made();

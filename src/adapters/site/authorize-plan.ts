@@ -22,7 +22,10 @@ export function refusalOf(view: SiteView, plan: Plan): PlanRefusal | undefined {
   const { actor, engine } = view;
   const { changes, records, needs = [], own = false } = plan;
   if (actor.type === 'system') {
-    if (changes === undefined || isWithdrawal(engine, changes)) return undefined;
+    // A key is the word of whoever made it. The system has no rights that one could act by.
+    const makesKeys = records?.put?.some(({ kind }) => kind === 'api_key') ?? false;
+    const withdraws = changes === undefined || isWithdrawal(engine, changes);
+    if (withdraws && !makesKeys) return undefined;
     return { code: 'not_a_withdrawal', detail: `the system only withdraws \`${actor.id}\`` };
   }
   const writes = (records?.put?.length ?? 0) + (records?.remove?.length ?? 0);
