@@ -206,6 +206,17 @@ describe('people', () => {
     await expect(importFile(site, system, 'users', { file: fileOf(utf8(FILE)) })).rejects.toThrow();
   });
 
+  test('a role that nobody can hold there makes the policy invalid, and nothing is written', async () => {
+    for (const role of ['porter', 'observer']) {
+      const site = await siteOf();
+      expect(await run(site, 'users', FILE, { role })).toMatchObject({
+        ok: false,
+        code: 'invalid',
+      });
+      expect(site.engine.revision).toBe(0);
+    }
+  });
+
   test('headings may be explained, and those that mean nothing are named', async () => {
     const site = await siteOf();
     const columns = { Kürzel: 'id', Name: null } as const;
@@ -370,6 +381,30 @@ describe('an import that stops', () => {
     const again = await run(site, 'users', file, { file: fileOf(utf8(file), 1000) });
     expect(again.report).toMatchObject({ unchanged: 3500, rows: 3500 });
     expect(again.report).not.toHaveProperty('resumedAfter');
+  });
+
+  test('sees what others write between its transactions', async () => {
+    const site = await siteOf();
+    const mails = Array.from({ length: 2500 }, (_, index) => `u${index},u${index}@example.org`);
+    let taken: Promise<unknown> | undefined;
+    const done = await run(site, 'users', ['id,email', ...mails].join('\n'), {
+      file: fileOf(utf8(['id,email', ...mails].join('\n')), 1000),
+      onProgress: ({ phase }) => {
+        if (phase !== 'writing') return;
+        taken ??= site.write({
+          actor: OWNER,
+          operation: 'user.create',
+          plan: () => {
+            const thief = { id: 'thief', email: 'U2400@example.org' };
+            return { ok: true, value: { value: 0, changes: { put: { users: [thief] } } } };
+          },
+        });
+      },
+    });
+    expect(await taken).toMatchObject({ ok: true });
+    expect(done).toMatchObject({ ok: true, report: { created: 2499, wrong: 1 } });
+    expect(issuesOf(done)).toEqual([[2402, 2, 'email_taken']]);
+    expect(userOf(site, 'u2400')).toBeUndefined();
   });
 
   test('is another import with another mapping', async () => {

@@ -7,6 +7,7 @@ import {
   readImportJob,
 } from '../../admin/import/import-job.js';
 import type { ImportPlan } from '../../admin/import/import-plan.js';
+import { PolicyError } from '../../policy/issue.js';
 import type { Actor, Site, SiteView, WriteResult } from '../site/site.js';
 import { CsvFileError, csvRows } from './csv-stream.js';
 import type { ImportOptions, ImportProgress, ImportRun } from './import-run.js';
@@ -34,6 +35,7 @@ export async function importFile(
   } catch (error) {
     const { tally } = import_;
     if (options.signal?.aborted === true) return tally.failed('aborted', 'stopped');
+    if (error instanceof PolicyError) return tally.failed('invalid', error.message);
     if (!(error instanceof CsvFileError)) throw error;
     const { code, line, message } = error;
     tally.note([{ code, line, message }]);

@@ -13,6 +13,7 @@ import {
   type DirectorySnapshot,
   parseDirectorySnapshot,
 } from '../../admin/directory/snapshot.js';
+import { PolicyError } from '../../policy/issue.js';
 import { type DirectorySource, DirectorySourceError } from '../directory/source.js';
 import { readRules } from './directory-rules.js';
 import type { DirectoryRun, DirectoryRunOptions } from './directory-run.js';
@@ -39,10 +40,23 @@ export async function syncDirectory(
   const state = readDirectoryState(await site.store.record('cursor', directoryStateId(directory)));
   const read = await readSource(source, rules, state, options);
   const run = read.ok
-    ? await writeDirectory({ site, actor, rules, state, snapshot: read.snapshot, options })
+    ? await orInvalid(
+        writeDirectory({ site, actor, rules, state, snapshot: read.snapshot, options }),
+      )
     : read;
   if (!run.ok && options.dryRun !== true) await recordFailure(site, actor, rules, state, run);
   return run;
+}
+
+/** A plan over some bound of the policy itself: too many people, or too many rights. */
+async function orInvalid(run: Promise<DirectoryRun>): Promise<DirectoryRun> {
+  try {
+    return await run;
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    const { message, issues } = error;
+    return { ok: false, code: 'invalid', detail: message, issues };
+  }
 }
 
 async function readSource(

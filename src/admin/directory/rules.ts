@@ -110,14 +110,18 @@ export function managedRole(engine: Engine, rules: DirectoryRules): Role | undef
 export function checkRulesFit(engine: Engine, rules: DirectoryRules): Issue[] {
   const issues = issueList();
   const role = managedRole(engine, rules);
+  const { allowDeprecatedRoles, tables } = snapshotOf(engine);
   if (role === undefined) {
     const message = `no such role ${quote(rules.role)}`;
     issues.report({ pointer: '/role', code: 'reference', message });
   } else if (role.unique || !role.levels.has('group')) {
     const message = `cannot be held at groups by many ${quote(role.id)}`;
     issues.report({ pointer: '/role', code: 'role_level', message });
+  } else if (role.deprecated && !allowDeprecatedRoles) {
+    const message = `not given any more ${quote(role.id)}`;
+    issues.report({ pointer: '/role', code: 'role_deprecated', message });
   }
-  const { groups } = snapshotOf(engine).tables;
+  const { groups } = tables;
   for (const [index, row] of rules.rows.entries()) {
     for (const [at, id] of row.groups.entries()) {
       if (find(groups, id) !== undefined) continue;

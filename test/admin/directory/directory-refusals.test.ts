@@ -354,4 +354,15 @@ describe('rules', () => {
     const issues = parsed.ok ? checkRulesFit(engine, parsed.value) : [];
     expect(issues.map((issue) => issue.pointer)).toEqual([pointer]);
   });
+
+  test('that give a role which is given no more do not fit', () => {
+    const policy = space();
+    const engine = engineOf({
+      ...policy,
+      organization: { ...policy.organization, roles: 'kisi_standard' },
+      assignments: [],
+    });
+    const rules = { ...RULES, role: 'group_observer' };
+    expect(checkRulesFit(engine, rules).map(({ code }) => code)).toEqual(['role_deprecated']);
+  });
 });
