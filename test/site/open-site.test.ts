@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { memoryStore, type OrganizationStore, openSite } from '../../src/adapters/for-site.js';
+import { revokeApiKey } from '../../src/adapters/site/api-keys.js';
+import { createUser } from '../../src/adapters/site/users.js';
 
 const policy = {
   version: 1,
@@ -125,6 +127,27 @@ test.each([
   ]);
   expect(log[0]?.personal).toContain('nobody');
 });
+
+test.each(['nobody', 'off'])(
+  '%s is told nothing of what there is, and plans nothing',
+  async (id) => {
+    const store = memoryStore();
+    const users = [
+      ...policy.users,
+      { id: 'off', active: false },
+      { id: 'x', email: 'x@acme.example' },
+    ];
+    await store.create({ ...policy, users });
+    const site = await openSite({ store, organization: 'acme' });
+    const actor = { type: 'user', id } as const;
+    const refused = { ok: false, code: 'refused' };
+    expect(await createUser(site, actor, { email: 'x@acme.example' })).toMatchObject(refused);
+    expect(await createUser(site, actor, { email: 'y@acme.example' })).toMatchObject(refused);
+    expect(await revokeApiKey(site, actor, 'k')).toMatchObject(refused);
+    const log = await site.store.events('audit');
+    expect(log.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused']);
+  },
+);
 
 /** The methods of a store of a class, to be spread. */
 function bound(store: OrganizationStore): OrganizationStore {

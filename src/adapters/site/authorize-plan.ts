@@ -14,7 +14,7 @@ export interface PlanRefusal {
 }
 
 /**
- * Undefined when the plan may be written.
+ * Undefined when the plan may be written. The actor is one of {@link refusedUnlessActive}.
  * @throws PolicyError when the changed policy would be invalid.
  * @throws TypeError for a plan of a user that writes records and names no permission for them.
  */
@@ -38,17 +38,23 @@ export function refusalOf(view: SiteView, plan: Plan): PlanRefusal | undefined {
     const decision = engine.decide({ subject, action: { name: action }, resource, context });
     if (!decision.decision) return refused(decision, `${resource.type}:${action}`);
   }
-  if (changes === undefined) return needs.length > 0 ? undefined : refusedUnlessActive(view);
+  if (changes === undefined) return undefined;
   const decision = authorizeChange(engine, subject, changes, context);
   return decision.decision ? undefined : refused(decision, 'the change');
 }
 
-/** A plan that writes nothing but events still comes from somebody. */
-function refusedUnlessActive(view: SiteView): PlanRefusal | undefined {
+/**
+ * Why somebody may write nothing at all: who asks is judged before what is asked is even planned, so that the answers
+ * of plans tell nobody what there is.
+ */
+export function refusedUnlessActive(
+  view: Pick<SiteView, 'engine' | 'actor' | 'time'>,
+): PlanRefusal | undefined {
   const { engine, actor, time } = view;
+  if (actor.type === 'system') return undefined;
   const user = findElement(engine, 'users', actor.id);
   if (user !== undefined && user.active !== false) return undefined;
-  // Who asks is judged before what is asked, so even nothing is refused.
+  // Even nothing is refused.
   return refused(
     authorizeChange(engine, { type: 'user', id: actor.id }, {}, { time }),
     'the actor',

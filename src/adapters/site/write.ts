@@ -9,7 +9,7 @@ import { PolicyError } from '../../policy/issue.js';
 import { StoreError, type StoreWriter } from '../store/store.js';
 import { refusalByKey } from './api-keys.js';
 import { auditEvent } from './audit-event.js';
-import { type PlanRefusal, refusalOf } from './authorize-plan.js';
+import { type PlanRefusal, refusalOf, refusedUnlessActive } from './authorize-plan.js';
 import { CONSEQUENCES } from './consequences.js';
 import { keepEventsInside } from './log-modes.js';
 import { noticeEvent } from './notice-event.js';
@@ -74,6 +74,8 @@ export async function writeInside<T, Code extends string>(
     const { detail } = byKey;
     return refuse(view, writer, order, {}, { code: 'refused', detail });
   }
+  const stranger = refusedUnlessActive(view);
+  if (stranger !== undefined) return refuse(view, writer, order, {}, stranger);
   const planned = await order.plan(view);
   if (!planned.ok) throw new Undone(answer(planned));
   try {
@@ -105,7 +107,7 @@ async function refuse<T, Code extends string>(
     await writer.append([refusedEvent(view, order, plan, code)]);
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    // What a stranger asked has not been looked at and may be nothing that an event can hold: that he asked is told.
+    // What was asked may be nothing that an event can hold: that it was asked is told.
     await writer.append([refusedEvent(view, { operation: order.operation }, {}, code)]);
   }
   return written;
