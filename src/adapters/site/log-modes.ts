@@ -132,13 +132,22 @@ async function kept(
   });
 }
 
-/** The strictest of the modes of everybody whom an event tells of. */
+/**
+ * The strictest of the modes of everybody whom an event tells of, at what it is about and at the door it names besides:
+ * a check-in or an override of a zone tells as much of that door as an opening does.
+ */
 function modeOf(engine: Engine, rules: LogModeRules, draft: EventDraft): LogMode {
   if (draft.log !== 'access') return 'full';
-  const { object, personal } = draft;
-  const modes = [personal?.subject, personal?.actor, object].map((person) =>
-    LOG_MODES.indexOf(logModeOf(engine, rules, draft, person)),
-  );
+  const { object, personal, place, data } = draft;
+  const { door: id } = data;
+  const doors =
+    typeof id === 'string' ? ['door', 'elevator_stop'].map((type) => ({ type, id })) : [];
+  const modes = [object, ...doors].flatMap((about) => {
+    const event = { object: about, ...(place === undefined ? {} : { place }) };
+    return [personal?.subject, personal?.actor, object].map((person) =>
+      LOG_MODES.indexOf(logModeOf(engine, rules, event, person)),
+    );
+  });
   return LOG_MODES[Math.min(...modes)] ?? 'none';
 }
 

@@ -130,7 +130,7 @@ function checkInsOf(opened: Opened): Part {
     events: fresh.map(({ user, day }) => ({
       ...eventAt(opened, 'doorwright.member.checked_in'),
       object: { type: 'place', id: passing.place },
-      data: { day },
+      data: { day, door: passing.door },
       personal: { subject: { type: 'user', id: user } },
     })),
   };
