@@ -112,7 +112,7 @@ function sealEvent(
     seq: last.seq + 1,
     id,
     type,
-    time: eventTime(parseInstant(draft.time)),
+    time: storedTime(draft.time),
     outcome,
     contentHash: contentHash(content, hash),
     commitment:
@@ -134,6 +134,11 @@ function sealEvent(
   };
 }
 
+function storedTime(time: string): string {
+  const isStoredForm = time.length === 24 && time[10] === 'T' && time[23] === 'Z';
+  return isStoredForm ? time : eventTime(parseInstant(time));
+}
+
 function contentHash(content: string, hash: TextHash): string {
   return digest(hash, 'content', content);
 }
@@ -145,7 +150,8 @@ function commitment(salt: string, personal: string, hash: TextHash): string {
 function linkHash(before: string, event: Linked, hash: TextHash): string {
   const { log, seq, id, type, time, outcome } = event;
   const parts = [before, log, seq, id, type, time, outcome, event.contentHash, event.commitment];
-  return digest(hash, 'link', canonicalJson(parts));
+  // A list of texts and one number is canonical as it is.
+  return digest(hash, 'link', JSON.stringify(parts));
 }
 
 /** Members stand in canonical order, so that none has to be sorted: as many events are sealed as doors are used. */
