@@ -181,6 +181,25 @@ describe('a run', () => {
     expect(rights()).toBe(5);
   });
 
+  test('that failed after another one finished does not hide that it did', async () => {
+    const { site, run, rights, state } = await started();
+    const slowest = syncDirectory(site, OWNER, 'crm', {
+      read: async () => {
+        const slow = await syncDirectory(site, OWNER, 'crm', {
+          read: async () => {
+            await run(all(5));
+            return all(1);
+          },
+        });
+        expect(slow).toMatchObject({ ok: false, code: 'superseded' });
+        return all(2);
+      },
+    });
+    expect(await slowest).toMatchObject({ ok: false, code: 'superseded' });
+    expect(rights()).toBe(5);
+    expect(await state()).toMatchObject({ success: { counts: { memberships: 5 } } });
+  });
+
   test('of unknown rules, or by nobody, does not begin', async () => {
     const { site } = await started();
     const source = { read: () => Promise.reject(new Error('read')) };

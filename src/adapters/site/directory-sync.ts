@@ -44,7 +44,7 @@ export async function syncDirectory(
         writeDirectory({ site, actor, rules, state, snapshot: read.snapshot, options }),
       )
     : read;
-  if (!run.ok && options.dryRun !== true) await recordFailure(site, actor, rules, state, run);
+  if (!run.ok && options.dryRun !== true) await recordFailure(site, actor, rules, run);
   return run;
 }
 
@@ -97,13 +97,15 @@ async function recordFailure(
   site: Site,
   actor: Actor,
   rules: DirectoryRules,
-  state: DirectoryState,
   { code, detail }: DirectoryRun & { readonly ok: false },
 ): Promise<void> {
   await site.write({
     actor,
     operation: 'directory.fail',
-    plan: (view) => {
+    plan: async (view) => {
+      // As it is now: another run may have succeeded meanwhile, and that must not be forgotten.
+      const id = directoryStateId(rules.id);
+      const state = readDirectoryState(await view.store.record('cursor', id));
       const at = view.now;
       const times = (state.failure?.times ?? 0) + 1;
       const record = directoryStateRecord(rules.id, { ...state, failure: { at, code, times } });
