@@ -35,7 +35,16 @@ export async function buildProgram(): Promise<() => void> {
     format: 'esm',
     target: 'es2022',
     outfile: PROGRAM,
-    external: ['luxon', 'valibot', 'sodium-native'],
+    // Everything but rrule, which Node cannot load as ESM, as the published program has it.
+    external: [
+      'luxon',
+      'valibot',
+      'sodium-native',
+      '@electric-sql/*',
+      'pg',
+      'csv-parse',
+      'chardet',
+    ],
     logLevel: 'error',
   });
   return () => rmSync(BUILD, { recursive: true, force: true });

@@ -17,6 +17,8 @@ const COMMANDS = [
   'key',
   'sync',
   'simulate',
+  'site',
+  'events',
 ];
 const files = folder();
 const policy = files.file('policy.json', JSON.stringify(SITE));

@@ -2,7 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { exportFile } from '../../adapters/import/export-file.js';
 import { importFile } from '../../adapters/import/import-file.js';
-import type { ImportReport, ImportRun } from '../../adapters/import/import-run.js';
+import type { ImportProgress, ImportReport, ImportRun } from '../../adapters/import/import-run.js';
 import type { ImportKind } from '../../admin/import/import-job.js';
 import { snapshotOf } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
@@ -32,18 +32,23 @@ export const runImport: Command['run'] = (args, terminal) => {
   return withSite(args, async ({ site, actor }) => {
     if (role !== undefined) requireRole(site.engine, role);
     const bar = importBar(process.stderr, () => performance.now());
-    const stopping = () => terminal.warn('stopping after this transaction');
+    const stopping = () => terminal.warn('stopping before the next transaction');
+    let written = false;
+    const onProgress = (progress: ImportProgress) => {
+      written ||= progress.phase === 'writing';
+      bar(progress);
+    };
     const run = await untilInterrupted(stopping, (signal) =>
       importFile(site, actor, kind, {
-        ...{ file: () => createReadStream(file), dryRun, signal, onProgress: bar },
+        ...{ file: () => createReadStream(file), dryRun, signal, onProgress },
         skipWrong: args.has('skip-refused'),
         ...(role === undefined ? {} : { role }),
       }),
     );
     bar();
     const text = args.has('json')
-      ? JSON.stringify(run, undefined, 2)
-      : [...issueLines(run.report, terminal), ...summary(run, dryRun)].join('\n');
+      ? JSON.stringify({ ...run, written }, undefined, 2)
+      : [...issueLines(run.report, terminal), ...summary(run.report, written)].join('\n');
     await terminal.write(`${text}\n`);
     return outcomeOf(run, terminal);
   });
@@ -113,10 +118,10 @@ function issueLines({ issues, issueCount }: ImportReport, { width }: Terminal): 
   return [...tableLines(rows, width), ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
-function summary({ ok, report }: ImportRun, dryRun: boolean): string[] {
+/** @param written - whether it came to writing: else what is counted was only checked. */
+function summary(report: ImportReport, written: boolean): string[] {
   const { rows, created, updated, unchanged, wrong, resumedAfter, ignored } = report;
-  // What was only checked was not done, whatever kept it from being done.
-  const would = dryRun || (!ok && resumedAfter === undefined) ? 'to be ' : '';
+  const would = written ? '' : 'to be ';
   const resumed = resumedAfter === undefined ? '' : `, gone on after line ${resumedAfter}`;
   return [
     ...(ignored.length === 0

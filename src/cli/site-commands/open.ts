@@ -13,9 +13,11 @@ import { single } from './reading.js';
 export const runOpen: Command['run'] = async (args, terminal) => {
   const asked = askedOf(args);
   single(args, 'at');
-  const { facts } = await readFacts(args);
+  const { facts, isNow } = await readFacts(args);
   return withSite(args, async ({ site }) => {
-    const { decision, event } = await site.open({ ...asked, context: facts });
+    // Not the second that has begun: what was written in it counts, a lockdown first of all.
+    const context = isNow ? { ...facts, time: site.host.now() } : facts;
+    const { decision, event } = await site.open({ ...asked, context });
     const { reasons } = decision.context;
     const text = args.has('json')
       ? JSON.stringify({ ...decision, event: event?.id ?? null }, undefined, 2)

@@ -48,7 +48,7 @@ export const runSyncDirectory: Command['run'] = async (args, terminal) => {
     const id = rules === undefined ? named : await keep(opened, rules, named, args, terminal);
     if (id === undefined) return EXIT.no;
     if (source === undefined) return EXIT.yes;
-    const stopping = () => terminal.warn('stopping after this transaction');
+    const stopping = () => terminal.warn('stopping before the next transaction');
     const run = await untilInterrupted(stopping, (signal) =>
       syncDirectory(opened.site, opened.actor, id, source, { ...options, signal }),
     );
