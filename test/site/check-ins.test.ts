@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { listCheckIns } from '../../src/adapters/site/check-ins.js';
+import { readMuster, readOccupancy } from '../../src/adapters/site/muster.js';
 import { setCapacity } from '../../src/adapters/site/presence.js';
 import { sweepPresence } from '../../src/adapters/site/presence-sweep.js';
 import type { Capacity } from '../../src/admin/presence/capacity.js';
@@ -57,6 +58,14 @@ describe('a member is checked in', () => {
     await auckland.open(tap('ada', 'front-in', NOON));
     expect(await list(auckland, '2026-11-23')).toEqual(['ada front']);
     expect(await list(auckland, '2026-11-24')).toEqual(['ada front']);
+  });
+
+  test('at a place that does not count, whose muster list is none and not an empty one', async () => {
+    const { site, open } = await checking();
+    await open(tap('ada', 'front-in', NOON));
+    for (const read of [readMuster, readOccupancy]) {
+      expect(await read(site, owner, 'hq')).toMatchObject({ ok: false, code: 'not_kept' });
+    }
   });
 
   test('on both sides of a clock that goes back, once', async () => {

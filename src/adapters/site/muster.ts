@@ -83,7 +83,9 @@ async function overPlace<T>(
     return { ok: false, code: 'refused', detail: `not to be known of \`${place}\`` };
   }
   const scene = await readWholePlace(site.store, site.engine, place);
-  return scene === undefined ? notKept(place) : { ok: true, value: read(scene) };
+  // Nobody counted is not nobody inside: whoever has to clear the building must not be told an empty list.
+  if (scene === undefined || scene.capacity.mode === 'off') return notKept(place);
+  return { ok: true, value: read(scene) };
 }
 
 function countNeed(place: string): PermissionNeed {
