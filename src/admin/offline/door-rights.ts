@@ -22,16 +22,32 @@ export interface DoorRight {
   readonly conditions: unknown;
 }
 
+/** What was found of an engine at one door and is the same at others: phones by assignment, members by team. */
+export interface Known {
+  readonly devices: Map<string, ReadonlyMap<string, string>>;
+  readonly members: Map<string, ReadonlySet<string>>;
+}
+
+/** Nothing found yet. */
+export function nothingKnown(): Known {
+  return { devices: new Map(), members: new Map() };
+}
+
 /**
  * The rights at a door by assignment; none at a door that is online or does not exist. An assignment that is
  * switched off, or whose role does not open, gives none.
+ * @param known - of this engine, for whoever asks of many doors: everybody may have something at all of them.
  */
-export function doorRights(engine: Engine, door: string): ReadonlyMap<string, DoorRight> {
+export function doorRights(
+  engine: Engine,
+  door: string,
+  known: Known = nothingKnown(),
+): ReadonlyMap<string, DoorRight> {
   const s = snapshotOf(engine);
   const rights = new Map<string, DoorRight>();
   const portal = find(s.tables.doors, door);
   if (portal === undefined || !portal.offline) return rights;
-  const shared = conditionsOfDoor(s, portal);
+  const shared = conditionsOfDoor(s, portal, known);
   for (const number of holdingsAt(s, portal).flat()) {
     const assignment = at(s.tables.assignments, number);
     if (assignment === undefined || !opens(s, assignment)) continue;
@@ -42,7 +58,7 @@ export function doorRights(engine: Engine, door: string): ReadonlyMap<string, Do
     rights.set(assignment.id, {
       from: from === undefined ? Number.NEGATIVE_INFINITY : parseInstant(from),
       until: until === undefined ? Number.POSITIVE_INFINITY : parseInstant(until),
-      devices: devicesOf(s, assignment, asksPrimary(s, portal, group)),
+      devices: devicesOf(s, assignment, asksPrimary(s, portal, group), known),
       conditions: {
         shared,
         role: assignment.role,
@@ -65,14 +81,14 @@ function opens(s: Snapshot, { role, enabled }: Assignment): boolean {
  * What binds everybody at the door. On a tenanted door one's right may rest on another's (D10), and an exemption from
  * a lockdown on any other of one's own (D2): then all that is held there is a condition of each.
  */
-function conditionsOfDoor(s: Snapshot, portal: PortalRecord): unknown {
+function conditionsOfDoor(s: Snapshot, portal: PortalRecord, known: Known): unknown {
   const place = at(s.tables.places, portal.place);
   const isTenanted = portal.tenant >= 0;
   const lockdowns = [...s.lockdowns, ...(place?.lockdowns ?? []), ...portal.lockdowns];
   const rests = isTenanted || lockdowns.some(({ exempt }) => exempt.size > 0);
   return {
     tenant: isTenanted ? [at(s.tables.users, portal.tenant)?.id, portal.tenantSince] : [],
-    others: rests ? heldAt(s, portal) : [],
+    others: rests ? heldAt(s, portal, known) : [],
     readers: portal.readers,
     location: 'location' in portal.document ? portal.document.location : undefined,
     door: conditionsOf(s, portal.document.restrictions),
@@ -87,7 +103,7 @@ function conditionsOfDoor(s: Snapshot, portal: PortalRecord): unknown {
 }
 
 /** Everything held at a door and by whom, sorted. */
-function heldAt(s: Snapshot, portal: PortalRecord): unknown {
+function heldAt(s: Snapshot, portal: PortalRecord, known: Known): unknown {
   const assignments = holdingsAt(s, portal)
     .flat()
     .flatMap((number) => at(s.tables.assignments, number) ?? []);
@@ -98,7 +114,7 @@ function heldAt(s: Snapshot, portal: PortalRecord): unknown {
     return {
       assignment,
       hours: typeof schedule === 'string' ? scheduleOf(s, schedule) : inlineOf(s, schedule),
-      members: [...membersOf(s, subject)].sort(),
+      members: [...membersOf(s, subject, known)].sort(),
       isOn: scope.type !== 'group' || find(s.tables.groups, scope.id)?.enabled,
     };
   });
@@ -128,11 +144,16 @@ function asksPrimary(s: Snapshot, portal: PortalRecord, group: GroupRecord | und
 /** The phones of everybody who holds an assignment; only primary devices where those are asked for. */
 function devicesOf(
   s: Snapshot,
-  { subject }: Assignment,
+  { id: assignment, subject }: Assignment,
   primaryOnly: boolean,
-): Map<string, string> {
+  known: Known,
+): ReadonlyMap<string, string> {
+  const key = `${primaryOnly ? 'primary' : 'all'} ${assignment}`;
+  const found = known.devices.get(key);
+  if (found !== undefined) return found;
   const devices = new Map<string, string>();
-  const users = subject.type === 'user' ? [subject.id] : membersOf(s, subject);
+  known.devices.set(key, devices);
+  const users = subject.type === 'user' ? [subject.id] : membersOf(s, subject, known);
   for (const id of users) {
     const user = find(s.tables.users, id);
     if (user?.active !== true) continue;
@@ -147,9 +168,12 @@ function devicesOf(
 }
 
 /** Users of a team and of every team nested in it. */
-function membersOf(s: Snapshot, subject: Assignment['subject']): Set<string> {
+function membersOf(s: Snapshot, subject: Assignment['subject'], known: Known): ReadonlySet<string> {
   const members = new Set<string>();
   if (subject.type !== 'team') return members;
+  const found = known.members.get(subject.id);
+  if (found !== undefined) return found;
+  known.members.set(subject.id, members);
   const teams = new Set([subject.id]);
   // A set grows while it is walked: nested teams come in their turn.
   for (const id of teams) {

@@ -10,7 +10,7 @@ import type { SiteRecord } from '../record.js';
 import { idField, idsField, wholeField } from '../record-fields.js';
 import { recordShape } from '../record-shape.js';
 import { sameValue } from '../same-value.js';
-import { type DoorRight, doorRights } from './door-rights.js';
+import { type DoorRight, doorRights, nothingKnown } from './door-rights.js';
 import { touchedDoors } from './touched-doors.js';
 
 /** What became of one assignment at one offline door. */
@@ -46,11 +46,13 @@ export function offlineChanges(
   changes: Changes,
 ): readonly OfflineDoorChanges[] {
   const found: OfflineDoorChanges[] = [];
+  const [knownBefore, knownAfter] = [nothingKnown(), nothingKnown()];
+  const missing = missingDevices();
   for (const door of touchedDoors(before, after, changes)) {
-    const was = doorRights(before, door);
-    const is = doorRights(after, door);
+    const was = doorRights(before, door, knownBefore);
+    const is = doorRights(after, door, knownAfter);
     const ids = [...new Set([...was.keys(), ...is.keys()])].sort();
-    const atDoor = ids.flatMap((id) => compared(id, was.get(id), is.get(id)));
+    const atDoor = ids.flatMap((id) => compared(id, was.get(id), is.get(id), missing));
     if (atDoor.length > 0) found.push({ door, changes: atDoor });
   }
   return found;
@@ -122,6 +124,7 @@ function compared(
   assignment: string,
   was: DoorRight | undefined,
   is: DoorRight | undefined,
+  missing: Missing,
 ): OfflineChange[] {
   if (was === undefined) return [{ kind: 'widen', assignment }];
   if (is === undefined) return [{ kind: 'revoke', assignment }];
@@ -130,21 +133,36 @@ function compared(
   if (shorter) return [{ kind: 'narrow', assignment }];
   const longer = is.from < was.from || is.until > was.until;
   return [
-    ...ofDevices('narrow', assignment, was.devices, is.devices),
+    ...ofDevices('narrow', assignment, missing(was.devices, is.devices)),
     ...(longer
       ? [{ kind: 'widen', assignment } as const]
-      : ofDevices('widen', assignment, is.devices, was.devices)),
+      : ofDevices('widen', assignment, missing(is.devices, was.devices))),
   ];
 }
 
-/** A change for the phones that one side has and the other has not. */
+/** Phones that one side has and the other has not, sorted. */
+type Missing = (some: DoorRight['devices'], others: DoorRight['devices']) => readonly string[];
+
+/** Finds them once for the same two sides: an assignment has the same phones at every door. */
+function missingDevices(): Missing {
+  const found = new Map<DoorRight['devices'], Map<DoorRight['devices'], readonly string[]>>();
+  return (some, others) => {
+    const bySome = found.get(some) ?? new Map<DoorRight['devices'], readonly string[]>();
+    found.set(some, bySome);
+    const known = bySome.get(others);
+    if (known !== undefined) return known;
+    const devices = [...some].flatMap(([key, device]) => (others.has(key) ? [] : [device])).sort();
+    bySome.set(others, devices);
+    return devices;
+  };
+}
+
+/** A change for these phones, if there are any. */
 function ofDevices(
   kind: 'narrow' | 'widen',
   assignment: string,
-  some: DoorRight['devices'],
-  others: DoorRight['devices'],
+  devices: readonly string[],
 ): OfflineChange[] {
-  const devices = [...some].flatMap(([key, device]) => (others.has(key) ? [] : [device])).sort();
   if (devices.length === 0) return [];
   return devices.length > DEVICES_MAX ? [{ kind, assignment }] : [{ kind, assignment, devices }];
 }

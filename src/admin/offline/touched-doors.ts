@@ -17,16 +17,27 @@ export function touchedDoors(before: Engine, after: Engine, changes: Changes): s
   const doors = new Set<string>();
   const isFar =
     changes.organization !== undefined || FAR.some((name) => idsOf(changes, name).length > 0);
+  const isMoved = movedBetween(snapshotOf(before), snapshotOf(after));
   for (const engine of [before, after]) {
     const s = snapshotOf(engine);
     if (isFar) addDoors(s, [0], doors);
-    else for (const scope of scopesOf(s, changes)) addDoors(s, [scope], doors);
+    else for (const scope of scopesOf(s, changes, isMoved)) addDoors(s, [scope], doors);
   }
   return [...doors].sort();
 }
 
+/** Whether more than the name or address of somebody is another. */
+type IsMoved = (user: string) => boolean;
+
+function movedBetween(before: Snapshot, after: Snapshot): IsMoved {
+  return (id) => {
+    const [was, is] = [find(before.tables.users, id), find(after.tables.users, id)];
+    return was?.active !== is?.active || was?.primaryDevice !== is?.primaryDevice;
+  };
+}
+
 /** Scopes in which something lies that the change names. */
-function scopesOf(s: Snapshot, changes: Changes): Set<ScopeCode> {
+function scopesOf(s: Snapshot, changes: Changes, isMoved: IsMoved): Set<ScopeCode> {
   const { tables } = s;
   const scopes = new Set<ScopeCode>();
   const add = (type: number, number: number | undefined) => {
@@ -38,7 +49,9 @@ function scopesOf(s: Snapshot, changes: Changes): Set<ScopeCode> {
   for (const id of idsOf(changes, 'lockdowns')) addNamed(s, find(tables.lockdowns, id), add);
   for (const id of idsOf(changes, 'assignments')) addNamed(s, find(tables.assignments, id), add);
   const holders: (HolderRecord | undefined)[] = [
-    ...idsOf(changes, 'users').map((id) => find(tables.users, id)),
+    ...idsOf(changes, 'users')
+      .filter(isMoved)
+      .map((id) => find(tables.users, id)),
     ...idsOf(changes, 'teams').map((id) => find(tables.teams, id)),
     ...idsOf(changes, 'credentials').map((id) => {
       const credential = find(tables.credentials, id);
