@@ -10,13 +10,15 @@ import {
 import { pseudonymOf } from '../../admin/events/pseudonym.js';
 import { preferenceId } from '../../admin/notices/preference.js';
 import type { RecordChanges } from '../../admin/record.js';
+import { readKeptUser, userRecord } from '../../admin/scim/user-mapping.js';
+import { findElement } from '../../engine/elements.js';
 import type { Outcome } from '../../values/outcome.js';
 import { mayRead } from './api-keys.js';
 import { eraseParts, type PartsToErase } from './erase-parts.js';
 import { eventPages, type Reading } from './event-list.js';
 import { personNeed, readNeed, settingsNeed } from './event-rights.js';
 import { pseudonymKeys } from './log-modes.js';
-import type { Actor, Site, WriteResult } from './site.js';
+import type { Actor, Site, SiteView, WriteResult } from './site.js';
 
 /** A user or an access link. */
 export interface PersonName {
@@ -74,15 +76,13 @@ export async function erasePerson(
       done.erased += await eraseParts(site.store, log, parts);
     }
   }
-  const wish = { kind: 'notice_preference', id: preferenceId(person.id) } as const;
-  const forgotten = person.type === 'user' ? [wish] : [];
   const ended = await recordErasure(
     site,
     actor,
     order,
     'events.person_erased',
     { ...done },
-    forgotten,
+    (view) => forgotten(view, person),
   );
   return ended.ok ? { ...ended, value: done } : ended;
 }
@@ -124,21 +124,41 @@ function recordErasure(
   { kept, reason }: ErasureOrder,
   operation: string,
   data: { readonly [count: string]: number },
-  remove: NonNullable<RecordChanges['remove']> = [],
+  recordsOf: (view: SiteView) => Promise<RecordChanges> = async () => ({}),
 ): Promise<WriteResult<undefined, 'ground'>> {
   return site.write<undefined, 'ground'>({
     actor,
     operation,
     ...(reason === undefined ? {} : { reason }),
-    plan: ({ engine }) => {
+    plan: async (view) => {
       const { ground } = kept ?? {};
       if (ground !== undefined && (ground.trim() === '' || ground.length > GROUND_MAX))
         return { ok: false, code: 'ground', detail: 'a legal ground has 1 to 500 characters' };
+      const { engine } = view;
       const needs = [settingsNeed(engine), personNeed(engine, 'delete')];
+      const records = await recordsOf(view);
       const audit = { data: { ...data, ...(ground === undefined ? {} : { ground }) } };
-      return { ok: true, value: { value: undefined, records: { remove }, needs, audit } };
+      return { ok: true, value: { value: undefined, records, needs, audit } };
     },
   });
+}
+
+/**
+ * His wishes, and what a directory told of him over SCIM once he is gone: from the policy, or over SCIM. That he is gone
+ * stays there, else he would be found again.
+ */
+async function forgotten(
+  { engine, store }: SiteView,
+  { type, id }: PersonName,
+): Promise<RecordChanges> {
+  if (type !== 'user') return {};
+  const remove = [{ kind: 'notice_preference' as const, id: preferenceId(id) }];
+  if (findElement(engine, 'users', id) === undefined) {
+    return { remove: [...remove, { kind: 'scim_user', id }] };
+  }
+  const told = readKeptUser(await store.record('scim_user', id));
+  if (told?.deleted !== true) return { remove };
+  return { put: [userRecord(id, { ...told, attributes: {} })], remove };
 }
 
 /** His id, and what it was turned into for as long as that can be told. */
