@@ -33,12 +33,19 @@ describe('the manifest', () => {
     });
   });
 
-  test('needs four packages at run time and nothing else', () => {
+  test('needs six packages at run time and nothing else, and offers to use three more', () => {
     expect(Object.keys(manifest.dependencies)).toEqual([
       '@noble/ciphers',
       '@noble/curves',
       '@noble/hashes',
+      'chardet',
+      'csv-parse',
       'luxon',
+    ]);
+    expect(Object.keys(manifest.peerDependencies)).toEqual([
+      '@electric-sql/pglite',
+      'pg',
+      'sodium-native',
     ]);
   });
 
