@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { authenticateApiKey, createApiKey } from '../../src/adapters/site/api-keys.js';
 import { assessBulk, bulkGrant } from '../../src/adapters/site/bulk-grants.js';
 import { assessBulkGrant, type BulkGrantOrder } from '../../src/admin/provisioning/bulk-grant.js';
 import { parseBulkJob } from '../../src/admin/provisioning/bulk-job.js';
@@ -50,6 +51,18 @@ describe('all or nothing', () => {
     const assessed = await assessBulk(site, man, red);
     expect(assessed.refusedScopes).toEqual([door('lab-door')]);
     expect(assessed.counts).toMatchObject({ grant: 40, refuse: 40 });
+  });
+
+  test('a key that is for something else is shown nothing but refusals', async () => {
+    const { site } = await opened();
+    const by = async (scope: string) => {
+      const key = await createApiKey(site, person('owner'), { name: 'k', scopes: [scope] });
+      const actor = key.ok ? await authenticateApiKey(site, key.value.text) : undefined;
+      if (actor === undefined) throw new Error('no key');
+      return (await assessBulk(site, actor, order)).counts;
+    };
+    expect(await by('assignment.*')).toMatchObject({ grant: 80, refuse: 0 });
+    expect(await by('link.create')).toEqual({ grant: 0, replace: 0, keep: 0, refuse: 80 });
   });
 
   test('a large assessment comes piece by piece, can be cancelled, and is that of the whole', async () => {

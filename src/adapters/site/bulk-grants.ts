@@ -15,6 +15,7 @@ import type { Draft } from '../../admin/provisioning/planning.js';
 import { findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Outcome } from '../../values/outcome.js';
+import { refusalByKey } from './api-keys.js';
 import { type Person, writePlanned } from './planned-write.js';
 import type { Actor, Site, WriteResult } from './site.js';
 
@@ -85,12 +86,15 @@ export async function assessBulk(
   const { host } = site;
   const pairs = pairsOf(order);
   const engine = await site.refresh();
-  const planning: BulkPlanning = {
-    engine,
-    actor: actor.id,
-    time: host.now(),
-    newId: idsFor(engine),
-  };
+  const time = host.now();
+  const view = { actor, store: site.store, engine, time };
+  const byKey = await refusalByKey(view, 'assignment.bulk_grant');
+  if (byKey !== undefined) {
+    const { detail } = byKey;
+    const refused = { verdict: 'refuse', code: 'no_access_right', detail } as const;
+    return assessmentOf(pairs.map((pair) => ({ ...pair, ...refused })));
+  }
+  const planning: BulkPlanning = { engine, actor: actor.id, time, newId: idsFor(engine) };
   const cells: BulkCell[] = [];
   for (let from = 0; from < pairs.length; from += ASSESSED_AT_ONCE) {
     if (from > 0) await new Promise((resolve) => setImmediate(resolve));
