@@ -32,16 +32,23 @@ export async function readEvents(
   ];
   const beyond = order === 'newest' ? '<' : '>';
   if (after !== undefined) where.push(`seq ${beyond} ${binding.of(after)}`);
-  const searches: string[] = [];
-  for (const part of await partsOfSpan(sql, key, log, span, binding)) {
-    for (const type of typesOf(filter, binding))
-      searches.push([...where, ...part, ...type].join(' AND '));
-  }
-  if (searches.length === 0) return [];
   const sorted = `ORDER BY seq ${order === 'newest' ? 'DESC' : 'ASC'} LIMIT ${binding.of(limit)}`;
-  const found = searches.map(
-    (search) => `(SELECT ${EVENT_COLUMNS} FROM ${key.schema}.event WHERE ${search} ${sorted})`,
-  );
+  const from = (columns: string) => `SELECT ${columns} FROM ${key.schema}.event WHERE`;
+  const found: string[] = [];
+  for (const part of await partsOfSpan(sql, key, log, span, binding)) {
+    for (const type of typesOf(filter, binding)) {
+      const search = [...where, ...part, ...type].join(' AND ');
+      // Behind OFFSET all are found by their time first. For a limit PostgreSQL would rather walk through the
+      // whole log by number, as if they were spread evenly over it.
+      const isAstray = part.includes(ASTRAY);
+      const late = `SELECT seq FROM (${from('seq')} ${search} OFFSET 0) AS late ${sorted}`;
+      found.push(
+        isAstray
+          ? `(${from(EVENT_COLUMNS)} ${where[0]} AND seq IN (${late}))`
+          : `(${from(EVENT_COLUMNS)} ${search} ${sorted})`,
+      );
+    }
+  }
   const text = `SELECT ${EVENT_COLUMNS} FROM (${found.join(' UNION ALL ')}) AS found ${sorted}`;
   return (await sql.query(text, binding.values)).map((row) => eventOfRow(log, row));
 }
@@ -125,15 +132,18 @@ async function partsOfSpan(
     ...(from === undefined ? [] : [`time >= ${binding.of(from)}`]),
     ...(until === undefined ? [] : [`time < ${binding.of(until)}`]),
   ];
-  const parts = [[...time, 'astray']];
+  const parts = [[...time, ASTRAY]];
   const start = row?.['first'] ?? null;
   const end = row?.['past'] ?? null;
   if (start === null) return parts;
-  const inLine = [...time, 'NOT astray', `seq >= ${binding.of(Number(start))}`];
+  const inLine = [...time, `NOT ${ASTRAY}`, `seq >= ${binding.of(Number(start))}`];
   // An event is in line when its time is that of the log at most so many events before it, or later.
   if (end !== null) inLine.push(`seq < ${binding.of(Number(end) + DISPLACEMENT + SETTLED_FOR)}`);
   return [inLine, ...parts];
 }
+
+/** The condition of the index of events whose numbers do not tell their times. */
+const ASTRAY = 'astray';
 
 /** Sorts after all times. */
 const NEVER = '~';
