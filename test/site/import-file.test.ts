@@ -84,6 +84,16 @@ describe('people', () => {
     'bob,bob@example.org,"Bob ""the"" Builder",,no,',
   ].join('\r\n');
 
+  test('who own the organisation are not switched off by a file, by their own neither', async () => {
+    const site = await siteOf();
+    const wrong = await run(site, 'users', 'id,name,active\nowner,Olga,no\nada,Ada,no');
+    expect(wrong).toMatchObject({ ok: false, code: 'wrong_rows' });
+    expect(issuesOf(wrong)).toEqual([[2, 3, 'not_permitted']]);
+    expect(userOf(site, 'owner')).toEqual({ id: 'owner' });
+    expect(await run(site, 'users', 'id,name\nowner,Olga')).toMatchObject({ ok: true });
+    expect(userOf(site, 'owner')?.name).toBe('Olga');
+  });
+
   test('are made with what their row says, and the same file again changes nothing', async () => {
     const site = await siteOf();
     expect(await run(site, 'users', FILE)).toMatchObject({

@@ -1,6 +1,7 @@
 /** Rows of people held against the policy: made, altered, left alone, or refused. */
 import { snapshotOf } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
+import { holdingsOf } from '../../engine/holding.js';
 import { HOLDING_WIDTH } from '../../engine/records.js';
 import { at, find } from '../../engine/table.js';
 import type { Assignment, User } from '../../policy/document.js';
@@ -41,6 +42,11 @@ function planRow(ground: UserPlanGround, row: UserRow, hand: ImportHand): RowPla
   if (found.kind === 'wrong') return { kind: 'wrong', issues: [found.issue] };
   const before = found.user;
   const after = altered(before ?? { id: row.id ?? hand.newId() }, row);
+  if (before !== undefined && after.active === false && isOwner(ground.engine, before.id)) {
+    const message = 'the owner of the organisation stays active';
+    const issue = issueAt(row, ground.columns, 'active', 'not_permitted', message);
+    return { kind: 'wrong', issues: [issue] };
+  }
   const groups = planGroups(ground, row, before, after.id, hand);
   if (groups.issues.length > 0) return { kind: 'wrong', issues: groups.issues };
   const { assignments } = groups;
@@ -53,6 +59,14 @@ function planRow(ground: UserPlanGround, row: UserRow, hand: ImportHand): RowPla
       elements: [`user ${after.id}`, ...assignments.map(({ id }) => `access_right ${id}`)],
     },
   };
+}
+
+/** Whoever holds the role that only its holder gives away: switched off, even by himself, nobody ever would. */
+function isOwner(engine: Engine, id: string): boolean {
+  const s = snapshotOf(engine);
+  const holder = find(s.tables.users, id);
+  if (holder === undefined) return false;
+  return holdingsOf(s, holder).some(({ role }) => s.model.roles[role]?.unique === true);
 }
 
 type FoundAccount =
