@@ -2,13 +2,16 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { buildProgram, folder, PROGRAM } from './program.js';
 
 interface Session {
   readonly command: string;
   readonly output: string;
 }
+
+// Making a store takes seconds, and on a busy machine many.
+vi.setConfig({ testTimeout: 180_000 });
 
 const page = readFileSync('docs/cli.md', 'utf8');
 const SESSIONS = [...page.matchAll(/^```console\n(.*?)^```$/gmsu)].flatMap((fence): Session[] =>
@@ -49,6 +52,8 @@ test('the page has a session for each command that answers a question', () => {
     'key',
     'sync',
     'simulate',
+    'site',
+    'events',
   ]) {
     expect(
       SESSIONS.some((session) => session.command.includes(`doorwright ${command} `)),
@@ -61,7 +66,9 @@ test.each(SESSIONS)('$command', async ({ command, output }) => {
   const path = `${files.path}${delimiter}${process.env['PATH'] ?? ''}`;
   const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
   const [stdout, stderr] = await new Promise<[string, string]>((done) => {
-    execFile('/bin/sh', ['-c', command], { env: { ...env, PATH: path } }, (_error, ...streams) => {
+    // What a session makes is made here; and its store is a folder, whatever this machine says.
+    const here = { PATH: path, TMPDIR: files.path, DATABASE_URL: '' };
+    execFile('/bin/sh', ['-c', command], { env: { ...env, ...here } }, (_error, ...streams) => {
       done(streams);
     });
   });

@@ -1,10 +1,13 @@
 /** `doorwright site` as a program, on a real store in a folder: two processes, a tampered log, Ctrl-C, no terminal. */
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { pgliteDriver } from '../../src/adapters/store/open-pglite.js';
 import { buildProgram, ended, folder, run, start } from './program.js';
 import { OFFICE } from './site-program.js';
+
+// Making a store takes seconds, and on a busy machine many.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const files = folder();
 const made = join(files.path, 'made');
