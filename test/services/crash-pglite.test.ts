@@ -22,7 +22,7 @@ test('a process killed while it writes leaves a folder that opens, with whole wr
   const writer = await builtWriter('pglite');
   const random = seededRandom(20261122);
   const told = toldNothing();
-  const kills = runs(8);
+  const kills = runs(14);
   for (let kill = 0; kill < kills; kill++) {
     const life = { lines: random.below(9), moreMs: random.below(30) };
     const run = { writer, kind: 'pglite', place, who: `k${kill}`, ...life, checks: true } as const;

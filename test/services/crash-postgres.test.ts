@@ -28,7 +28,7 @@ afterAll(async () => {
 
 test('processes killed while they write leave whole writes, and all that was acknowledged', async () => {
   const writer = await builtWriter('postgres');
-  const rounds = runs(4);
+  const rounds = runs(5);
   const kills = 38;
   for (let round = 0; round < rounds; round++) {
     let begun = 0;

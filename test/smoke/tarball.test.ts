@@ -29,11 +29,14 @@ describe('the packed tarball', () => {
       'LICENSE',
       'README.md',
       'THIRD-PARTY-NOTICES.md',
+      'dist/admin.d.ts',
       'dist/index.d.ts',
       'dist/issuer.d.ts',
       'dist/node.d.ts',
       'dist/policy.schema.json',
       'dist/protocol.d.ts',
+      'dist/scim.d.ts',
+      'dist/site.d.ts',
       'dist/sync.d.ts',
       'dist/transport.d.ts',
       'dist/web.d.ts',
@@ -52,12 +55,16 @@ describe('the packed tarball', () => {
     });
     const packages = outside.filter((name) => !/^(?:\.|node:)/u.test(name));
     expect([...new Set(packages)].sort()).toEqual([
+      '@electric-sql/pglite',
       '@noble/ciphers/chacha.js',
       '@noble/curves/ed25519.js',
       '@noble/curves/nist.js',
       '@noble/hashes/hmac.js',
       '@noble/hashes/sha2.js',
+      'chardet',
+      'csv-parse',
       'luxon',
+      'pg',
       'sodium-native',
     ]);
   });
