@@ -336,6 +336,29 @@ describe('where the store is', () => {
   });
 });
 
+describe('what is in the store and cannot be read', () => {
+  test('is told as damage, not as a fault of the program', async () => {
+    const store = await storeIn(at).open('acme');
+    await store.write((writer) =>
+      writer.putRecords({ put: [{ kind: 'device', id: 'r1', body: { kind: 'toaster' } }] }),
+    );
+    expect(await site('inventory')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: like(/^the store is damaged: record device `r1` is damaged: /u),
+    });
+  });
+  test.each([
+    ['user', 'a b'],
+    ['user', 'x'.repeat(10_000)],
+    ['user', '__proto__'],
+    ['link', 'é'],
+  ])('and an id that nobody can have is refused: %s %s', async (type, id) => {
+    const denied = await site('open', `--${type}`, id, '--door', 'constructor');
+    expect(denied).toMatchObject({ code: 1, stdout: like(/^deny: /u) });
+  });
+});
+
 test('of several organisations one has to be said', async () => {
   const other = { ...OFFICE, organization: { ...OFFICE.organization, id: 'beta' } };
   const assignments = OFFICE.assignments.filter(({ id }) => id !== 'owner');

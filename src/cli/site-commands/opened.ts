@@ -9,10 +9,12 @@ import { postgresStore } from '../../adapters/store/open-postgres.js';
 import { type Store, type StoreCode, StoreError } from '../../adapters/store/store.js';
 import { snapshotOf } from '../../engine/compile.js';
 import { elementsOf } from '../../engine/elements.js';
+import { RequestError } from '../../engine/request.js';
 import { PolicyError } from '../../policy/issue.js';
 import type { Arguments } from '../arguments.js';
 import { hint, InputError, UsageError } from '../failure.js';
 import { fileName } from '../files.js';
+import { requestMessage } from '../requests.js';
 import { requireElement } from './reading.js';
 
 /** Where a site is when nothing is said. */
@@ -130,20 +132,30 @@ const STORE_WORDS: Readonly<Record<StoreCode, string>> = {
   unknown_organization: 'no such site',
 };
 
-/** What a store cannot do is told in a line, not as a fault of the program. */
+/** What a store cannot do, or holds that nobody wrote so, is told in a line and not as a fault of the program. */
 async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof StoreError) throw new InputError(storeText(error));
-    if (error instanceof PolicyError) {
-      throw new InputError('the policy in the store is not valid here', error.issues);
-    }
-    if (error instanceof TypeError && /npm install/u.test(error.message)) {
-      throw new InputError(error.message);
-    }
-    throw error;
+    throw inWords(error);
   }
+}
+
+function inWords(error: unknown): unknown {
+  if (error instanceof StoreError) return new InputError(storeText(error));
+  if (error instanceof RequestError) return new InputError(`facts: ${requestMessage(error)}`);
+  if (error instanceof PolicyError) {
+    return new InputError('the policy in the store is not valid here', error.issues);
+  }
+  if (error instanceof SyntaxError) {
+    return new InputError(
+      `the store is damaged, \`doorwright events verify\` says where: ${error.message}`,
+    );
+  }
+  const isDamage = error instanceof TypeError && / is damaged/u.test(error.message);
+  if (isDamage) return new InputError(`${STORE_WORDS.corrupt}: ${error.message}`);
+  const isMissing = error instanceof TypeError && /npm install/u.test(error.message);
+  return isMissing ? new InputError(error.message) : error;
 }
 
 function storeText({ code, message, mayHaveActed }: StoreError): string {
