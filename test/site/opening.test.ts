@@ -24,7 +24,7 @@ const policy = {
     {
       id: 'front',
       place: 'hq',
-      readers: [{ id: 'r1' }],
+      readers: [{ id: 'r1' }, { id: 'out', direction: 'exit' }],
       unlock: [{ schedule: 'day', firstToArrive: 'day' }],
     },
     { id: 'side', place: 'hq' },
@@ -139,6 +139,34 @@ describe('an opening is remembered', () => {
       decision: { decision: false },
       event: undefined,
     });
+  });
+});
+
+describe('nobody is kept in', () => {
+  const out = { method: 'card', reader: 'out' };
+
+  test('by a store that fails: who may leave leaves, and no way in opens by it', async () => {
+    const { site } = await opened();
+    const broken = () => Promise.reject(new StoreError('unavailable', 'no connection'));
+    Object.assign(site.store, { revision: broken, record: broken, append: broken, write: broken });
+    const left = await ask(site, user('ada'), 'front', { ...out, method: 'tap' });
+    expect(left).toMatchObject({ decision: { decision: true }, event: undefined });
+    await expect(
+      ask(site, user('ada'), 'front', { method: 'tap', reader: 'r1' }),
+    ).rejects.toThrow();
+    await expect(ask(site, user('eve'), 'front', { ...out, method: 'tap' })).rejects.toThrow();
+  });
+
+  test('by a damaged record', async () => {
+    const { site } = await opened();
+    await site.store.write((writer) =>
+      writer.putRecords({ put: [{ kind: 'capacity', id: 'hq', body: { nonsense: true } }] }),
+    );
+    const left = await ask(site, user('ada'), 'front', { ...out, method: 'tap' });
+    expect(left.decision.decision).toBe(true);
+    await expect(
+      ask(site, user('ada'), 'front', { method: 'tap', reader: 'r1' }),
+    ).rejects.toThrow();
   });
 });
 

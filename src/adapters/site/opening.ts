@@ -3,7 +3,7 @@ import { doorRecordId, parseDoorRecord } from '../../admin/door-state/door-recor
 import { accessEvent } from '../../admin/events/access-event.js';
 import { parseLinkTerms } from '../../admin/links/link-terms.js';
 import type { Plan } from '../../admin/plan.js';
-import { isPassing } from '../../admin/presence/passing.js';
+import { doorwayOf, isPassing } from '../../admin/presence/passing.js';
 import { takesTwo } from '../../admin/presence/waiting.js';
 import {
   type DecidedOpening,
@@ -13,7 +13,7 @@ import {
 } from '../../admin/scene/decide-opening.js';
 import { findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
-import type { AccessRequest } from '../../engine/request.js';
+import { type AccessRequest, RequestError } from '../../engine/request.js';
 import type { StoreReader } from '../store/store.js';
 import { keepEvents } from './log-modes.js';
 import { readOpeningScene } from './scene.js';
@@ -23,11 +23,28 @@ import type { Opening, Site } from './site.js';
 const DOOR = { type: 'system', id: 'door' } as const;
 
 /**
- * Decides one request and remembers it. Where something beside the event hangs on it (a count, a companion, the uses
+ * Decides one request and remembers it. Nobody is kept in by a store that fails or holds what is damaged: whoever may
+ * go out by the policy this process has, goes out, and no trace is left. Into a place that way leads nobody.
+ */
+export async function decideAndRecord(site: Site, request: AccessRequest): Promise<Opening> {
+  try {
+    return await decideAndStore(site, request);
+  } catch (error) {
+    const { engine } = site;
+    if (error instanceof RequestError || doorwayOf(engine, request)?.direction !== 'exit')
+      throw error;
+    const decision = engine.decide(request);
+    if (!decision.decision) throw error;
+    return { decision, event: undefined };
+  }
+}
+
+/**
+ * Where something beside the event hangs on it (a count, a companion, the uses
  * of a link, a zone, an arrival) it is decided in the transaction that writes it, so that of two who want the last
  * place one gets it.
  */
-export async function decideAndRecord(site: Site, request: AccessRequest): Promise<Opening> {
+async function decideAndStore(site: Site, request: AccessRequest): Promise<Opening> {
   const engine = await site.refresh();
   const ground = await readGround(site.store, engine, request);
   const decided = decideOpening(engine, request, ground);

@@ -121,7 +121,7 @@ export interface Site {
   /**
    * Decides at a door with the facts of the enforcement point and what the site knows (arrivals, presence,
    * occupancy, uses of links), and remembers it. A decision is answered although it could not be remembered only
-   * if it is a refusal: a permit that leaves no trace, where one is due, is refused.
+   * if it is a refusal, or lets somebody out: any other permit that would leave no trace, where one is due, is an error.
    */
   open(request: AccessRequest): Promise<Opening>;
   /**
