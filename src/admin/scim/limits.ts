@@ -42,3 +42,6 @@ export const PAGE_COUNT_DEFAULT = 100;
 
 /** Paths in `attributes` or `excludedAttributes`. */
 export const PROJECTION_PATHS_MAX = 200;
+
+/** Characters of one such path: the longest there is, with its URN and a filter in brackets, has not half of them. */
+export const PROJECTION_PATH_LENGTH_MAX = 512;

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../record.js';
 import { attributeNamed, type ResourceShape, type Target, targetOf } from './attribute.js';
 import { isObject } from './filter-match.js';
-import { PROJECTION_PATHS_MAX } from './limits.js';
+import { PROJECTION_PATH_LENGTH_MAX, PROJECTION_PATHS_MAX } from './limits.js';
 
 /** What is asked for. Without `only`, everything; `without` counts only then. */
 export interface Selection {
@@ -22,6 +22,8 @@ export function readSelection(
 ): Selection {
   const targets = (paths: readonly string[]) =>
     paths.slice(0, PROJECTION_PATHS_MAX).flatMap((path) => {
+      // What is longer is no path, and looking for its brackets would take all day.
+      if (path.length > PROJECTION_PATH_LENGTH_MAX) return [];
       const found = targetOf(shape, path.replace(/\[[^\]]*\]/u, '').trim());
       return found === undefined ? [] : [found];
     });

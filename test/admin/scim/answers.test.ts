@@ -34,6 +34,12 @@ describe('attributes', () => {
     expect(select(USER_SHAPE, ADA, selection)).toEqual({ schemas: ['s'], id: 'a', ...shown });
   });
 
+  test('under a path that is too long are none, however it is built', () => {
+    const padded = `userName[${'x'.repeat(600)}]`;
+    const selection = readSelection(USER_SHAPE, [padded, '['.repeat(2 ** 20)], undefined);
+    expect(select(USER_SHAPE, ADA, selection)).toEqual({ schemas: ['s'], id: 'a' });
+  });
+
   test('that are excluded are not shown, save those always returned', () => {
     const excluded = [
       'id',
