@@ -131,6 +131,39 @@ describe('grant', () => {
     const some = await data<{ counts: object }>('grant', ...both, '--skip-refused');
     expect(some).toMatchObject({ counts: { grant: 1, refuse: 1 }, revision: 1, done: 2 });
   });
+  test('keeps another right that is held there and says which, or replaces it', async () => {
+    const later = ['--user', 'ada', '--role', 'door_access', '--at', 'group:staff'];
+    const until = [...later, '--until', '2099-01-01T00:00Z'];
+    expect(await site('grant', ...until)).toMatchObject({
+      code: 1,
+      stdout: like(
+        /keeps what is held, `door_access`; `--replace` changes it\nnothing was written\n$/u,
+      ),
+    });
+    expect(await data('grant', ...until)).toMatchObject({
+      cells: [{ verdict: 'keep', held: { role: 'door_access', differs: true } }],
+      revision: null,
+    });
+    expect(await site('grant', ...until, '--replace')).toMatchObject({
+      code: 0,
+      stdout: like(/replaces what is held\nwritten at revision 1\n$/u),
+    });
+    expect(await site('grant', ...until)).toMatchObject({
+      code: 0,
+      stdout: like(/is held already/u),
+    });
+    expect(await site('grant', ...later)).toMatchObject({
+      code: 1,
+      stdout: like(/`door_access` until 2099-01-01T00:00:00Z;/u),
+    });
+  });
+  test('knows the roles of the model', async () => {
+    const words = ['--user', 'ada', '--role', 'door_acess', '--at', 'group:staff'];
+    expect(await site('grant', ...words)).toMatchObject({
+      code: 2,
+      stderr: 'unknown role `door_acess`; did you mean `door_access`?',
+    });
+  });
   test('with --dry-run writes nothing', async () => {
     const words = ['--user', 'ben', '--role', 'door_access', '--at', 'door:back', '--dry-run'];
     expect(await site('grant', ...words)).toMatchObject({

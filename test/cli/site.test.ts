@@ -49,7 +49,7 @@ test('what one process has written is there for the next, which finds an event t
   await connection.query(
     `UPDATE doorwright.event SET outcome = 'refused' WHERE type = 'doorwright.assignment.bulk_grant'`,
   );
-  connection.release();
+  connection.release(false);
   await driver.close();
   const { code, stdout } = await run(['events', 'verify', '--site', at, '--json'], { env });
   expect(code).toBe(1);

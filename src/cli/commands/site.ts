@@ -38,7 +38,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   init: { run: runInit, options: [], words: 1, isFirst: true },
   grant: {
     run: runGrant,
-    options: [...WHOSE, ...PERIOD, 'role', 'skip-refused', 'dry-run'],
+    options: [...WHOSE, ...PERIOD, 'role', 'replace', 'skip-refused', 'dry-run'],
     words: 0,
   },
   revoke: { run: runRevoke, options: [...WHOSE, 'why', 'dry-run'], words: 50 },
@@ -74,7 +74,7 @@ export const SITE: Command = {
   usage: '<subcommand> [arguments] [options]',
   about: [
     '`init POLICY` puts a policy into a store: a folder of this machine (PostgreSQL inside this process, by the package @electric-sql/pglite), or with --database or DATABASE_URL a PostgreSQL server (by the package pg). Every other subcommand works on that site. Every change is authorised for whoever acts (--as), written whole or not at all, and recorded.',
-    '`grant` gives one role to everybody named by --user and --team at every scope named by --at; what may not be given is named, and then nothing is written unless --skip-refused says so. `revoke` ends rights by id, or those of --user or --team at --at. `link create|list|revoke|delete|uses` is for access links; a secret is shown once. `lockdown list|begin|end` locks down and ends it, and wants to know --why.',
+    '`grant` gives one role to everybody named by --user and --team at every scope named by --at; what may not be given is named, and then nothing is written unless --skip-refused says so. What is held there already is kept, unless --replace says otherwise. `revoke` ends rights by id, or those of --user or --team at --at. `link create|list|revoke|delete|uses` is for access links; a secret is shown once. `lockdown list|begin|end` locks down and ends it, and wants to know --why.',
     '`import users|cards FILE` checks every row of a CSV file first and says all that is wrong by line; the same file again changes nothing, and one that was stopped goes on where it was. `export users|cards` writes one. `sync-directory ID` gives and ends the rights that a directory says (--source: a folder of CSV files, an LDIF file, or the address of an OfficeRnD-like service, its token in DOORWRIGHT_DIRECTORY_TOKEN) at the groups that its rules manage, and nowhere else; --rules without --source only keeps the rules.',
     '`open` decides an opening as the site does and remembers it. `doors` says how doors stand. `events` lists a log, or writes it as lines with --format; `verify` checks that no log was tampered with. `presence` says how full places are, and with --place who is inside. `inventory list|tasks|put|remove|report` is about devices, `tasks` about what to do on site.',
     'Exit code: 0 done or fine, 1 refused, broken, or something to do, 2 bad usage or input, 130 stopped by Ctrl-C.',

@@ -6,8 +6,8 @@ import type { Command } from '../command.js';
 import { EXIT } from '../failure.js';
 import { tableLines } from '../table.js';
 import { shown } from '../terminal.js';
+import { requireElement } from './known.js';
 import { withSite } from './opened.js';
-import { requireElement } from './reading.js';
 
 /** Every door, those of `--place`, or those named by `--door`. */
 export const runDoorStates: Command['run'] = (args, terminal) =>

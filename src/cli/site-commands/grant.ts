@@ -4,7 +4,8 @@ import { assessBulk, bulkGrant } from '../../adapters/site/bulk-grants.js';
 import type { Site } from '../../adapters/site/site.js';
 import type { BulkCell, BulkGrantOrder } from '../../admin/provisioning/bulk-grant.js';
 import type { BulkJob } from '../../admin/provisioning/bulk-job.js';
-import { elementsOf } from '../../engine/elements.js';
+import { sameValue } from '../../admin/same-value.js';
+import { elementsOf, findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Assignment } from '../../policy/document.js';
 import type { Arguments } from '../arguments.js';
@@ -13,8 +14,9 @@ import { EXIT, InputError, UsageError } from '../failure.js';
 import { tableLines } from '../table.js';
 import { shown, type Terminal } from '../terminal.js';
 import { untilInterrupted } from './interrupt.js';
+import { requireElement, requireRole } from './known.js';
 import { type OpenedSite, withSite } from './opened.js';
-import { readInstantText, readScopes, required, requireElement, written } from './reading.js';
+import { readInstantText, readScopes, required, written } from './reading.js';
 
 /** Gives one role to everybody named at every scope named, or says which pairs may not be given. */
 export const runGrant: Command['run'] = (args, terminal) => {
@@ -27,16 +29,18 @@ export const runGrant: Command['run'] = (args, terminal) => {
     const mayWrite = !args.has('dry-run') && isNew && isAllowed;
     const given = mayWrite ? await give(opened, order, args, terminal) : undefined;
     const { revision = null, done = 0 } = given ?? {};
+    const told = cells.map((cell) => withHeld(cell, order, opened.site.engine));
     const text = args.has('json')
-      ? JSON.stringify({ counts, cells, revision, done }, undefined, 2)
-      : [...tableLines(cells.map(cellRow), terminal.width), outcomeLine(revision)].join('\n');
+      ? JSON.stringify({ counts, cells: told, revision, done }, undefined, 2)
+      : [...tableLines(told.map(cellRow), terminal.width), outcomeLine(revision)].join('\n');
     await terminal.write(`${text}\n`);
     if (mayWrite && given === undefined) return EXIT.no;
     if (given?.state === 'cancelled') {
       terminal.warn(`doorwright: stopped after ${done} of ${cells.length}; the same again goes on`);
       return EXIT.interrupted;
     }
-    return counts.refuse === 0 ? EXIT.yes : EXIT.no;
+    const isAsAsked = told.every(({ verdict, held }) => verdict !== 'refuse' && !held?.differs);
+    return isAsAsked ? EXIT.yes : EXIT.no;
   });
 };
 
@@ -119,7 +123,9 @@ function readOrder(args: Arguments): (site: Site) => BulkGrantOrder {
     for (const { type, id } of subjects) {
       requireElement(engine, type === 'team' ? 'teams' : 'users', type, id);
     }
-    const order = { subjects, scopes: scopes(organization), role };
+    requireRole(engine, role);
+    const existing = args.has('replace') ? 'replace' : 'keep';
+    const order = { subjects, scopes: scopes(organization), role, existing } as const;
     return isLimited ? { ...order, validity } : order;
   };
 }
@@ -142,6 +148,28 @@ function rightsAt(args: Arguments, scopes: readonly Assignment['scope'][], engin
   throw new InputError('nothing is held exactly there; `doorwright doors` says what opens and why');
 }
 
+/** A cell, and where something is kept: what, and whether it is other than what was asked for. */
+interface ToldCell extends BulkCell {
+  readonly held?: Pick<Assignment, 'role' | 'validity' | 'enabled'> & { readonly differs: boolean };
+}
+
+function withHeld(cell: BulkCell, { role, validity }: BulkGrantOrder, engine: Engine): ToldCell {
+  if (cell.verdict !== 'keep' || cell.assignment === undefined) return cell;
+  const held = findElement(engine, 'assignments', cell.assignment);
+  if (held === undefined) return cell;
+  const isEnabled = held.enabled !== false;
+  const differs = held.role !== role || !isEnabled || !sameValue(held.validity, validity);
+  return {
+    ...cell,
+    held: {
+      role: held.role,
+      ...(held.validity === undefined ? {} : { validity: held.validity }),
+      ...(isEnabled ? {} : { enabled: false }),
+      differs,
+    },
+  };
+}
+
 const VERDICTS: Readonly<Record<BulkCell['verdict'], string>> = {
   grant: 'is granted',
   replace: 'replaces what is held',
@@ -149,13 +177,22 @@ const VERDICTS: Readonly<Record<BulkCell['verdict'], string>> = {
   refuse: 'may not be granted',
 };
 
-function cellRow({ subject, scope, verdict, detail }: BulkCell): string[] {
+function cellRow({ subject, scope, verdict, detail, held }: ToldCell): string[] {
   const why = detail === undefined ? '' : `: ${shown(detail)}`;
   return [
     `${subject.type} ${shown(subject.id)}`,
     `${scope.type} ${shown(scope.id)}`,
-    `${VERDICTS[verdict]}${why}`,
+    held?.differs ? heldText(held) : `${VERDICTS[verdict]}${why}`,
   ];
+}
+
+function heldText({ role, validity = {}, enabled }: NonNullable<ToldCell['held']>): string {
+  const parts = [
+    `\`${shown(role)}\``,
+    ...Object.entries(validity).map(([name, value]) => `${name} ${shown(String(value))}`),
+    ...(enabled === false ? ['switched off'] : []),
+  ];
+  return `keeps what is held, ${parts.join(' ')}; \`--replace\` changes it`;
 }
 
 function outcomeLine(revision: number | null): string {

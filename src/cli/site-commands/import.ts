@@ -4,8 +4,6 @@ import { exportFile } from '../../adapters/import/export-file.js';
 import { importFile } from '../../adapters/import/import-file.js';
 import type { ImportProgress, ImportReport, ImportRun } from '../../adapters/import/import-run.js';
 import type { ImportKind } from '../../admin/import/import-job.js';
-import { snapshotOf } from '../../engine/compile.js';
-import type { Engine } from '../../engine/engine.js';
 import type { Arguments } from '../arguments.js';
 import type { Command } from '../command.js';
 import { EXIT, hint, InputError, UsageError } from '../failure.js';
@@ -13,6 +11,7 @@ import { fileName } from '../files.js';
 import { tableLines } from '../table.js';
 import { shown, type Terminal } from '../terminal.js';
 import { untilInterrupted } from './interrupt.js';
+import { requireRole } from './known.js';
 import { withSite } from './opened.js';
 import { importBar } from './progress.js';
 import { counted } from './reading.js';
@@ -88,11 +87,6 @@ function fileOf(args: Arguments): string {
   throw new InputError(
     `cannot import ${fileName(file)}: it is read three times, so it must be a file of its own`,
   );
-}
-
-function requireRole(engine: Engine, role: string): void {
-  const roles = snapshotOf(engine).model.roles.map(({ id }) => id);
-  if (!roles.includes(role)) throw new InputError(`unknown role \`${role}\`${hint(role, roles)}`);
 }
 
 function outcomeOf(run: ImportRun, terminal: Terminal): number {

@@ -12,7 +12,8 @@ import { EXIT, InputError, UsageError } from '../failure.js';
 import { tableLines } from '../table.js';
 import { shown } from '../terminal.js';
 import { type Action, type ActionTable, runAction } from './action.js';
-import { choice, readInstantText, readScopes, requireElement, written } from './reading.js';
+import { requireElement, requireRole } from './known.js';
+import { choice, readInstantText, readScopes, written } from './reading.js';
 
 /** `link create`, `link list`, `link revoke ID`, `link delete ID`, `link uses ID`. */
 export const runLink: Command['run'] = (args, terminal) => runAction(LINKS, args, terminal);
@@ -33,6 +34,7 @@ const CREATE: Action = {
       ...(uses === undefined ? {} : { usesMax: readCount('uses', uses, LINK_USES_MAX) }),
     };
     return async ({ site, actor }, terminal) => {
+      if (role !== undefined) requireRole(site.engine, role);
       const made = await createLink(site, actor, { ...terms, scopes: scopes(site.organization) });
       if (!made.ok && made.code === 'no_link_role') {
         throw new InputError(`${made.detail}; say a group by \`--at\`, or the role by \`--role\``);

@@ -15,7 +15,7 @@ import type { Arguments } from '../arguments.js';
 import { hint, InputError, UsageError } from '../failure.js';
 import { fileName } from '../files.js';
 import { requestMessage } from '../requests.js';
-import { requireElement } from './reading.js';
+import { requireElement } from './known.js';
 
 /** Where a site is when nothing is said. */
 export const FOLDER_DEFAULT = '.doorwright';

@@ -31,6 +31,7 @@ export const ALL_OPTIONS: Options = {
   role: { value: 'ROLE', about: 'grant, link create, import users: the role' },
   from: { value: 'T', about: 'the beginning: of the right, the link, or the events' },
   until: { value: 'T', about: 'the end, not included' },
+  replace: { about: 'grant: put it in place of another right that is held there' },
   'skip-refused': { about: 'grant, import: leave out what may not be, or is wrong' },
   'dry-run': { about: 'grant, revoke, import, sync-directory: say what would be done' },
   rules: { value: 'F', about: 'sync-directory: its rules, a JSON file; kept for later runs' },

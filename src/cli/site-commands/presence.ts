@@ -7,8 +7,9 @@ import type { Command } from '../command.js';
 import { EXIT, UsageError } from '../failure.js';
 import { tableLines } from '../table.js';
 import { shown, type Terminal } from '../terminal.js';
+import { requireElement } from './known.js';
 import { type OpenedSite, withSite } from './opened.js';
-import { choice, requireElement } from './reading.js';
+import { choice } from './reading.js';
 
 /** The occupancy of every place, or the occupancy and the muster list of one. */
 export const runPresence: Command['run'] = (args, terminal) => {

@@ -1,7 +1,5 @@
 /** Reading what subcommands of `site` are given: scopes, periods, words, and answers that are no. */
 import type { WriteResult } from '../../adapters/site/site.js';
-import { elementsOf, findElement } from '../../engine/elements.js';
-import type { Engine } from '../../engine/engine.js';
 import type { Assignment } from '../../policy/document.js';
 import { formatInstant } from '../../values/instant.js';
 import { type Arguments, readInstant } from '../arguments.js';
@@ -69,24 +67,6 @@ export function choice<Word extends string>(
   throw new UsageError(
     `\`--${option}\` is one of ${words.join(', ')}: \`${text}\`${hint(text, words)}`,
   );
-}
-
-/** Elements of the policy among which the nearest id is looked for: enough for a hint, and never slow. */
-const CANDIDATES_MAX = 10_000;
-
-/** @throws InputError where the policy has no such element, with the nearest id there is. */
-export function requireElement(
-  engine: Engine,
-  collection: 'users' | 'teams' | 'links' | 'places' | 'doors',
-  noun: string,
-  id: string,
-): void {
-  if (findElement(engine, collection, id) !== undefined) return;
-  const ids: string[] = [];
-  for (const element of elementsOf(engine, collection)) {
-    if (ids.push(element.id) === CANDIDATES_MAX) break;
-  }
-  throw new InputError(`unknown ${noun} \`${id}\`${hint(id, ids)}`);
 }
 
 /** `1 event`, `2 events`. */
