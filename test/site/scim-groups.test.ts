@@ -138,6 +138,18 @@ describe('members of a group', () => {
     ).toBe(400);
   });
 
+  test('are set where the path is the URN of the schema, too', async () => {
+    const scim = await staffed();
+    const path = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+    const op = { op: 'replace', path, value: { members: [{ value: scim.bob }] } };
+    expect((await scim.ask('PATCH', '/Groups/staff', patchOf(op))).status).toBe(204);
+    expect(await members(scim)).toEqual([scim.bob]);
+    expect((await scim.ask('PATCH', '/Groups/staff', patchOf({ op: 'remove', path }))).status).toBe(
+      400,
+    );
+    expect(await members(scim)).toEqual([scim.bob]);
+  });
+
   test('are whom a PUT names; one that does not speak of them leaves them', async () => {
     const scim = await staffed();
     await scim.ask('PUT', '/Groups/staff', { displayName: 'Crew' });

@@ -77,6 +77,18 @@ describe('making a user', () => {
     expect(site.engine.revision).toBe(0);
   });
 
+  test('is refused for a name that only looks like another', async () => {
+    const { ask } = await scimSite();
+    expect((await ask('POST', '/Users', userBody('Zo\u00eb@x.example'))).status).toBe(201);
+    for (const name of [
+      ' zo\u00eb@x.example ',
+      'ZOE\u0308@x.example',
+      '\ufeffzo\u00eb@x.example',
+    ]) {
+      expect((await ask('POST', '/Users', userBody(name))).body.scimType).toBe('uniqueness');
+    }
+  });
+
   test('is refused without the right to make users, and leaves a trace', async () => {
     const { site, ask } = await scimSite();
     const made = await ask('POST', '/Users', userBody('ada'), as(GUEST_TOKEN));
@@ -121,6 +133,27 @@ describe('deactivation', () => {
     );
     expect(back.body.active).toBe(true);
     expect(site.engine.can(ada.id, 'unlock', 'front', { time: 0 })).toBe(true);
+  });
+
+  test('is done where the path is the URN of the schema, and never only answered as if', async () => {
+    const { site, ask } = await scimSite();
+    const { id } = (await ask('POST', '/Users', userBody('ada'))).body;
+    const isActive = () => site.engine.policy.users?.find((user) => user.id === id)?.active;
+    for (const path of ['active.value', 'urn:ietf:params:scim:schemas:core:2.0:User:active.x']) {
+      const op = { op: 'replace', path, value: false };
+      expect(await ask('PATCH', `/Users/${id}`, patchOf(op))).toMatchObject({
+        status: 400,
+        body: { scimType: 'invalidPath' },
+      });
+    }
+    const path = 'urn:ietf:params:scim:schemas:core:2.0:USER';
+    for (const op of [{ op: 'remove' }, { op: 'remove', value: { active: false } }]) {
+      expect((await ask('PATCH', `/Users/${id}`, patchOf({ ...op, path }))).status).toBe(400);
+    }
+    expect(isActive()).toBe(true);
+    const op = { op: 'Replace', path, value: { active: 'False' } };
+    expect((await ask('PATCH', `/Users/${id}`, patchOf(op))).body.active).toBe(false);
+    expect(isActive()).toBe(false);
   });
 
   test('and deletion leave word for every offline lock that may still open', async () => {

@@ -47,7 +47,7 @@ export function readPatch(body: JsonObject): ScimOutcome<readonly PatchOperation
 /**
  * An operation without path as one operation for each attribute that its value names: `displayName`,
  * `name.givenName`, or either behind a URN. Others are answered as they are.
- * @param urn - of the core schema: an object under it names attributes, too.
+ * @param urn - of the core schema: an object under it names attributes, too, and as a path it is the whole resource.
  * @returns codes `invalidValue`; `noTarget` for a removal.
  */
 export function withPaths(
@@ -55,7 +55,9 @@ export function withPaths(
   urn: string,
 ): ScimOutcome<readonly PatchOperation[]> {
   const { op, path, value } = operation;
-  if (path !== undefined) return { ok: true, value: [operation] };
+  // Passed over as a name nobody knows, it would answer a deactivation with 200 and do nothing.
+  const isWhole = path === undefined || path.toLowerCase() === urn.toLowerCase();
+  if (!isWhole) return { ok: true, value: [operation] };
   if (op === 'remove') return refuse('noTarget', 'a removal must say by its path what to remove');
   if (!isObject(value)) return refuse('invalidValue', 'without a path the value must be an object');
   const operations = Object.entries(value).flatMap(([name, part]) =>

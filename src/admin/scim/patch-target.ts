@@ -26,7 +26,11 @@ export function readTarget(
   const names = [written.value.path, sub ?? '', ...(filter === undefined ? [] : pathsOf(filter))];
   if (names.some(hasForbiddenName)) return refuse('invalidPath', 'no attribute is called so');
   const target = targetOf(shape, written.value.path);
-  if (target === undefined) return { ok: true, value: undefined };
+  if (target === undefined) {
+    return isPartOfSimple(shape, written.value.path)
+      ? refuse('invalidPath', `\`${written.value.path}\` has no parts`)
+      : { ok: true, value: undefined };
+  }
   if (filter === undefined) return { ok: true, value: { ...target, chosen: undefined } };
   const { attribute } = target;
   if (attribute?.type !== 'complex' || target.sub !== undefined) {
@@ -38,6 +42,13 @@ export function readTarget(
   if (sub !== undefined && inner === undefined) return { ok: true, value: undefined };
   const chosen = { filter, matches: bound.value };
   return { ok: true, value: { ...target, sub: inner, chosen } };
+}
+
+/** `active.value`: whoever writes that means an attribute that is known, and must not believe that it was set. */
+function isPartOfSimple(shape: ResourceShape, path: string): boolean {
+  const dot = path.lastIndexOf('.');
+  const { attribute, sub } = (dot > 0 && targetOf(shape, path.slice(0, dot))) || {};
+  return attribute !== undefined && (attribute.type !== 'complex' || sub !== undefined);
 }
 
 /** Every name a filter asks about. */

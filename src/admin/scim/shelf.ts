@@ -25,9 +25,9 @@ export interface Shelf {
   readonly moved: Set<string>;
 }
 
-/** The form in which names that mean the same are equal. */
+/** The form in which names that mean the same are equal: no letter case, no spaces around, one way of composing letters. */
 export function foldedName(name: string): string {
-  return name.toLowerCase();
+  return name.normalize('NFC').trim().toLowerCase();
 }
 
 /** A shelf with these resources. */
