@@ -74,6 +74,11 @@ describe('who may change the inventory:', () => {
     expect(await removeDevice(site, owner, 'd1')).toMatchObject({ code: 'unknown_device' });
   });
 
+  test.each(['', 'é', 'a b', 'x'.repeat(129)])('an id that is none is refused: %j', async (id) => {
+    const { site } = await opened();
+    expect(await putDevice(site, owner, id, reader)).toMatchObject({ code: 'malformed' });
+  });
+
   test('a door must be of the place', async () => {
     const { site } = await opened();
     expect(await putDevice(site, owner, 'd1', { ...reader, place: 'lab' })).toMatchObject({

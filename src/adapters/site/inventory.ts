@@ -29,6 +29,9 @@ export interface InventoryEntry extends Device {
 /** Why a device cannot be put in, or has nothing to say. */
 export type InventoryCode = 'malformed' | 'unknown_place' | 'unknown_door' | 'unknown_device';
 
+/** Ids of devices are written as those of the policy are. */
+const DEVICE_ID = /^[A-Za-z0-9._~:@+-]{1,128}$/u;
+
 /** Puts a device into the inventory, or changes what is known of one; its last report stays. */
 export function putDevice(
   site: Site,
@@ -43,6 +46,9 @@ export function putDevice(
       const record = await store.record('device', id);
       const before = record && deviceShape.ofRecord(record);
       const { installed = time, last } = before ?? {};
+      if (!DEVICE_ID.test(id)) {
+        return { ok: false, code: 'malformed', detail: `no id of a device \`${id}\`` };
+      }
       const read = deviceShape.parse({
         ...order,
         installed,
