@@ -138,6 +138,14 @@ describe('members of a group', () => {
     ).toBe(400);
   });
 
+  test('are whom a PUT names behind the URN of the schema', async () => {
+    const scim = await staffed();
+    const named = 'urn:ietf:params:scim:schemas:core:2.0:Group:members';
+    const body = { displayName: 'Staff', [named]: [{ value: scim.ada }] };
+    expect((await scim.ask('PUT', '/Groups/staff', body)).status).toBe(200);
+    expect(await members(scim)).toEqual([scim.ada]);
+  });
+
   test('are set where the path is the URN of the schema, too', async () => {
     const scim = await staffed();
     const path = 'urn:ietf:params:scim:schemas:core:2.0:Group';

@@ -156,6 +156,20 @@ describe('deactivation', () => {
     expect(isActive()).toBe(false);
   });
 
+  test('is done by a body whose attributes stand behind or under the URN of the schema', async () => {
+    const { ask } = await scimSite();
+    const urn = 'urn:ietf:params:scim:schemas:core:2.0:User';
+    const { id } = (await ask('POST', '/Users', userBody('ada'))).body;
+    const states = [
+      (await ask('POST', '/Users', userBody('bob', { [urn]: { active: false } }))).body.active,
+      (await ask('PUT', `/Users/${id}`, userBody('ada', { [`${urn}:ACTIVE`]: 'False' }))).body
+        .active,
+    ];
+    expect(states).toEqual([false, false]);
+    const both = userBody('ada', { active: true, [`${urn}:active`]: false });
+    expect((await ask('PUT', `/Users/${id}`, both)).body.scimType).toBe('invalidSyntax');
+  });
+
   test('and deletion leave word for every offline lock that may still open', async () => {
     for (const [method, body] of [
       ['PATCH', patchOf({ op: 'Replace', path: 'active', value: 'False' })],

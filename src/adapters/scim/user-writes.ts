@@ -6,7 +6,7 @@ import { refuse, type ScimCode, type ScimOutcome } from '../../admin/scim/code.j
 import { applyPatch } from '../../admin/scim/patch.js';
 import { readPatch } from '../../admin/scim/patch-request.js';
 import { planUser, planUserDeletion } from '../../admin/scim/plan-user.js';
-import { readResource } from '../../admin/scim/read-resource.js';
+import { plainBody, readResource } from '../../admin/scim/read-resource.js';
 import { USER_SHAPE } from '../../admin/scim/resource-shape.js';
 import { isShelved } from '../../admin/scim/shelf.js';
 import {
@@ -165,8 +165,10 @@ async function findUser(
 }
 
 function readUser(body: JsonObject): ScimOutcome<JsonObject> {
-  if (memberNamed(body, 'active') === null) {
+  const plain = plainBody(USER_SHAPE, body);
+  if (!plain.ok) return plain;
+  if (memberNamed(plain.value, 'active') === null) {
     return refuse('invalidValue', '`active` is true or false');
   }
-  return readResource(USER_SHAPE, body);
+  return readResource(USER_SHAPE, plain.value);
 }

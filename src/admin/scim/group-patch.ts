@@ -7,7 +7,7 @@ import { editMembers, type MemberRules, readMemberIds } from './members.js';
 import { applyOperation } from './patch.js';
 import { type PatchOperation, withPaths } from './patch-request.js';
 import { readTarget } from './patch-target.js';
-import { readResource } from './read-resource.js';
+import { plainBody, readResource } from './read-resource.js';
 import { GROUP_SHAPE } from './resource-shape.js';
 
 /** A Group without its id and meta. */
@@ -32,9 +32,11 @@ export function readGroup(body: JsonObject): ScimOutcome<{
   readonly attributes: JsonObject;
   readonly members: readonly string[] | undefined;
 }> {
-  const attributes = readResource(WITHOUT_MEMBERS, body);
+  const plain = plainBody(GROUP_SHAPE, body);
+  if (!plain.ok) return plain;
+  const attributes = readResource(WITHOUT_MEMBERS, plain.value);
   if (!attributes.ok) return attributes;
-  const listed: Json | undefined = memberNamed(body, 'members');
+  const listed: Json | undefined = memberNamed(plain.value, 'members');
   if (listed === undefined) {
     return { ok: true, value: { attributes: attributes.value, members: undefined } };
   }

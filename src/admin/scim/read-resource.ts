@@ -31,6 +31,24 @@ export function readResource(shape: ResourceShape, body: JsonObject): ScimOutcom
   return { ok: true, value: attributes };
 }
 
+/**
+ * A body with the core attributes under their plain names, also where a client put the schema's URN before them or an
+ * object under it: passed over, `active` behind a URN would leave somebody active.
+ * @returns code `invalidSyntax` for an attribute that is named both ways.
+ */
+export function plainBody({ core }: ResourceShape, body: JsonObject): ScimOutcome<JsonObject> {
+  const urn = foldName(core.id);
+  const entries = Object.entries(body).flatMap(([name, value]): (readonly [string, Json])[] => {
+    const folded = foldName(name);
+    if (folded === urn && isObject(value)) return Object.entries(value);
+    return [[folded.startsWith(`${urn}:`) ? name.slice(urn.length + 1) : name, value]];
+  });
+  const names = new Set(entries.map(([name]) => foldName(name)));
+  return names.size === entries.length
+    ? { ok: true, value: Object.fromEntries(entries) }
+    : refuse('invalidSyntax', 'an attribute is named twice, once behind its URN');
+}
+
 /** Whether what a client says about an attribute is kept. Passwords are never. */
 export function isWritable({ mutability }: Attribute): boolean {
   return mutability === 'readWrite' || mutability === 'immutable';
