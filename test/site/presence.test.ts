@@ -259,7 +259,9 @@ describe('a place that counts only who opened', () => {
     await office.open(tap('bob', 'front-in', NOON + MINUTE));
     for (const late of [20_001, -20_001]) {
       await office.see({ kind: 'opened', door: 'front', time: NOON + MINUTE + late });
-      expect(await muster(office)).toEqual([['ada'], []]);
+      // He may be behind the door already: listed apart, and not counted.
+      expect(await muster(office)).toEqual([['ada'], ['bob']]);
+      expect(await occupancy(office)).toBe(1);
     }
     // A lock whose clock is five seconds behind.
     await office.see({ kind: 'opened', door: 'front', time: NOON + MINUTE - 5000 });
@@ -323,9 +325,18 @@ describe('a place that counts only who opened', () => {
       writer.putRecords({ put: [{ kind: 'capacity_state', id: 'hq', body }] }),
     );
     await office.open(tap('ada', 'front-in', NOON + 1));
-    expect(await muster(office)).toEqual([['ada'], []]);
+    expect((await muster(office))[0]).toEqual(['ada']);
     await office.open(tap('bob', 'front-in', NOON + MINUTE));
-    expect(await muster(office)).toEqual([['ada'], []]);
+    expect((await muster(office))[0]).toEqual(['ada']);
+  });
+
+  test('lists apart whoever was let in and not seen to open yet, and nobody for longer', async () => {
+    const office = await counting(capacity);
+    await office.open(tap('ada', 'front-in', NOON));
+    await office.open(tap('ada', 'front-out', NOON + 1));
+    expect(await muster(office)).toEqual([[], ['ada']]);
+    office.clock.now = NOON + MINUTE;
+    expect(await muster(office)).toEqual([[], []]);
   });
 
   test('lets everybody in who was let in when the door opens once', async () => {

@@ -4,7 +4,7 @@ import { placeNeed } from '../../admin/place-need.js';
 import type { PermissionNeed } from '../../admin/plan.js';
 import type { Reached } from '../../admin/presence/capacity-state.js';
 import { type PresenceCode, planSafe } from '../../admin/presence/forgive.js';
-import { type Muster, musterOf } from '../../admin/presence/muster.js';
+import { type Muster, musterOf, musterPresences } from '../../admin/presence/muster.js';
 import type { PlaceScene } from '../../admin/presence/place-scene.js';
 import type { Bearer, Presence } from '../../admin/presence/presence.js';
 import { recounted } from '../../admin/presence/sweep.js';
@@ -48,9 +48,10 @@ export async function readMuster(
   place: string,
 ): Promise<Outcome<Muster, ReadCode>> {
   const needs = [countNeed(place), placeNeed('view', 'user', '*', place)];
-  return overPlace(site, actor, place, 'read.muster', needs, (scene) =>
-    musterOf(site.engine, scene.capacity, scene.presences.values(), site.host.now()),
-  );
+  return overPlace(site, actor, place, 'read.muster', needs, (scene) => {
+    const now = site.host.now();
+    return musterOf(site.engine, scene.capacity, musterPresences(scene, now), now);
+  });
 }
 
 /** Marks somebody safe who reported at the assembly point. */

@@ -3,8 +3,9 @@ import { findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
 import { formatInstant } from '../../values/instant.js';
 import { csvLine } from '../events/event-line.js';
-import type { Capacity } from './capacity.js';
-import type { Bearer, Presence } from './presence.js';
+import { type Capacity, openWindowMs } from './capacity.js';
+import type { PlaceScene } from './place-scene.js';
+import { type Bearer, type Presence, presenceId } from './presence.js';
 import { presenceAt } from './sweep.js';
 
 /** One person of a muster list. Instants are RFC 3339. */
@@ -44,6 +45,26 @@ export function musterOf(
   }
   const { place } = capacity;
   return { place, at: formatInstant(time), inside: sorted(inside), unknown: sorted(unknown) };
+}
+
+/**
+ * What a muster list is made from: every presence, and as unknown whoever was let in a moment ago and was not seen to
+ * open yet. He may be behind the door already, and a list that misses somebody is worse than one too many.
+ */
+export function musterPresences(
+  { capacity, state, presences }: PlaceScene,
+  time: number,
+): Presence[] {
+  const found = new Map(presences);
+  const { place } = state;
+  const oldest = time - openWindowMs(capacity);
+  for (const { subject, door, at, adds } of state.pending) {
+    const id = presenceId(place, subject);
+    if (!adds || at < oldest || found.get(id)?.state === 'inside') continue;
+    const seen = { since: at, door, lastSeen: at, lastDoor: door };
+    found.set(id, { place, subject, state: 'unknown', ...seen });
+  }
+  return [...found.values()];
 }
 
 const COLUMNS = [
