@@ -1,6 +1,7 @@
 /** Users over SCIM: people of the policy, and what their directory says of them. */
 import { describe, expect, test } from 'vitest';
 import { waitingOfflineChanges } from '../../src/adapters/site/offline.js';
+import { activateUser } from '../../src/adapters/site/users.js';
 import {
   ADMIN_TOKEN,
   GUEST_TOKEN,
@@ -447,4 +448,15 @@ test('the groups of a user are shown with him, as they are called', async () => 
   });
   const found = await ask('GET', query(`groups.display eq "night"`));
   expect(found.body.Resources.map(({ id }: { id: string }) => id)).toEqual(['eve']);
+});
+
+test('whoever was deleted and is let in again by hand is seen again, so that the directory can end it again', async () => {
+  const { site, ask } = await scimSite();
+  expect((await ask('DELETE', '/Users/eve')).status).toBe(204);
+  const owner = { type: 'user', id: 'owner' } as const;
+  expect(await activateUser(site, owner, 'eve')).toMatchObject({ ok: true });
+  expect((await ask('GET', '/Users/eve')).body).toMatchObject({ id: 'eve', active: true });
+  const off = patchOf({ op: 'replace', path: 'active', value: false });
+  expect((await ask('PATCH', '/Users/eve', off)).status).toBe(200);
+  expect(site.engine.policy.users?.find(({ id }) => id === 'eve')?.active).toBe(false);
 });

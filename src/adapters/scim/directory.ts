@@ -10,7 +10,7 @@ import {
   type ShelfEntry,
   shelve,
 } from '../../admin/scim/shelf.js';
-import { attributesOf, readKeptUser } from '../../admin/scim/user-mapping.js';
+import { attributesOf, isGone, readKeptUser } from '../../admin/scim/user-mapping.js';
 import { elementsOf, findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
 import type { User } from '../../policy/document.js';
@@ -170,7 +170,7 @@ function userEntry(user: User, record: SiteRecord | undefined): ShelfEntry {
   return {
     name: foldedName(String(userName ?? user.id)),
     externalId: typeof externalId === 'string' ? externalId : undefined,
-    deleted: kept?.deleted ?? false,
+    deleted: isGone(user, kept),
   };
 }
 

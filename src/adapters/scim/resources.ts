@@ -4,7 +4,7 @@ import type { JsonObject, SiteRecord } from '../../admin/record.js';
 import { groupName, groupResource, readKeptGroup } from '../../admin/scim/group-mapping.js';
 import { type GroupMeaning, groupsOf, membersOf } from '../../admin/scim/membership.js';
 import { isShelved } from '../../admin/scim/shelf.js';
-import { readKeptUser, userResource } from '../../admin/scim/user-mapping.js';
+import { isGone, readKeptUser, userResource } from '../../admin/scim/user-mapping.js';
 import { versionOf } from '../../admin/scim/version.js';
 import { findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
@@ -31,7 +31,7 @@ export function userOf(
   const { exchange, engine, directory, meaning } = ground;
   const user = findElement(engine, 'users', id);
   const kept = readKeptUser(record);
-  if (user === undefined || kept?.deleted === true) return undefined;
+  if (user === undefined || isGone(user, kept)) return undefined;
   const groups =
     meaning === undefined
       ? []

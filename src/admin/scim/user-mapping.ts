@@ -45,7 +45,8 @@ export function userRecord(id: string, kept: KeptUser): SiteRecord {
  */
 export function attributesOf(user: User, kept: KeptUser | undefined): JsonObject {
   const active = user.active ?? true;
-  if (kept !== undefined) return { ...kept.attributes, active };
+  // Nothing is kept of somebody who was deleted before SCIM ever wrote him, and of one who was erased.
+  if (kept?.attributes['userName'] !== undefined) return { ...kept.attributes, active };
   const { id, name, email } = user;
   return {
     userName: email ?? id,
@@ -120,6 +121,14 @@ export function userResource(
           }),
         }),
   };
+}
+
+/**
+ * Whether a user is gone for SCIM: deleted there, and still switched off. Whoever was let in again by hand is to be
+ * seen, or the directory could never take access from him.
+ */
+export function isGone(user: Pick<User, 'active'>, kept: KeptUser | undefined): boolean {
+  return kept?.deleted === true && user.active === false;
 }
 
 /** Whether a text may be an id of the policy at all. */
