@@ -1,5 +1,6 @@
 /** What the project set out to reach, each computed from the tables of one run. */
 
+import { storeTargets } from './store-targets.js';
 import { figure, type Row, type Table } from './table.js';
 import { BUILD_ROWS } from './tasks/build.js';
 import { ISSUE_ROWS } from './tasks/offline-issue.js';
@@ -18,7 +19,7 @@ const EXPLAIN = 'doorwright explain';
 const COMPILED_RICH = 'windows, recurrences, holidays, exceptions, zone shared';
 
 /** One aim: `reached` is undefined when what it needs was not measured. */
-interface Target {
+export interface Target {
   readonly aim: string;
   readonly limit: number;
   readonly unit: 'times' | 'µs' | 'ms' | 's' | 'bytes' | 'kB' | 'MB';
@@ -66,6 +67,7 @@ function targetsOf(tables: readonly Table[]): Target[] {
     ...scheduleTargets(tables),
     ...siteTargets(tables),
     ...offlineTargets(tables),
+    ...storeTargets(tables),
   ];
 }
 
