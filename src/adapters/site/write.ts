@@ -5,7 +5,6 @@ import type { Plan } from '../../admin/plan.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Changes } from '../../policy/changes.js';
 import { PolicyError } from '../../policy/issue.js';
-
 import { StoreError, type StoreWriter } from '../store/store.js';
 import { refusalByKey } from './api-keys.js';
 import { auditEvent } from './audit-event.js';

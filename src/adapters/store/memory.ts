@@ -53,9 +53,6 @@ export function memoryStore(host: Pick<SiteHost, 'random' | 'sha256'> = nodeSite
   };
 }
 
-/** Records by kind and id. */
-export type Records = ReadonlyMap<RecordKind, ReadonlyMap<string, SiteRecord>>;
-
 class MemoryOrganization implements OrganizationStore {
   readonly #id: string;
   readonly #host: Pick<SiteHost, 'random' | 'sha256'>;
