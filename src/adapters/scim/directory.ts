@@ -14,6 +14,7 @@ import { attributesOf, isGone, readKeptUser } from '../../admin/scim/user-mappin
 import { elementsOf, findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
 import type { User } from '../../policy/document.js';
+import { allRecords } from '../site/all-records.js';
 import type { Site } from '../site/site.js';
 import type { OutboxRow, StoreReader } from '../store/store.js';
 
@@ -28,7 +29,6 @@ type GroupKind = GroupMeaning['kind'];
 
 /** So many changed things are looked up one by one; beyond it everything is read anew. */
 const TOUCHED_MAX = 5000;
-const PAGE = 10_000;
 
 /**
  * The directory of a site, at least as new as an engine. Within a write, give the store of that write: it may hold
@@ -86,25 +86,8 @@ export async function readRecords(
     return found;
   }
   const wanted = new Set(ids);
-  for await (const record of allRecords(store, kind)) if (wanted.has(record.id)) note(record);
+  for (const record of await allRecords(store, kind)) if (wanted.has(record.id)) note(record);
   return found;
-}
-
-/** Every record of a kind, by id. */
-export async function* allRecords(
-  store: StoreReader,
-  kind: RecordKind,
-): AsyncGenerator<SiteRecord, void, undefined> {
-  let after: string | undefined;
-  for (;;) {
-    const page = await store.records(kind, {
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    });
-    yield* page;
-    after = page.at(-1)?.id;
-    if (page.length < PAGE || after === undefined) return;
-  }
 }
 
 interface Touched {
@@ -144,9 +127,9 @@ function note(ids: Set<string>, { changes }: OutboxRow, kind: 'users' | GroupKin
 
 async function readAll(engine: Engine, kind: GroupKind, store: StoreReader): Promise<Directory> {
   const users = new Map<string, SiteRecord>();
-  for await (const record of allRecords(store, 'scim_user')) users.set(record.id, record);
+  for (const record of await allRecords(store, 'scim_user')) users.set(record.id, record);
   const groups = new Map<string, SiteRecord>();
-  for await (const record of allRecords(store, 'scim_group')) groups.set(record.id, record);
+  for (const record of await allRecords(store, 'scim_group')) groups.set(record.id, record);
   return {
     revision: engine.revision,
     users: newShelf(

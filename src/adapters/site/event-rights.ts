@@ -1,9 +1,9 @@
 /** Which permissions the logs ask for, and what is kept beside the policy. */
 import type { EventFilter } from '../../admin/events/event.js';
 import type { PermissionNeed } from '../../admin/plan.js';
+import { wholeSite } from '../../admin/whole-site.js';
 import { snapshotOf } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
-import { values } from '../../engine/table.js';
 
 /**
  * To read a log: of everything, or of the one place that a filter keeps to. Older models of Kisi name no events;
@@ -11,7 +11,7 @@ import { values } from '../../engine/table.js';
  */
 export function readNeed(engine: Engine, filter: EventFilter = {}): PermissionNeed {
   const scope =
-    filter.place === undefined ? everything(engine) : { type: 'place', id: filter.place };
+    filter.place === undefined ? wholeSite(engine) : { type: 'place', id: filter.place };
   const type = names(engine, 'event', 'view') ? 'event' : 'event_report';
   return { action: 'view', resource: { type, id: '*', properties: { scope } } };
 }
@@ -24,7 +24,7 @@ export function settingsNeed(
   engine: Engine,
   action: 'create' | 'update' | 'delete' | 'view' = 'update',
 ): PermissionNeed {
-  const scope = everything(engine);
+  const scope = wholeSite(engine);
   return { action, resource: { type: 'integration', id: '*', properties: { scope } } };
 }
 
@@ -33,20 +33,9 @@ export function settingsNeed(
  * model that names no users it is the permission for integrations.
  */
 export function personNeed(engine: Engine, action: 'view' | 'update' | 'delete'): PermissionNeed {
-  const scope = everything(engine);
+  const scope = wholeSite(engine);
   const type = names(engine, 'user', action) ? 'user' : 'integration';
   return { action, resource: { type, id: '*', properties: { scope } } };
-}
-
-/** The organisation; in a model whose roles are held at places and below, the place, if there is but one. */
-function everything(engine: Engine): { readonly type: string; readonly id: string } {
-  const s = snapshotOf(engine);
-  const organization = { type: 'organization', id: s.organization.id };
-  if (s.model.roles.some(({ levels }) => levels.has('organization'))) return organization;
-  const [only, second] = values(s.tables.places);
-  return only === undefined || second !== undefined
-    ? organization
-    : { type: 'place', id: only.document.id };
 }
 
 function names(engine: Engine, type: string, action: string): boolean {
