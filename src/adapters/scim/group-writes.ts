@@ -1,4 +1,6 @@
 /** Making, replacing, changing and deleting Groups: each is one write of the site. */
+
+import { isPolicyId } from '../../admin/policy-id.js';
 import { refuse, type ScimCode, type ScimOutcome } from '../../admin/scim/code.js';
 import {
   groupAttributes,
@@ -11,7 +13,6 @@ import { type GroupMeaning, membersOf } from '../../admin/scim/membership.js';
 import { readPatch } from '../../admin/scim/patch-request.js';
 import { type GroupGround, planGroup, planGroupDeletion } from '../../admin/scim/plan-group.js';
 import { isShelved } from '../../admin/scim/shelf.js';
-import { isPolicyId } from '../../admin/scim/user-mapping.js';
 import { namesVersion } from '../../admin/scim/version.js';
 import type { SiteView, WriteOrder } from '../site/site.js';
 import { type Directory, directoryAt } from './directory.js';

@@ -1,5 +1,6 @@
 /** Reading Users and Groups: one by its id, or many by a question. */
 
+import { isPolicyId } from '../../admin/policy-id.js';
 import type { Json, JsonObject, SiteRecord } from '../../admin/record.js';
 import { refuse, type ScimOutcome } from '../../admin/scim/code.js';
 import { type Filter, parseFilter } from '../../admin/scim/filter.js';
@@ -9,7 +10,6 @@ import { listBody } from '../../admin/scim/query.js';
 import { readSelection, select } from '../../admin/scim/selection.js';
 import { candidatesOf, isShelved, visibleIds } from '../../admin/scim/shelf.js';
 import { compareKeys, type SortKey, sortKeys } from '../../admin/scim/sort.js';
-import { isPolicyId } from '../../admin/scim/user-mapping.js';
 import { namesVersion } from '../../admin/scim/version.js';
 import { directoryAt, readRecords } from './directory.js';
 import { type Call, type Exchange, maySee, meaningOf, type Reply, unseen } from './exchange.js';

@@ -1,5 +1,6 @@
 /** Making, replacing, changing and deleting Users: each is one write of the site. */
 
+import { isPolicyId } from '../../admin/policy-id.js';
 import type { JsonObject } from '../../admin/record.js';
 import { memberNamed } from '../../admin/scim/body.js';
 import { refuse, type ScimCode, type ScimOutcome } from '../../admin/scim/code.js';
@@ -9,12 +10,7 @@ import { planUser, planUserDeletion } from '../../admin/scim/plan-user.js';
 import { plainBody, readResource } from '../../admin/scim/read-resource.js';
 import { USER_SHAPE } from '../../admin/scim/resource-shape.js';
 import { isShelved } from '../../admin/scim/shelf.js';
-import {
-  attributesOf,
-  isPolicyId,
-  type KeptUser,
-  readKeptUser,
-} from '../../admin/scim/user-mapping.js';
+import { attributesOf, type KeptUser, readKeptUser } from '../../admin/scim/user-mapping.js';
 import { namesVersion } from '../../admin/scim/version.js';
 import { findElement } from '../../engine/elements.js';
 import type { User } from '../../policy/document.js';

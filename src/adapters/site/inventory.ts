@@ -10,6 +10,7 @@ import {
   withReport,
 } from '../../admin/inventory/device.js';
 import { type VisitTask, visitTasks } from '../../admin/inventory/tasks.js';
+import { isPolicyId } from '../../admin/policy-id.js';
 import { findElement } from '../../engine/elements.js';
 import { overviewOf } from '../../sync/overview.js';
 import type { Outcome } from '../../values/outcome.js';
@@ -29,9 +30,6 @@ export interface InventoryEntry extends Device {
 /** Why a device cannot be put in, or has nothing to say. */
 export type InventoryCode = 'malformed' | 'unknown_place' | 'unknown_door' | 'unknown_device';
 
-/** Ids of devices are written as those of the policy are. */
-const DEVICE_ID = /^[A-Za-z0-9._~:@+-]{1,128}$/u;
-
 /** Puts a device into the inventory, or changes what is known of one; its last report stays. */
 export function putDevice(
   site: Site,
@@ -46,7 +44,7 @@ export function putDevice(
       const record = await store.record('device', id);
       const before = record && deviceShape.ofRecord(record);
       const { installed = time, last } = before ?? {};
-      if (!DEVICE_ID.test(id)) {
+      if (!isPolicyId(id)) {
         return { ok: false, code: 'malformed', detail: `no id of a device \`${id}\`` };
       }
       const read = deviceShape.parse({

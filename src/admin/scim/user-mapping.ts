@@ -1,6 +1,6 @@
 /** A person of the policy as a SCIM User, and back. */
 import type { User } from '../../policy/document.js';
-import { ID_LENGTH_MAX, NAME_LENGTH_MAX, TEXT_LENGTH_MAX } from '../../values/limits.js';
+import { NAME_LENGTH_MAX, TEXT_LENGTH_MAX } from '../../values/limits.js';
 import type { Json, JsonObject, SiteRecord } from '../record.js';
 import { refuse, type ScimOutcome } from './code.js';
 import { isObject } from './filter-match.js';
@@ -129,11 +129,6 @@ export function userResource(
  */
 export function isGone(user: Pick<User, 'active'>, kept: KeptUser | undefined): boolean {
   return kept?.deleted === true && user.active === false;
-}
-
-/** Whether a text may be an id of the policy at all. */
-export function isPolicyId(text: string): boolean {
-  return text.length <= ID_LENGTH_MAX && /^[A-Za-z0-9._~:@+-]+$/u.test(text);
 }
 
 function shownName(attributes: JsonObject): string | undefined {
