@@ -1,5 +1,5 @@
 /** Looking into an engine's policy without building the whole document. */
-import type { CollectionName, ElementOf } from '../policy/document.js';
+import type { CollectionName, ElementOf, Organization } from '../policy/document.js';
 import { elementOf } from './change-rules.js';
 import { snapshotOf } from './compile.js';
 import type { Engine } from './engine.js';
@@ -11,6 +11,11 @@ export function findElement<K extends CollectionName>(
   id: string,
 ): ElementOf<K> | undefined {
   return elementOf(snapshotOf(engine), collection, id);
+}
+
+/** The organisation of the policy an engine decides by; constant time. */
+export function organizationOf(engine: Engine): Organization {
+  return snapshotOf(engine).organization;
 }
 
 /** All elements of a collection, in no particular order. */
