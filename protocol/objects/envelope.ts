@@ -138,10 +138,17 @@ export function* sealEnvelope<S extends Signer>(
   return encodeCbor([protectedBytes, new Map(), kind === 'proof' ? null : payload, signature]);
 }
 
-/** The bytes under a signature: the Sig_structure of RFC 9052 §4.4. */
-export function signedBytes(protectedBytes: Uint8Array, payload: Uint8Array): Uint8Array {
+/**
+ * The bytes under a signature: the Sig_structure of RFC 9052 §4.4.
+ * @param external - the external data as an encoded byte string; other protocols than DKP/1 bring their own.
+ */
+export function signedBytes(
+  protectedBytes: Uint8Array,
+  payload: Uint8Array,
+  external: Uint8Array = EXTERNAL,
+): Uint8Array {
   const [header, body] = [byteStringHead(protectedBytes.length), byteStringHead(payload.length)];
-  return joinBytes(CONTEXT, header, protectedBytes, EXTERNAL, body, payload);
+  return joinBytes(CONTEXT, header, protectedBytes, external, body, payload);
 }
 
 /** The head of a byte string (RFC 8949 §3.1): written by hand, for this is done at every signature. */
