@@ -55,6 +55,9 @@ export interface GuardTarget<R> {
   readonly remember?: boolean;
 }
 
+/** What a route that guards a door may say beside which door. */
+export type DoorOptions<R> = Omit<GuardTarget<R>, 'resource'>;
+
 /** What a handler behind a guard finds at the request: whom it serves, and by which decision. */
 export interface GrantedAccess {
   readonly subject: Entity;
@@ -93,6 +96,20 @@ export function accessGuard<R>(settings: GuardSettings<R>, via: string): Guard<R
     } catch (cause) {
       return thrown(settings.logger, via, cause);
     }
+  };
+}
+
+/** The target of a route whose path names a door. @param read - the parameter of the path, decoded once by the framework. */
+export function doorTarget<R>(
+  read: (request: R) => unknown,
+  options: DoorOptions<R> = {},
+): GuardTarget<R> {
+  return {
+    ...options,
+    resource: (request) => {
+      const id = read(request);
+      return typeof id === 'string' ? { type: 'door', id } : undefined;
+    },
   };
 }
 
