@@ -63,6 +63,8 @@ export interface Acknowledgement {
   readonly epoch: number;
   /** Every change up to here is in force. */
   readonly revision: number;
+  /** The chain there, by which a source sees that it was set back. */
+  readonly chain: string;
   /** Newer revisions whose withdrawals are in force although changes before them are missing, ascending, at most 1 000. */
   readonly withdrawn: readonly number[];
   /** By the reader's clock, epoch milliseconds. */

@@ -40,15 +40,15 @@ export function parseMessage(json: unknown): Parsed<FeedMessage> {
 /** An acknowledgement, as a source reads it. */
 export function parseAcknowledgement(json: unknown): Parsed<Acknowledgement> {
   if (!isObject(json)) return refused('no object');
-  const { organization, slice, consumer, epoch, revision, withdrawn, at } = json;
+  const { organization, slice, consumer, epoch, revision, chain, withdrawn, at } = json;
   const isNamed = isId(organization) && isSlice(slice) && isId(consumer);
-  if (!isNamed || !isCount(epoch) || !isCount(revision) || !isTime(at)) {
-    return refused('organization, slice, consumer, epoch, revision or time is ill-formed');
+  if (!isNamed || !isCount(epoch) || !isCount(revision) || !isHash(chain) || !isTime(at)) {
+    return refused('organization, slice, consumer, position or time is ill-formed');
   }
   if (!Array.isArray(withdrawn) || withdrawn.length > WITHDRAWN_MAX || !isAscending(withdrawn)) {
     return refused('withdrawn is no ascending list of revisions');
   }
-  const value = { organization, slice, consumer, epoch, revision, withdrawn, at };
+  const value = { organization, slice, consumer, epoch, revision, chain, withdrawn, at };
   return { ok: true, value };
 }
 

@@ -70,8 +70,11 @@ export type ReaderFault =
 
 /** What is to be done. */
 export type ReaderEffect =
-  /** Make these sealed bytes durable before anything newer is acknowledged. */
-  | { readonly kind: 'keep'; readonly sealed: Uint8Array }
+  /**
+   * Make these sealed bytes durable before anything newer is acknowledged. `content`: besides everything kept since the last
+   * snapshot. `proof`: in place of the last proof; some may be left out, which makes knowledge look older after a restart.
+   */
+  | { readonly kind: 'keep'; readonly as: 'content' | 'proof'; readonly sealed: Uint8Array }
   /** Ask the source for what is missing. */
   | { readonly kind: 'fetch'; readonly what: 'deltas' | 'snapshot' }
   /** Tell the source what is in force. */

@@ -181,8 +181,9 @@ function withHeard(
     return [{ ...one, withdraws }];
   });
   if (fresh.length === 0) return state;
-  const withdrawn = atMost([...state.withdrawn, ...fresh].sort(compare));
-  const less = fresh.map(({ withdraws }) => withdraws);
+  const all = [...state.withdrawn, ...fresh].sort(compare);
+  const withdrawn = atMost(all);
+  const less = (withdrawn === all ? fresh : withdrawn).map(({ withdraws }) => withdraws);
   const engine = state.engine === undefined ? undefined : withdraw(state.engine, less);
   return { ...state, withdrawn, engine };
 }
@@ -202,11 +203,9 @@ function parkedToo(state: ReaderState, delta: Delta, sealed: Uint8Array): Reader
 
 /** Keeps what changed the state. */
 function kept(before: ReaderState, state: ReaderState, sealed: Uint8Array): ReaderStep {
-  const isNews =
-    before.withdrawn !== state.withdrawn ||
-    before.parked !== state.parked ||
-    before.heardAt !== state.heardAt;
-  return { state, effects: isNews ? [{ kind: 'keep', sealed }] : [] };
+  const isContent = before.withdrawn !== state.withdrawn || before.parked !== state.parked;
+  if (!isContent && before.heardAt === state.heardAt) return { state, effects: [] };
+  return { state, effects: [{ kind: 'keep', as: isContent ? 'content' : 'proof', sealed }] };
 }
 
 /** Looks at the whole after a step: what is missing, what is to be said. */

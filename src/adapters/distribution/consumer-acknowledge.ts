@@ -1,0 +1,74 @@
+/** Telling the source what is enforced: after every change, when it is durable, and now and then in between. */
+import type { ConsumerOptions } from './consumer.js';
+import { type ConsumerCore, onStep } from './consumer-core.js';
+import { pause } from './consumer-follow.js';
+
+/** How often the source hears of a consumer for which nothing changes. */
+const REPEAT_MS = 30_000;
+const RETRY_MS = 1000;
+/** Newer revisions named in one acknowledgement. */
+const NAMED_MAX = 1000;
+
+/** Acknowledges until the signal aborts. Never rejects. */
+export async function acknowledging(
+  core: ConsumerCore,
+  options: ConsumerOptions,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<void> {
+  let wake = new AbortController();
+  const stopListening = onStep(core, () => wake.abort());
+  const end = (): void => wake.abort();
+  signal.addEventListener('abort', end);
+  let last = '';
+  let lastAt = -Infinity;
+  while (!signal.aborted) {
+    wake = new AbortController();
+    const state = core.state;
+    const text = enforcedText(state);
+    const isDue = text !== undefined && (text !== last || now() - lastAt >= REPEAT_MS);
+    if (!isDue) {
+      await pause(REPEAT_MS, wake.signal);
+      continue;
+    }
+    // What is said must still be so after a power cut.
+    const isTold = (await core.keeper.settled()) && (await tell(state, options, now, signal));
+    if (isTold) [last, lastAt] = [text, now()];
+    else await pause(RETRY_MS, signal);
+  }
+  stopListening();
+}
+
+type State = ConsumerCore['state'];
+
+/** What an acknowledgement would say, to see whether it was said already. */
+function enforcedText({ position, withdrawn }: State): string | undefined {
+  if (position === undefined) return undefined;
+  const newer = withdrawn.map(({ epoch, revision }) => `${epoch}.${revision}`);
+  return [`${position.epoch}.${position.revision}`, ...newer].join(' ');
+}
+
+async function tell(
+  { position, withdrawn, organization, slice }: State,
+  { source, name }: ConsumerOptions,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (position === undefined) return false;
+  const { epoch, revision, chain } = position;
+  const newer = withdrawn.filter((one) => one.epoch === epoch).map((one) => one.revision);
+  const told = {
+    organization,
+    slice,
+    consumer: name,
+    epoch,
+    revision,
+    chain,
+    withdrawn: newer.slice(0, NAMED_MAX),
+    at: now(),
+  };
+  return source.acknowledge(told, signal).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,164 @@
+/** The middle of a consumer: one state, one step after the other, and what each step wants done. */
+import type { Crypto } from '../../../protocol/crypto/crypto.js';
+import type { FeedMessage, SnapshotHead } from '../../distribution/message.js';
+import type { ReaderFault, ReaderState, ReaderStep } from '../../distribution/reader.js';
+import { receiveDelta, receiveHeartbeat, receiveSnapshot } from '../../distribution/receive.js';
+import type { SealedCode } from '../../distribution/sealed.js';
+import type { PolicyOptions } from '../../index.js';
+import type { Outcome } from '../../values/outcome.js';
+import { type CarriedSnapshot, CarrierError } from './carrier.js';
+import type { FeedMemory } from './feed-memory.js';
+import { type Keeper, makeKeeper, type Ordered } from './keeper.js';
+import { takeSnapshot } from './take-snapshot.js';
+
+/** A reader's fault, or: `signature`: a message by nobody who is trusted; `carrier`: the source cannot be reached; `memory`: nothing can be kept. */
+export type ConsumerFault = ReaderFault | 'signature' | 'carrier' | 'memory';
+
+/** What the core needs. */
+export interface CoreParts {
+  readonly memory: FeedMemory;
+  readonly now: () => number;
+  readonly crypto: Crypto;
+  readonly policyOptions: PolicyOptions;
+  readonly open: (sealed: Uint8Array) => Outcome<FeedMessage, SealedCode>;
+  readonly onFault: ((fault: ConsumerFault, detail: string) => void) | undefined;
+}
+
+/** One consumer's state: the only thing of it that changes, and only by the functions of this file. */
+export interface ConsumerCore {
+  state: ReaderState;
+  /** What is wanted from the source since it was last asked. */
+  wishes: { deltas: boolean; snapshot: boolean };
+  /** Faults that were told and are not over. */
+  readonly told: Set<ConsumerFault>;
+  /** Called after every step, with the state before it. */
+  readonly listeners: Set<(before: ReaderState) => void>;
+  readonly keeper: Keeper;
+  readonly parts: CoreParts;
+}
+
+/** A core that knows nothing yet. */
+export function makeCore(state: ReaderState, parts: CoreParts): ConsumerCore {
+  const core: ConsumerCore = {
+    state,
+    wishes: { deltas: false, snapshot: false },
+    told: new Set(),
+    listeners: new Set(),
+    keeper: makeKeeper(parts.memory, {
+      now: parts.now,
+      onWish: () => {
+        core.wishes.snapshot = true;
+      },
+      onFailed: (error) => tellFault(core, 'memory', String(error)),
+      onMended: () => void core.told.delete('memory'),
+    }),
+    parts,
+  };
+  return core;
+}
+
+/** Tells a fault once, until it is over. */
+export function tellFault(core: ConsumerCore, fault: ConsumerFault, detail: string): void {
+  if (core.told.has(fault)) return;
+  core.told.add(fault);
+  quietly(() => core.parts.onFault?.(fault, detail));
+}
+
+/** Takes a sealed delta or heartbeat. In force when it returns; durable when the keeper has settled. */
+export function receiveSealed(core: ConsumerCore, sealed: Uint8Array, isOld = false): void {
+  const opened = core.parts.open(sealed);
+  if (!opened.ok) {
+    tellFault(core, 'signature', opened.detail);
+    return;
+  }
+  core.told.delete('signature');
+  const message = opened.value;
+  // What was kept was judged by the clock of its time.
+  const time = isOld ? Math.max(message.at, core.state.passed) : core.parts.now();
+  if (message.kind === 'delta') {
+    take(core, receiveDelta(core.state, message, sealed, time), message, isOld);
+  } else if (message.kind === 'heartbeat') {
+    take(core, receiveHeartbeat(core.state, message, sealed, time), message, isOld);
+  }
+}
+
+/** Takes a snapshot, whole. @throws CarrierError, PolicyError: then everything is as before. */
+export async function receiveCarried(core: ConsumerCore, carried: CarriedSnapshot): Promise<void> {
+  const { memory, crypto, policyOptions, now } = core.parts;
+  const head = headOf(core, carried.head);
+  const draft = await memory.begin(carried.head).catch((error: unknown) => {
+    tellFault(core, 'memory', String(error));
+    return undefined;
+  });
+  try {
+    const write = (part: Uint8Array) => draft?.write(part) ?? Promise.resolve();
+    const engine = await takeSnapshot(head, carried.parts, crypto, policyOptions, write);
+    take(core, receiveSnapshot(core.state, head, engine, now()), head, false);
+  } catch (error) {
+    await draft?.abandon().catch(() => undefined);
+    throw error;
+  }
+  const { forked, position } = core.state;
+  const isRefused = forked === head.epoch || (position?.epoch ?? 0) > head.epoch;
+  if (draft === undefined || isRefused) return draft?.abandon();
+  await core.keeper.commit((messages) => draft.commit(messages), head);
+}
+
+/** Begins from the memory, as far as it is whole. Nothing in it is believed unchecked. */
+export async function restoreCore(core: ConsumerCore): Promise<void> {
+  const { memory, crypto, policyOptions } = core.parts;
+  try {
+    const remembered = await memory.load();
+    if (remembered === undefined) return;
+    const head = headOf(core, remembered.head);
+    const engine = await takeSnapshot(head, remembered.parts, crypto, policyOptions);
+    take(core, receiveSnapshot(core.state, head, engine, head.at), head, true);
+    for (const sealed of remembered.messages) receiveSealed(core, sealed, true);
+    if (remembered.proof !== undefined) receiveSealed(core, remembered.proof, true);
+  } catch (error) {
+    tellFault(core, 'memory', String(error));
+  }
+}
+
+/** Calls back after every step, until the returned function is called. */
+export function onStep(core: ConsumerCore, listener: (before: ReaderState) => void): () => void {
+  core.listeners.add(listener);
+  return () => void core.listeners.delete(listener);
+}
+
+function take(core: ConsumerCore, step: ReaderStep, about: Ordered, isOld: boolean): void {
+  const before = core.state;
+  core.state = step.state;
+  for (const effect of step.effects) {
+    if (effect.kind === 'fault') tellFault(core, effect.fault, effect.detail);
+    else if (effect.kind === 'fetch') core.wishes[effect.what] = true;
+    else if (effect.kind === 'keep') {
+      if (effect.as === 'content') core.keeper.content(effect.sealed, about, isOld);
+      else if (!isOld) core.keeper.proof(effect.sealed);
+    }
+  }
+  if (before.position !== step.state.position) {
+    for (const over of ['gap', 'misfit', 'replay', 'future'] as const) core.told.delete(over);
+  }
+  for (const listener of [...core.listeners]) quietly(() => listener(before));
+}
+
+function headOf(core: ConsumerCore, sealed: Uint8Array): SnapshotHead {
+  const opened = core.parts.open(sealed);
+  if (!opened.ok) throw new CarrierError(opened.detail, { retryable: true });
+  const head = opened.value;
+  if (head.kind !== 'snapshot') throw new CarrierError('no snapshot', { retryable: true });
+  const { organization, slice } = core.state;
+  if (head.organization !== organization || head.slice !== slice) {
+    throw new CarrierError('a snapshot of another organisation or slice', { retryable: false });
+  }
+  return head;
+}
+
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Watching must not break a door.
+  }
+}

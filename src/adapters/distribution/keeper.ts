@@ -1,0 +1,89 @@
+/** What a consumer keeps in its memory, in order, and whether everything in force is durable. */
+import type { FeedMemory } from './feed-memory.js';
+
+/** A point in a history, for comparing. */
+export interface Ordered {
+  readonly epoch: number;
+  readonly revision: number;
+}
+
+/** Keeps sealed bytes. */
+export interface Keeper {
+  /** Adds a message; `isOld`: it came from the memory itself. */
+  content(sealed: Uint8Array, about: Ordered, isOld: boolean): void;
+  /** Replaces the proof, if the last one was written long enough ago. */
+  proof(sealed: Uint8Array): void;
+  /** Puts a snapshot in place of the one before, with the messages that are newer than it. Resolves when that is done or failed. */
+  commit(write: (messages: readonly Uint8Array[]) => Promise<void>, head: Ordered): Promise<void>;
+  /** Waits for what was begun. Whether everything is durable then. */
+  settled(): Promise<boolean>;
+}
+
+/** A proof is written at most so often: losing one makes knowledge look so much older after a restart. */
+const PROOF_EVERY_MS = 30_000;
+/** Messages kept since the last snapshot, after which a new snapshot costs less than reading them at a start. */
+const KEPT_MAX = 10_000;
+
+/** What a keeper tells. */
+export interface KeeperHost {
+  readonly now: () => number;
+  /** A snapshot would be welcome: there is much to read, or the disk is behind. */
+  readonly onWish: () => void;
+  readonly onFailed: (error: unknown) => void;
+  readonly onMended: () => void;
+}
+
+/** A keeper over a memory. */
+export function makeKeeper(memory: FeedMemory, host: KeeperHost): Keeper {
+  let writing: Promise<void> = Promise.resolve();
+  let isDurable = true;
+  let kept: (Ordered & { readonly sealed: Uint8Array })[] = [];
+  let provenAt = -Infinity;
+  let pending: Uint8Array[] = [];
+  const queue = (write: () => Promise<void>): Promise<void> => {
+    writing = writing.then(write).catch((error: unknown) => {
+      // What the disk has is now behind. A snapshot written whole makes it good again.
+      isDurable = false;
+      host.onWish();
+      host.onFailed(error);
+    });
+    return writing;
+  };
+  return {
+    content(sealed, { epoch, revision }, isOld) {
+      kept.push({ epoch, revision, sealed });
+      if (kept.length % KEPT_MAX === 0) host.onWish();
+      if (isOld) return;
+      pending.push(sealed);
+      // One write for everything that comes while the one before is on its way.
+      if (pending.length === 1) {
+        void queue(() => {
+          const messages = pending;
+          pending = [];
+          return memory.append(messages);
+        });
+      }
+    },
+    proof(sealed) {
+      if (host.now() - provenAt < PROOF_EVERY_MS) return;
+      provenAt = host.now();
+      void queue(() => memory.prove(sealed));
+    },
+    commit: (write, head) =>
+      queue(async () => {
+        const news = kept.filter((one) => isAfter(one, head));
+        await write(news.map(({ sealed }) => sealed));
+        kept = kept.filter((one) => isAfter(one, head));
+        isDurable = true;
+        host.onMended();
+      }),
+    async settled() {
+      await writing;
+      return isDurable;
+    },
+  };
+}
+
+function isAfter(one: Ordered, other: Ordered): boolean {
+  return one.epoch > other.epoch || (one.epoch === other.epoch && one.revision > other.revision);
+}
