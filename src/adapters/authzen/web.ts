@@ -1,0 +1,77 @@
+/** The endpoints over web requests. The body is read here, and never further than its cap. */
+import { refused, stamped } from './answers.js';
+import type { Answer, Exchange } from './exchange.js';
+
+/** Answers a web request by `answer`, reading at most `bodyBytes` of it. Never rejects. */
+export async function handleRequest(
+  request: Request,
+  bodyBytes: number,
+  answer: (exchange: Exchange) => Answer | Promise<Answer>,
+  remoteAddress: string | undefined,
+): Promise<Response> {
+  const { headers, method, signal } = request;
+  const body = await readBytes(request, bodyBytes).catch(() => 'broken' as const);
+  if (body === 'broken') return toResponse(refused(400, 'the body ended early'), method);
+  const requestId = headers.get('x-request-id') ?? undefined;
+  if (body === 'too_large') {
+    const tooLarge = refused(413, `the body has more than ${bodyBytes} bytes`);
+    return toResponse(stamped(tooLarge, requestId), method);
+  }
+  const exchange: Exchange = {
+    method,
+    path: pathOf(request.url),
+    header: (name) => headers.get(name) ?? undefined,
+    body,
+    signal,
+    ...(remoteAddress === undefined ? {} : { remoteAddress }),
+  };
+  return toResponse(await answer(exchange), method);
+}
+
+function toResponse({ status, headers, body }: Answer, method: string): Response {
+  return new Response(method === 'HEAD' ? null : body, { status, headers });
+}
+
+/** The path of an absolute URL, as sent. */
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3);
+  if (start === -1) return '/';
+  const end = url.slice(start).search(/[?#]/u);
+  return end === -1 ? url.slice(start) : url.slice(start, start + end);
+}
+
+/** @throws whatever the body's stream fails with. */
+async function readBytes(request: Request, most: number): Promise<Uint8Array | 'too_large'> {
+  const { body } = request;
+  if (body === null) return new Uint8Array();
+  const said = request.headers.get('content-length');
+  if (said !== null && Number(said) > most) {
+    await body.cancel();
+    return 'too_large';
+  }
+  const reader = body.getReader();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return joined(parts, length);
+    length += value.byteLength;
+    if (length > most) {
+      await reader.cancel();
+      return 'too_large';
+    }
+    parts.push(value);
+  }
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes;
+}

@@ -1,0 +1,21 @@
+/** The AuthZEN 1.0 endpoints of a decision point (`doorwright/authzen`), for every server that speaks HTTP. */
+export { authzenPoint } from './authzen/authzen-point.js';
+export { secretMac } from './authzen/binding-token.js';
+export type { Answer, AuthzenPoint, Exchange } from './authzen/exchange.js';
+export {
+  type AuthzenLimits,
+  type AuthzenOptions,
+  type Client,
+  FACT_NAMES,
+  type FactName,
+  type MetadataSigner,
+  type Rate,
+} from './authzen/options.js';
+export type {
+  AccessAsked,
+  AccessRefusal,
+  AccessRequestOptions,
+  AccessTask,
+  Mac,
+  ObligationOptions,
+} from './authzen/profiles.js';
