@@ -6,15 +6,20 @@ import type { Credential, Lockdown } from '../policy/document.js';
 
 /**
  * Elements that do not count until the reader has caught up with the change. Ids that a reader does not know are
- * passed over. A group, door or place is closed whole even if the change narrowed it only in part: whoever is behind cannot
- * know by how much, and will know soon. At exit readers a closed door or place still lets people out (D2).
+ * passed over. A door or place is closed whole even if the change narrowed it only in part: whoever is behind cannot
+ * know by how much, and will know soon. What is gone lets nobody through at all; what was merely narrowed still lets out, at exit
+ * readers, whom it let out before (D2, D11): nobody is locked in because a message was lost.
  */
 export interface Withdrawal {
   /** Assignments that do not count. */
   readonly assignments?: readonly string[];
+  /** Assignments that let nobody in, but out. */
+  readonly narrowedAssignments?: readonly string[];
   /** Users and links that may nothing. */
   readonly users?: readonly string[];
   readonly links?: readonly string[];
+  /** Users whose primary device is none. */
+  readonly primaryDevices?: readonly string[];
   /** Credentials as they are to be from now on: never `active`. */
   readonly credentials?: readonly Credential[];
   /** Members who left a team: users or teams. */
@@ -25,6 +30,14 @@ export interface Withdrawal {
   }[];
   /** Groups that give nothing. */
   readonly groups?: readonly string[];
+  /** Groups that let nobody in, but out. */
+  readonly narrowedGroups?: readonly string[];
+  /** Doors and stops that left a group. */
+  readonly openings?: readonly {
+    readonly group: string;
+    readonly doors?: readonly string[];
+    readonly stops?: readonly string[];
+  }[];
   /** Doors and places that stay shut. */
   readonly doors?: readonly string[];
   readonly places?: readonly string[];

@@ -101,6 +101,21 @@ export function attemptChange(engine: Engine, changes: Changes): Attempt {
   throw new TypeError('not an engine of this library');
 }
 
+/**
+ * An engine of the same revision with elements laid over, of which nothing is checked: what they refer to need not exist, and
+ * their ids may be such as no document can have. Changes go to the engine it was made from, not to this one.
+ * @param closed - types of resources on which nobody may anything. Opening doors and stops stays a matter of the elements.
+ */
+export function overlaidEngine(
+  engine: Engine,
+  put: NonNullable<Changes['put']>,
+  closed: ReadonlySet<string> | 'all',
+): Engine {
+  const s = snapshotOf(engine);
+  const frame = { ...s, permissions: s.permissions.without(closed) };
+  return new OverlaidEngine(update(s, frame, { put }, s.revision).snapshot);
+}
+
 class CompiledEngine implements Engine {
   readonly #snapshot: Snapshot;
   #policy: Policy | undefined;
@@ -225,6 +240,13 @@ class CompiledEngine implements Engine {
   #isLink(id: string): boolean {
     const { users, links } = this.#snapshot.tables;
     return find(users, id) === undefined && find(links, id) !== undefined;
+  }
+}
+
+/** Compiling it anew would lose what was closed, and its document is none. */
+class OverlaidEngine extends CompiledEngine {
+  override attempt(): Attempt {
+    throw new TypeError('changes go to the engine that this one was laid over');
   }
 }
 

@@ -124,15 +124,21 @@ export class ZoneBook {
 
 /** Which roles have a permission, by resource type and action. */
 export class PermissionIndex {
+  readonly #model: RoleModel;
+  readonly #closed: ReadonlySet<string> | 'all';
   readonly #byType: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>;
 
-  constructor(model: RoleModel) {
+  /** @param closed - types of resources on which no role has any permission, though their actions are known. */
+  constructor(model: RoleModel, closed: ReadonlySet<string> | 'all' = new Set()) {
+    this.#model = model;
+    this.#closed = closed;
     const byType = new Map<string, Map<string, Uint8Array>>();
     for (const [type, actions] of model.actions) {
       const byAction = new Map<string, Uint8Array>();
+      const isClosed = closed === 'all' || closed.has(type);
       for (const action of actions) {
         const flags = new Uint8Array(model.roles.length);
-        for (const role of model.roles) {
+        for (const role of isClosed ? [] : model.roles) {
           if (role.permissions.get(type)?.has(action)) flags[role.index] = 1;
         }
         byAction.set(action, flags);
@@ -145,6 +151,13 @@ export class PermissionIndex {
   /** Role index → 1 if the role has the permission; undefined if no role of the model has it. */
   get(type: string, action: string): Uint8Array | undefined {
     return this.#byType.get(type)?.get(action);
+  }
+
+  /** The same, with no permission on more types. */
+  without(types: ReadonlySet<string> | 'all'): PermissionIndex {
+    if (this.#closed === 'all' || (types !== 'all' && types.size === 0)) return this;
+    const closed = types === 'all' ? types : new Set([...this.#closed, ...types]);
+    return new PermissionIndex(this.#model, closed);
   }
 }
 
