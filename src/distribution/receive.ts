@@ -131,6 +131,12 @@ function drained(state: ReaderState, effects: readonly ReaderEffect[]): ReaderSt
       return { state: { ...current, parked }, effects: [...effects, ...said] };
     }
     current = { ...current, ...placed(current, next.delta, applied) };
+    const { head } = current;
+    const isElsewhere = head !== undefined && compare(head, next.delta) === 0;
+    if (isElsewhere && head.chain !== next.delta.chain) {
+      const step = forked(current, next.delta);
+      return { state: step.state, effects: [...effects, ...step.effects] };
+    }
   }
   return { state: current, effects: [...effects] };
 }
