@@ -40,7 +40,7 @@ export function startLooking(options: LookingOptions): Looking {
   let next: Promise<boolean> | undefined;
   let hanging = 0;
   let isClosed = false;
-  let forget = host.setTimer(() => void look(), everyMs);
+  let forget = host.setTimer(() => void look(), everyMs, true);
 
   const settle = (error: Error | undefined): boolean => {
     const isChange = failure?.message !== error?.message;
@@ -65,7 +65,7 @@ export function startLooking(options: LookingOptions): Looking {
     forget();
     running = attempt().finally(() => {
       running = undefined;
-      if (!isClosed) forget = host.setTimer(() => void look(), everyMs);
+      if (!isClosed) forget = host.setTimer(() => void look(), everyMs, true);
     });
     return running;
   };

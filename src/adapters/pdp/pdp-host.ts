@@ -6,17 +6,17 @@ export interface PdpHost {
   now(): number;
   /** Milliseconds of a clock that never goes back. */
   elapsed(): number;
-  /** Calls back once after so many milliseconds; answers how to forget it. */
-  setTimer(callback: () => void, milliseconds: number): () => void;
+  /** Calls back once after so many milliseconds; answers how to forget it. In the background: nobody waits for it, so no process stays alive for it. */
+  setTimer(callback: () => void, milliseconds: number, inBackground?: boolean): () => void;
 }
 
-/** The host's own, in any runtime; timers do not keep a Node process alive. */
+/** The host's own, in any runtime. */
 export const defaultPdpHost: PdpHost = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
-  setTimer(callback, milliseconds) {
+  setTimer(callback, milliseconds, inBackground = false) {
     const timer = setTimeout(callback, milliseconds);
-    timer.unref?.();
+    if (inBackground) timer.unref?.();
     return () => clearTimeout(timer);
   },
 };
