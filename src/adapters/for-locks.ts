@@ -1,0 +1,37 @@
+/** Gateways to online locks (`doorwright/locks`): the lock port, the gateway that decides before it commands, and two providers. */
+export type { AttemptHttpOptions } from './locks/attempt-http.js';
+export { type AttemptLocksOptions, attemptLocks } from './locks/attempt-locks.js';
+export type {
+  DoorFault,
+  DoorReport,
+  DoorRequest,
+  DoorRequestOptions,
+  FollowOptions,
+  GatewayDoor,
+  LockGateway,
+  LockGatewayOptions,
+  UnlockFollower,
+} from './locks/gateway.js';
+export { lockGateway } from './locks/lock-gateway.js';
+export { type LockHost, type LockTimers, processLockHost } from './locks/lock-host.js';
+export type {
+  BoltState,
+  CommandOutcome,
+  LockCapabilities,
+  LockCommandResult,
+  LockDevice,
+  LockHappening,
+  LockNews,
+  LockOrder,
+  LockProvider,
+  LockState,
+  UnlockOrder,
+} from './locks/lock-provider.js';
+export { type MemoryLocks, memoryLocks } from './locks/memory-locks.js';
+export {
+  type LockBehaviour,
+  type LockCommand,
+  type LockListener,
+  type SimulatedLock,
+  simulatedLock,
+} from './locks/simulated-lock.js';

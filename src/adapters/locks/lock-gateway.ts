@@ -1,0 +1,44 @@
+/** The gateway between decisions and online locks. */
+
+import { followNews } from './door-news.js';
+import { doorRequests } from './door-requests.js';
+import type { LockGateway, LockGatewayOptions, UnlockFollower } from './gateway.js';
+import { gatewayParts } from './gateway-parts.js';
+import { followUnlocks } from './unlock-follower.js';
+
+/**
+ * A gateway: decides who may open a door, tells the lock, and reports what became of it.
+ * @throws RangeError for a door whose provider is not there, or a number out of its range.
+ */
+export function lockGateway(options: LockGatewayOptions): LockGateway {
+  const parts = gatewayParts(options);
+  const ask = doorRequests(parts);
+  const stopNews = followNews(parts);
+  let follower: UnlockFollower | undefined;
+  return {
+    doors: [...parts.doors.keys()],
+    unlock: (request, more) => ask('unlock', request, more),
+    lock: (request, more) => ask('lock', request, more),
+    followUnlockSchedules(more) {
+      if (follower !== undefined) throw new TypeError('unlock schedules are followed already');
+      const started = followUnlocks(parts, more);
+      follower = started;
+      return {
+        ...started,
+        async stop() {
+          await started.stop();
+          follower = undefined;
+        },
+      };
+    },
+    state(door) {
+      const at = parts.doors.get(door);
+      return at && parts.providers.get(at.provider)?.state(at.device);
+    },
+    async close() {
+      await follower?.stop();
+      stopNews();
+      await parts.remembered();
+    },
+  };
+}
