@@ -10,6 +10,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 import ts from 'typescript';
+import { ENTRIES } from './entries.mjs';
 import { importSource } from './import-source.mjs';
 import { printAliases } from './print-aliases.mjs';
 
@@ -20,20 +21,7 @@ const documentFile = join(root, 'src/policy/document.ts');
 const { config, error } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
 if (error !== undefined) throw new Error(String(error.messageText));
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-/** The entries that have types, by the name of their file in dist/. */
-const entries = {
-  index: 'src/index',
-  protocol: 'protocol/index',
-  issuer: 'protocol/issuer/index',
-  sync: 'src/sync/index',
-  node: 'src/adapters/for-node',
-  web: 'src/adapters/for-web',
-  transport: 'src/adapters/for-transport',
-  admin: 'src/admin/index',
-  site: 'src/adapters/for-site',
-  scim: 'src/adapters/for-scim',
-};
-const sources = Object.values(entries).map((entry) => join(root, `${entry}.ts`));
+const sources = Object.values(ENTRIES).map((entry) => join(root, entry));
 const program = ts.createProgram(sources, {
   ...options,
   // The adapters stand on Node; what they export names none of its types.
@@ -59,10 +47,10 @@ if (emitted.diagnostics.length > 0) {
   process.exit(1);
 }
 // One after another: together they would share files, and each is to stand alone.
-for (const [name, entry] of Object.entries(entries)) {
+for (const [name, entry] of Object.entries(ENTRIES)) {
   await build({
     config: false,
-    entry: { [name]: join(single, `${entry}.d.ts`) },
+    entry: { [name]: join(single, entry.replace(/\.ts$/u, '.d.ts')) },
     tsconfig: join(root, 'tsconfig.json'),
     outDir: join(root, 'dist'),
     format: 'esm',

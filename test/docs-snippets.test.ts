@@ -7,14 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import * as protocol from '../protocol/index.js';
-import * as issuer from '../protocol/issuer/index.js';
-import * as node from '../src/adapters/for-node.js';
-import * as scim from '../src/adapters/for-scim.js';
-import * as site from '../src/adapters/for-site.js';
-import * as admin from '../src/admin/index.js';
-import * as doorwright from '../src/index.js';
-import * as sync from '../src/sync/index.js';
+import { ENTRIES as PUBLISHED, subpathOf } from '../scripts/entries.mjs';
 
 interface Fence {
   readonly file: string;
@@ -31,16 +24,15 @@ interface Claim {
 
 const ROOT = new URL('../', import.meta.url);
 /** What a snippet may import of this package. */
-const ENTRIES: Readonly<Record<string, { readonly module: object; readonly file: string }>> = {
-  doorwright: { module: doorwright, file: 'src/index.ts' },
-  'doorwright/protocol': { module: protocol, file: 'protocol/index.ts' },
-  'doorwright/issuer': { module: issuer, file: 'protocol/issuer/index.ts' },
-  'doorwright/sync': { module: sync, file: 'src/sync/index.ts' },
-  'doorwright/node': { module: node, file: 'src/adapters/for-node.ts' },
-  'doorwright/admin': { module: admin, file: 'src/admin/index.ts' },
-  'doorwright/scim': { module: scim, file: 'src/adapters/for-scim.ts' },
-  'doorwright/site': { module: site, file: 'src/adapters/for-site.ts' },
-};
+const ENTRIES: Readonly<Record<string, { readonly module: object; readonly file: string }>> =
+  Object.fromEntries(
+    await Promise.all(
+      Object.entries(PUBLISHED).map(async ([name, file]) => {
+        const module: object = await import(/* @vite-ignore */ `../${file}`);
+        return [subpathOf(name), { module, file }] as const;
+      }),
+    ),
+  );
 const FENCES = ['README.md', ...documents('docs/')].flatMap(fencesOf);
 
 describe('a documented snippet shows the values it claims', () => {

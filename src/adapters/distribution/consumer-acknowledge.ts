@@ -1,7 +1,8 @@
 /** Telling the source what is enforced: after every change, when it is durable, and now and then in between. */
-import type { ConsumerOptions } from './consumer.js';
+
 import { type ConsumerCore, onStep } from './consumer-core.js';
 import { pause } from './consumer-follow.js';
+import type { ConsumerOptions } from './consumer-options.js';
 
 /** How often the source hears of a consumer for which nothing changes. */
 const REPEAT_MS = 30_000;

@@ -1,7 +1,7 @@
 /** Following a source: long polls, or a broadcast and questions where something is missing. */
 import { CarrierError } from './carrier.js';
-import type { ConsumerOptions } from './consumer.js';
 import { type ConsumerCore, receiveCarried, receiveSealed, tellFault } from './consumer-core.js';
+import type { ConsumerOptions } from './consumer-options.js';
 
 const WAIT_SECONDS = 20;
 const PAUSE_MS = 250;

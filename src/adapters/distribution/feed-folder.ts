@@ -39,25 +39,12 @@ export function feedFolder(folder: string): FeedMemory {
     },
     async begin(head) {
       const next = Math.max(generation, ...generationsIn(folder)) + 1;
-      const place = join(folder, `g${next}`);
-      mkdirSync(place, { mode: 0o700 });
-      const file = await open(join(place, 'snapshot'), 'wx', 0o600);
-      const abandon = async (): Promise<void> => {
-        await file.close();
-        await rm(place, { recursive: true, force: true });
-      };
-      await file.write(recordOf(head));
+      const draft = await beginGeneration(folder, next, head);
       return {
-        write: async (part) => void (await file.write(recordOf(part))),
-        abandon,
+        write: draft.write,
+        abandon: draft.abandon,
         async commit(messages) {
-          await file.sync();
-          await file.close();
-          const newLog = await open(join(place, 'log'), 'ax', 0o600);
-          await newLog.appendFile(Buffer.concat(messages.map(recordOf)));
-          await newLog.sync();
-          syncFolder(place);
-          syncFolder(folder);
+          const newLog = await draft.finish(messages);
           replaceFile(folder, CURRENT, new TextEncoder().encode(`${next}\n`));
           await log?.close();
           log = newLog;
@@ -80,6 +67,31 @@ export function feedFolder(folder: string): FeedMemory {
       await log?.close();
       log = undefined;
       held.release();
+    },
+  };
+}
+
+/** A generation in the making. `finish` makes it durable and answers its log, open for more. */
+async function beginGeneration(folder: string, number: number, head: Uint8Array) {
+  const place = join(folder, `g${number}`);
+  mkdirSync(place, { mode: 0o700 });
+  const file = await open(join(place, 'snapshot'), 'wx', 0o600);
+  await file.write(recordOf(head));
+  return {
+    write: async (part: Uint8Array): Promise<void> => void (await file.write(recordOf(part))),
+    async abandon(): Promise<void> {
+      await file.close();
+      await rm(place, { recursive: true, force: true });
+    },
+    async finish(messages: readonly Uint8Array[]): Promise<FileHandle> {
+      await file.sync();
+      await file.close();
+      const log = await open(join(place, 'log'), 'ax', 0o600);
+      await log.appendFile(Buffer.concat(messages.map(recordOf)));
+      await log.sync();
+      syncFolder(place);
+      syncFolder(folder);
+      return log;
     },
   };
 }

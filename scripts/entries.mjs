@@ -1,0 +1,38 @@
+// @ts-check
+/**
+ * The entries of the package: the name of each built file, and the source it is built from. Everything that needs the list
+ * takes it from here, or is held to it by test/package.test.ts (package.json, typedoc.json).
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const ENTRIES = {
+  index: 'src/index.ts',
+  protocol: 'protocol/index.ts',
+  issuer: 'protocol/issuer/index.ts',
+  sync: 'src/sync/index.ts',
+  node: 'src/adapters/for-node.ts',
+  web: 'src/adapters/for-web.ts',
+  transport: 'src/adapters/for-transport.ts',
+  admin: 'src/admin/index.ts',
+  site: 'src/adapters/for-site.ts',
+  scim: 'src/adapters/for-scim.ts',
+  authzen: 'src/adapters/for-authzen.ts',
+  react: 'src/adapters/for-react.ts',
+  locks: 'src/adapters/for-locks.ts',
+  mqtt: 'src/adapters/for-mqtt.ts',
+  'web-bluetooth': 'src/adapters/for-web-bluetooth.ts',
+  'ble-plx': 'src/adapters/for-ble-plx.ts',
+  capacitor: 'src/adapters/for-capacitor.ts',
+  distribution: 'src/adapters/for-distribution.ts',
+};
+
+/** The entry that people import without a subpath. */
+export const FRONT = 'index';
+
+/**
+ * What is imported by this name: `doorwright`, `doorwright/site`.
+ * @param {string} name
+ */
+export function subpathOf(name) {
+  return name === FRONT ? 'doorwright' : `doorwright/${name}`;
+}
