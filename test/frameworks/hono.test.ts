@@ -4,7 +4,9 @@ import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { vi } from 'vitest';
+import { authzenApp } from '../../src/adapters/hono/authzen.js';
 import { type AccessEnv, honoAccess } from '../../src/adapters/hono/middleware.js';
+import { authzenContractOf } from './authzen-contract.js';
 import { contractOf } from './contract.js';
 import { answerOf, type Running, type Service } from './service.js';
 
@@ -12,10 +14,11 @@ import { answerOf, type Running, type Service } from './service.js';
 vi.spyOn(console, 'error').mockImplementation(() => {});
 
 contractOf('hono', start);
+authzenContractOf('hono', start);
 
 async function start(service: Service): Promise<Running> {
   const app = new Hono();
-  const { facts, subject, remember, ran, report, point: _, ...settings } = service;
+  const { facts, subject, remember, ran, report, point, ...settings } = service;
   const access = honoAccess({
     ...settings,
     subject: (context) => subject((name) => context.req.header(name)),
@@ -30,6 +33,8 @@ async function start(service: Service): Promise<Running> {
   app.get('/doors/:door', door, handler);
   const resource = (context: Context) => report((name) => context.req.header(name));
   app.post('/reports', access.requireAccess({ resource }), handler);
+  if (point !== undefined) app.route('/', authzenApp(point));
+  app.post('/echo', async (context) => context.text((await context.req.json()).word));
   app.get('/open', (context) => context.text('open'));
   const server = createServer(getRequestListener(app.fetch)).listen(0, '127.0.0.1');
   await once(server, 'listening');

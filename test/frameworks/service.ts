@@ -15,7 +15,8 @@ export type HeaderOf = (name: string) => string | undefined;
 /**
  * What a framework's server is made of. It has these routes: `POST /doors/:door/unlock` and `GET /doors/:door`, both guarded
  * with `requireDoor('door')` and answered with {@link answerOf}; `POST /reports`, guarded with `requireAccess` for `reports`;
- * `GET /open`, unguarded, answered with `open`.
+ * `GET /open`, unguarded, answered with `open`; `POST /echo`, which answers the member `word` of a JSON body that the framework's
+ * own parser read. With a `point`, its endpoints are mounted.
  */
 export interface Service {
   readonly pdp: Pdp;

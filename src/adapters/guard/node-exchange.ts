@@ -1,0 +1,94 @@
+/** HTTP messages of Node as exchanges: the bytes of a body up to a cap, headers, and whether the caller is still there. */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Exchange } from '../authzen/exchange.js';
+
+/**
+ * Reads a body's bytes, or `undefined` where it ended early. Longer ones come as something just as refusable.
+ * @param said - the `Content-Length`, where there is one.
+ */
+export type BodyReader = (
+  stream: Readable,
+  said: string | undefined,
+) => Promise<Uint8Array | undefined>;
+
+/** Makes the reader of bodies of at most `most` bytes. Of a longer one no more is kept, only that it is longer. */
+export function bodyReader(most: number): BodyReader {
+  const tooLong = new Uint8Array(most + 1);
+  return (stream, said) =>
+    Number(said) > most ? Promise.resolve(tooLong) : readBytes(stream, most, tooLong);
+}
+
+/** A message of Node as an exchange. @param path - with or without a query. */
+export function exchangeOf(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  path: string,
+  body: Uint8Array,
+  remoteAddress: string | undefined,
+): Exchange {
+  const { headers } = incoming;
+  return {
+    method: incoming.method ?? '',
+    path: pathOf(path),
+    header: (name) => headerOf(headers, name),
+    body,
+    // Made only where it is asked for: most questions are answered without waiting.
+    get signal() {
+      return signalOf(outgoing);
+    },
+    ...(remoteAddress === undefined ? {} : { remoteAddress }),
+  };
+}
+
+/** The path of a URL without its query. */
+export function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
+
+/** Whether what was not read of a request could be taken for the next one. */
+export function isUnread(incoming: IncomingMessage): boolean {
+  return !incoming.complete;
+}
+
+function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function readBytes(
+  stream: Readable,
+  most: number,
+  tooLong: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  return new Promise((resolve) => {
+    const parts: Buffer[] = [];
+    let length = 0;
+    const finish = (bytes: Uint8Array | undefined): void => {
+      stream.off('data', take).off('end', end).off('close', stop).off('error', stop);
+      resolve(bytes);
+    };
+    const take = (part: Buffer): void => {
+      length += part.length;
+      if (length <= most) parts.push(part);
+      else {
+        stream.pause();
+        finish(tooLong);
+      }
+    };
+    const end = (): void => finish(parts.length === 1 ? parts[0] : Buffer.concat(parts, length));
+    const stop = (): void => finish(undefined);
+    stream.on('data', take).on('end', end).on('close', stop).on('error', stop);
+  });
+}
+
+function signalOf(outgoing: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (!outgoing.writableFinished) controller.abort();
+  };
+  if (outgoing.destroyed || outgoing.socket?.destroyed === true) stop();
+  else outgoing.once('close', stop);
+  return controller.signal;
+}
