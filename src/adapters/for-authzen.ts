@@ -1,5 +1,6 @@
 /** The AuthZEN 1.0 endpoints of a decision point (`doorwright/authzen`), for every server that speaks HTTP. */
 export { authzenPoint } from './authzen/authzen-point.js';
+export { bearerToken, bearerTokens, type TokenHash } from './authzen/bearer-tokens.js';
 export { secretMac } from './authzen/binding-token.js';
 export type { Answer, AuthzenPoint, Exchange } from './authzen/exchange.js';
 export {
@@ -19,3 +20,4 @@ export type {
   Mac,
   ObligationOptions,
 } from './authzen/profiles.js';
+export { siteApiKeys } from './authzen/site-api-keys.js';

@@ -55,6 +55,8 @@ export function authzenPoint(options: AuthzenOptions): AuthzenPoint {
   };
   return {
     owns: (path) => find(path) !== undefined,
+    paths: routes.map(({ path }) => path),
+    bodyBytesMax: setup.limits.bodyBytes,
     answer,
     handle: (request, remoteAddress) =>
       handleRequest(request, setup.limits.bodyBytes, answer, remoteAddress),

@@ -31,6 +31,10 @@ export interface Answer {
 export interface AuthzenPoint {
   /** Whether a path is one of its own. */
   owns(path: string): boolean;
+  /** All of them, for routers that want to know beforehand; `{id}` stands for one segment. */
+  readonly paths: readonly string[];
+  /** What a host reads of a body at most: it answers 413 to a longer one, and need not be given all of it. */
+  readonly bodyBytesMax: number;
   /** Answers an exchange, at once where nothing must be waited for. Never throws, never rejects: a fault of ours is a 500 that says nothing. */
   answer(exchange: Exchange): Answer | Promise<Answer>;
   /** The same for web requests: Node, Bun, Deno, workers. Reads at most the body's cap. */

@@ -1,0 +1,49 @@
+/** Bearer tokens that are known by their hashes alone. @see RFC 6750 §2.1 */
+import { nobleSha256 } from '../../../protocol/crypto/noble-hashes.js';
+import { hashOfSecret, sameHash } from '../../admin/provisioning/secret.js';
+import type { Exchange } from './exchange.js';
+import type { Client } from './options.js';
+
+/** A client and the SHA-256 of its token, in lower-case hex. */
+export interface TokenHash {
+  readonly sha256: string;
+  readonly client: Client;
+}
+
+/** Characters of a token: longer ones are none of ours. */
+const TOKEN_LENGTH_MAX = 4096;
+const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/iu;
+/** Looked through one by one for every question. */
+const TOKENS_MAX = 1000;
+
+/** The bearer token of an exchange, if it brings one. */
+export function bearerToken(exchange: Pick<Exchange, 'header'>): string | undefined {
+  const header = exchange.header('authorization');
+  if (header === undefined || header.length > TOKEN_LENGTH_MAX + 16) return undefined;
+  const token = BEARER.exec(header)?.[1];
+  return token !== undefined && token.length <= TOKEN_LENGTH_MAX ? token : undefined;
+}
+
+/**
+ * An `authenticate` for tokens that were given out once and are kept as hashes. All hashes are compared, each in the same time
+ * wherever it differs. Make a token of at least 128 bits at random.
+ * @throws RangeError for more than 1 000 tokens; TypeError for a hash that is none or written twice.
+ */
+export function bearerTokens(
+  tokens: readonly TokenHash[],
+): (exchange: Exchange) => Client | undefined {
+  if (tokens.length > TOKENS_MAX) throw new RangeError(`at most ${TOKENS_MAX} tokens`);
+  const isFit = tokens.every(({ sha256 }) => /^[0-9a-f]{64}$/u.test(sha256));
+  if (!isFit || new Set(tokens.map(({ sha256 }) => sha256)).size !== tokens.length) {
+    throw new TypeError('a token is known by its SHA-256 in lower-case hex, each once');
+  }
+  const own = tokens.map(({ sha256, client }) => ({ sha256, client }));
+  return (exchange) => {
+    const token = bearerToken(exchange);
+    if (token === undefined) return undefined;
+    const hash = hashOfSecret(nobleSha256, token);
+    let known: Client | undefined;
+    for (const { sha256, client } of own) if (sameHash(hash, sha256)) known = client;
+    return known;
+  };
+}

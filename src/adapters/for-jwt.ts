@@ -1,0 +1,3 @@
+/** JWTs for the AuthZEN endpoints (`doorwright/jwt`): callers known by their identity provider, and signed metadata. */
+export { type JwtAuthenticationOptions, jwtAuthentication } from './jwt/jwt-authentication.js';
+export { type JwtSigning, jwtMetadataSigner } from './jwt/jwt-metadata.js';
