@@ -14,6 +14,7 @@ export type {
 } from '../distribution/message.js';
 export type { ReaderFault, ReaderState } from '../distribution/reader.js';
 export type { Withdrawal } from '../distribution/withdrawal.js';
+export type { Enforcement, MissingConsumer } from './distribution/acknowledgements.js';
 export {
   type CarriedDeltas,
   type CarriedSnapshot,
@@ -25,8 +26,24 @@ export {
 export { openConsumer } from './distribution/consumer.js';
 export type { ConsumerFault } from './distribution/consumer-core.js';
 export type { Consumer, ConsumerOptions, Witness } from './distribution/consumer-options.js';
+export {
+  type FeedConsumer,
+  registerConsumer,
+  registeredConsumers,
+  removeConsumer,
+} from './distribution/consumers.js';
 export { DEFAULT_CLASS, type DoorClass } from './distribution/door-classes.js';
+export { beginEpoch, type FeedEpoch } from './distribution/epoch.js';
 export { type FeedMemory, noMemory, type RememberedFeed } from './distribution/feed-memory.js';
+export type { PublisherFault } from './distribution/feed-state.js';
+export type { FeedRules } from './distribution/feeds.js';
+export {
+  openPublisher,
+  type Published,
+  type Publisher,
+  type PublisherOptions,
+} from './distribution/publisher.js';
+export { hostTimers, type Timers } from './distribution/timers.js';
 export type {
   Consistency,
   Pdp,

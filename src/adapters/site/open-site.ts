@@ -27,8 +27,17 @@ export async function openSite(options: OpenSiteOptions): Promise<Site> {
   const { store: stores, organization, host = nodeSiteHost, ...policyOptions } = options;
   const store = await stores.open(organization);
   let engine: Engine = compilePolicy(await store.policy(), policyOptions);
+  const listeners = new Set<() => void>();
   const adopt = (newer: Engine): Engine => {
-    if (newer.revision > engine.revision) engine = newer;
+    if (newer.revision <= engine.revision) return engine;
+    engine = newer;
+    for (const listener of listeners) {
+      try {
+        listener();
+      } catch {
+        // What was written is written, whatever those who are told make of it.
+      }
+    }
     return engine;
   };
   const site: Site = {
@@ -44,6 +53,10 @@ export async function openSite(options: OpenSiteOptions): Promise<Site> {
       const revision = await store.revision();
       const outbox = (after: number, limit?: number) => store.outbox(after, limit);
       return adopt(await caughtUp(known, { revision, outbox }));
+    },
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     async write<T, Code extends string>(order: WriteOrder<T, Code>): Promise<WriteResult<T, Code>> {
       requireOperation(order.operation);

@@ -116,6 +116,8 @@ export interface Site {
   readonly engine: Engine;
   /** Catches up with what other processes wrote. */
   refresh(): Promise<Engine>;
+  /** Calls back whenever `engine` became newer, so that nobody has to look; answers how to stop. */
+  watch?(listener: () => void): () => void;
   /** Plans, authorises, writes and records one order, in one transaction. */
   write<T, Code extends string>(order: WriteOrder<T, Code>): Promise<WriteResult<T, Code>>;
   /**
