@@ -9,14 +9,17 @@ export interface TestClock {
   pass(milliseconds: number): Promise<void>;
 }
 
-/** Starts at an instant. */
-export function testClock(start: number = Date.UTC(2026, 10, 23, 10)): TestClock {
+/** Starts at an instant. @param turns - of the event loop after each timer: more than one for work that waits by itself. */
+export function testClock(
+  start: number = Date.UTC(2026, 10, 23, 10),
+  turns: number = 3,
+): TestClock {
   let now = start;
   let count = 0;
   const timers = new Map<number, { readonly at: number; readonly callback: () => void }>();
+  // Each turn of the loop runs all promises that are ready.
   const rest = async () => {
-    // Deep chains of promises: each turn of the loop runs all that are ready.
-    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
   return {
     now: () => now,

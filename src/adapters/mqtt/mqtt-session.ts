@@ -1,0 +1,202 @@
+/**
+ * Staying connected to a broker. Every connection is a client of its own with nothing from the one before: mqtt.js would send
+ * again what was not acknowledged, and a command to a lock must never be sent twice.
+ */
+import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
+import { type LockTimers, processLockHost } from '../locks/lock-host.js';
+
+/** How the broker is reached. */
+export interface MqttSessionOptions {
+  /** `mqtts://host`; `mqtt://` on the loopback interface, elsewhere only with `allowPlain`. */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Unencrypted beyond this machine: whoever is in that network can open doors. Default false. */
+  readonly allowPlain?: boolean;
+  /** Certificates of the broker's authority, if the system does not know it; own certificate and key. PEM. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** Default: a random one. With `sessionSeconds` it must stay the same. */
+  readonly clientId?: string;
+  /** How long the broker keeps what could not be delivered. Default 0: what is missed is missed, as commands should be. */
+  readonly sessionSeconds?: number;
+  readonly timers?: LockTimers;
+  /** From 0 up to 1, for pauses between attempts. Default: Math.random. */
+  readonly random?: () => number;
+}
+
+/** One message. */
+export interface MqttMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** Stored by the broker, or to be stored: such a message says how something is, never what to do. */
+  readonly retain: boolean;
+}
+
+/** What is subscribed, published and said with every connection. */
+export interface MqttSessionParts {
+  /** Topic filters. `stored`: also what the broker has stored. */
+  readonly filters: readonly { readonly filter: string; readonly stored: boolean }[];
+  /** Said when connected and, as the broker's last will, `offline` when not. */
+  readonly availability: string;
+  readonly onMessage: (message: MqttMessage) => void;
+  /** Subscriptions stand. */
+  readonly onUp: () => void;
+  readonly onDown: () => void;
+  /** Why a connection failed or ended; never with an address or a password. */
+  readonly onTrouble: (reason: string) => void;
+}
+
+/** The end of a publication. `refused`: the broker did not take it. `lost`: nobody knows. */
+export type PublishEnd = 'acknowledged' | 'refused' | 'lost';
+
+/** A session. */
+export interface MqttSession {
+  isUp(): boolean;
+  /** Publishes with QoS 1. Undefined, and nothing sent, without a connection. Never rejects. */
+  publish(
+    topic: string,
+    payload: string,
+    options?: { readonly retain?: boolean; readonly expirySeconds?: number },
+  ): Promise<PublishEnd> | undefined;
+  /** Says `offline` and goes. */
+  close(): Promise<void>;
+}
+
+const CONNECT_MS_MAX = 10_000;
+const KEEP_ALIVE_SECONDS = 15;
+const BACK_OFF_MS = 500;
+const BACK_OFF_MS_MAX = 30_000;
+/** Longest packet the broker may send: every message here is far shorter. */
+const PACKET_BYTES_MAX = 16_384;
+/** Reason codes from here on say that a message was not accepted (MQTT 5 §2.4). */
+const REFUSED_FROM = 0x80;
+
+/** Connects, and connects again whenever that ends. @throws TypeError for a URL that is not `mqtts`, or `mqtt` where allowed. */
+export function mqttSession(options: MqttSessionOptions, parts: MqttSessionParts): MqttSession {
+  requireBroker(options);
+  const { timers = processLockHost, random = Math.random } = options;
+  let client: MqttClient | undefined;
+  let isUp = false;
+  let closed = false;
+  let failures = 0;
+  let forget: () => void = () => undefined;
+  let losing: (() => void)[] = [];
+
+  const down = (gone: MqttClient) => {
+    if (client !== gone) return;
+    client = undefined;
+    gone.end(true);
+    const wasUp = isUp;
+    isUp = false;
+    for (const lose of losing.splice(0)) lose();
+    if (wasUp) parts.onDown();
+    if (closed) return;
+    const pause = Math.min(BACK_OFF_MS * 2 ** Math.min(failures++, 16), BACK_OFF_MS_MAX);
+    forget = timers.after(pause * (0.5 + random() / 2), open);
+  };
+  const up = async (own: MqttClient) => {
+    try {
+      for (const { filter, stored } of parts.filters)
+        await own.subscribeAsync(filter, { qos: 1, rap: true, rh: stored ? 0 : 2 });
+      await own.publishAsync(parts.availability, 'online', { qos: 1, retain: true });
+    } catch {
+      parts.onTrouble('the broker does not allow what the gateway needs');
+      down(own);
+      return;
+    }
+    if (client !== own) return;
+    isUp = true;
+    failures = 0;
+    parts.onUp();
+  };
+  const open = () => {
+    const own = connect(options.url, clientOptions(options, parts.availability));
+    client = own;
+    own.on('connect', () => void up(own));
+    own.on('message', (topic, payload, packet: IPublishPacket) => {
+      if (client === own) parts.onMessage({ topic, payload, retain: packet.retain });
+    });
+    own.on('error', (error) => {
+      parts.onTrouble(codeOf(error));
+      down(own);
+    });
+    own.on('close', () => down(own));
+  };
+  open();
+  return {
+    isUp: () => isUp,
+    publish(topic, payload, { retain = false, expirySeconds } = {}) {
+      const own = client;
+      if (own === undefined || !isUp || !own.connected) return undefined;
+      return new Promise((resolve) => {
+        const lose = () => resolve('lost');
+        losing.push(lose);
+        const properties =
+          expirySeconds === undefined ? {} : { messageExpiryInterval: expirySeconds };
+        own.publish(topic, payload, { qos: 1, retain, properties }, (error) => {
+          losing = losing.filter((other) => other !== lose);
+          resolve(endOf(error));
+        });
+      });
+    },
+    async close() {
+      closed = true;
+      forget();
+      const own = client;
+      if (own === undefined) return;
+      if (isUp) {
+        // A will is said only for those who do not take their leave.
+        const leaving = own.publishAsync(parts.availability, 'offline', { qos: 1, retain: true });
+        await Promise.race([leaving, after(timers, 1000)]).catch(() => undefined);
+      }
+      down(own);
+    },
+  };
+}
+
+function clientOptions(
+  { username, password, tls, clientId, sessionSeconds = 0 }: MqttSessionOptions,
+  availability: string,
+): IClientOptions {
+  return {
+    protocolVersion: 5,
+    clean: sessionSeconds === 0,
+    reconnectPeriod: 0,
+    connectTimeout: CONNECT_MS_MAX,
+    keepalive: KEEP_ALIVE_SECONDS,
+    queueQoSZero: false,
+    clientId: clientId ?? `doorwright-${globalThis.crypto.randomUUID()}`,
+    properties: { sessionExpiryInterval: sessionSeconds, maximumPacketSize: PACKET_BYTES_MAX },
+    will: { topic: availability, payload: Buffer.from('offline'), qos: 1, retain: true },
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...tls,
+  };
+}
+
+function requireBroker({ url, allowPlain = false }: MqttSessionOptions): void {
+  const { protocol, hostname } = new URL(url);
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  if (protocol === 'mqtts:') return;
+  if (protocol === 'mqtt:' && (isLoopback || allowPlain)) return;
+  throw new TypeError('locks are reached over mqtts');
+}
+
+/** Not accepted, or nobody knows. That nobody listens (0x10) proves nothing: Mosquitto 2.0.19 says so of messages it delivers. */
+function endOf(error: unknown): PublishEnd {
+  if (error === undefined || error === null) return 'acknowledged';
+  const { code } = Object(error) as { readonly code?: unknown };
+  return typeof code === 'number' && code >= REFUSED_FROM ? 'refused' : 'lost';
+}
+
+/** `ECONNREFUSED`, or an MQTT reason code; texts may quote addresses. */
+function codeOf(error: unknown): string {
+  const { code } = Object(error) as { readonly code?: unknown };
+  return typeof code === 'string' || typeof code === 'number' ? String(code) : 'no connection';
+}
+
+function after(timers: LockTimers, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    timers.after(milliseconds, resolve);
+  });
+}
