@@ -208,6 +208,16 @@ describe('a clock that leaps', () => {
     expect(result.current.decision).toBe(false);
   });
 
+  test('is noticed by a render, which sets the timer anew', () => {
+    const props = { source: house(), clockLookMs: 2 ** 31 - 1 };
+    const { result, rerender } = show(props, question('ada', 'front'));
+    vi.setSystemTime(NOON + (6 * 24 + 21) * HOUR - 60_000);
+    rerender({ asked: question('ada', 'front') });
+    expect(result.current.decision).toBe(false);
+    pass(60_000);
+    expect(result.current.decision).toBe(true);
+  });
+
   test('backwards is noticed, too: a right that has not begun is not shown', () => {
     const from = new Date(NOON).toISOString();
     const assignments = [
@@ -389,6 +399,29 @@ describe('a decision point', () => {
     act(() => tell());
     expect(result.current).toMatchObject({ decision: false, reason: 'stale' });
   });
+});
+
+test('a view that becomes stale while it stays the same is asked again', () => {
+  const fresh = enginePdp({ engine: house() }).local();
+  if (!fresh.ok) throw new Error('a bare engine is never stale');
+  const stale = { reason: 'stale' as const, reasons: [], grants: [], revision: 0 };
+  const view = {
+    ...fresh.value,
+    stale: false,
+    decide(...[request, options]: Parameters<typeof fresh.value.decide>) {
+      if (view.stale) return { decision: false, context: stale };
+      return fresh.value.decide(request, options);
+    },
+  };
+  const pdp = {
+    ...enginePdp({ engine: house() }),
+    local: () => ({ ok: true as const, value: view }),
+  };
+  const { result, rerender } = show({ source: pdp }, question('ada', 'back'));
+  expect(result.current.decision).toBe(true);
+  view.stale = true;
+  rerender({ asked: question('ada', 'back') });
+  expect(result.current).toMatchObject({ decision: false, reason: 'stale' });
 });
 
 describe('many on one screen', () => {

@@ -26,6 +26,7 @@ export class Watch<T extends Shown> implements Watched {
   #shown: T | undefined;
   /** What was decided by; undefined after a failure, so that the next look asks again. */
   #by: Deciding | undefined;
+  #wasStale = false;
   #from = Number.POSITIVE_INFINITY;
   #leave: () => void = () => undefined;
   end: number = Number.POSITIVE_INFINITY;
@@ -66,7 +67,8 @@ export class Watch<T extends Shown> implements Watched {
       const time = Math.floor(this.#scene.now());
       const deciding = this.#scene.deciding();
       // Before its own beginning an answer holds as little as after its end: the clock was put back.
-      const stands = sameDeciding(this.#by, deciding) && time >= this.#from && time < this.end;
+      const same = sameDeciding(this.#by, deciding) && this.#wasStale === isStale(deciding);
+      const stands = same && time >= this.#from && time < this.end;
       return stands && this.#shown !== undefined ? this.#shown : this.#find(deciding, time);
     } catch {
       this.#by = undefined;
@@ -78,6 +80,7 @@ export class Watch<T extends Shown> implements Watched {
   #find(deciding: Deciding, time: number): T {
     const found = this.#finding.find(deciding, time);
     this.#by = deciding;
+    this.#wasStale = isStale(deciding);
     this.#from = time;
     this.end = endOf(found.validUntil);
     return this.#keep(found);
@@ -95,6 +98,10 @@ export class Watch<T extends Shown> implements Watched {
 function sameDeciding(a: Deciding | undefined, b: Deciding): boolean {
   if (a === undefined || a.ok !== b.ok) return false;
   if (!a.ok || !b.ok) return !a.ok && !b.ok && a.code === b.code;
-  // Whether a view is stale may have changed with the view itself staying.
-  return a.view === b.view && a.view.stale === b.view.stale;
+  return a.view === b.view;
+}
+
+/** Of the view as it is now: it may become stale and stay the same view. */
+function isStale(deciding: Deciding): boolean {
+  return deciding.ok && deciding.view.stale;
 }
