@@ -34,7 +34,11 @@ const START: Policy = {
   revision: 1,
   organization: { id: 'org', timeZone: 'UTC' },
   places: [{ id: 'hq' }],
-  doors: DOORS.map((id) => ({ id, place: 'hq', readers: [{ id: `${id}-in` }] })),
+  doors: DOORS.map((id) => ({
+    id,
+    place: 'hq',
+    readers: [{ id: `${id}-in` }, { id: `${id}-out`, direction: 'exit' as const }],
+  })),
   groups: GROUPS.map((id, index) => ({ id, doors: [DOORS[index] as string] })),
   users: USERS.map((id) => ({ id })),
   assignments: [grantOf(0, 0), grantOf(0, 1), grantOf(1, 0), grantOf(2, 1)],

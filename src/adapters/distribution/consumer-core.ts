@@ -86,13 +86,17 @@ export function receiveSealed(core: ConsumerCore, sealed: Uint8Array, isOld = fa
 export async function receiveCarried(core: ConsumerCore, carried: CarriedSnapshot): Promise<void> {
   const { memory, crypto, policyOptions, now } = core.parts;
   const head = headOf(core, carried.head);
-  const draft = await memory.begin(carried.head).catch((error: unknown) => {
-    tellFault(core, 'memory', String(error));
-    return undefined;
-  });
+  let draft = await memory.begin(carried.head).catch(unkept(core));
+  const write = async (part: Uint8Array): Promise<void> => {
+    const isKept = await draft?.write(part).then(() => true, unkept(core));
+    if (isKept === true || draft === undefined) return;
+    // A full disk is no reason not to decide by the newest policy.
+    await draft.abandon().catch(() => undefined);
+    draft = undefined;
+  };
   try {
-    const write = (part: Uint8Array) => draft?.write(part) ?? Promise.resolve();
     const engine = await takeSnapshot(head, carried.parts, crypto, policyOptions, write);
+    // From here to the commit nothing may wait: what is in force and not being kept must not be acknowledged.
     take(core, receiveSnapshot(core.state, head, engine, now()), head, false);
   } catch (error) {
     await draft?.abandon().catch(() => undefined);
@@ -100,8 +104,17 @@ export async function receiveCarried(core: ConsumerCore, carried: CarriedSnapsho
   }
   const { forked, position } = core.state;
   const isRefused = forked === head.epoch || (position?.epoch ?? 0) > head.epoch;
-  if (draft === undefined || isRefused) return draft?.abandon();
-  await core.keeper.commit((messages) => draft.commit(messages), head);
+  const whole = draft;
+  if (whole === undefined || isRefused) return whole?.abandon();
+  await core.keeper.commit((messages) => whole.commit(messages), head);
+}
+
+/** What becomes of an error of the memory: it is told, and acknowledgements wait. */
+function unkept(core: ConsumerCore): (error: unknown) => undefined {
+  return (error) => {
+    core.keeper.failed(error);
+    return undefined;
+  };
 }
 
 /** Begins from the memory, as far as it is whole. Nothing in it is believed unchecked. */

@@ -15,6 +15,8 @@ export interface Keeper {
   proof(sealed: Uint8Array): void;
   /** Puts a snapshot in place of the one before, with the messages that are newer than it. Resolves when that is done or failed. */
   commit(write: (messages: readonly Uint8Array[]) => Promise<void>, head: Ordered): Promise<void>;
+  /** Something in force could not be kept. */
+  failed(error: unknown): void;
   /** Waits for what was begun. Whether everything is durable then. */
   settled(): Promise<boolean>;
 }
@@ -23,6 +25,9 @@ export interface Keeper {
 const PROOF_EVERY_MS = 30_000;
 /** Messages kept since the last snapshot, after which a new snapshot costs less than reading them at a start. */
 const KEPT_MAX = 10_000;
+
+/** How often a snapshot is wished for that would make a disk good again. */
+const MEND_EVERY_MS = 60_000;
 
 /** What a keeper tells. */
 export interface KeeperHost {
@@ -40,13 +45,13 @@ export function makeKeeper(memory: FeedMemory, host: KeeperHost): Keeper {
   let kept: (Ordered & { readonly sealed: Uint8Array })[] = [];
   let provenAt = -Infinity;
   let pending: Uint8Array[] = [];
+  let mendAt = -Infinity;
+  const failed = (error: unknown): void => {
+    isDurable = false;
+    host.onFailed(error);
+  };
   const queue = (write: () => Promise<void>): Promise<void> => {
-    writing = writing.then(write).catch((error: unknown) => {
-      // What the disk has is now behind. A snapshot written whole makes it good again.
-      isDurable = false;
-      host.onWish();
-      host.onFailed(error);
-    });
+    writing = writing.then(write).catch(failed);
     return writing;
   };
   return {
@@ -77,8 +82,14 @@ export function makeKeeper(memory: FeedMemory, host: KeeperHost): Keeper {
         isDurable = true;
         host.onMended();
       }),
+    failed,
     async settled() {
       await writing;
+      // What the disk has is behind. A snapshot written whole makes it good again.
+      if (!isDurable && host.now() - mendAt >= MEND_EVERY_MS) {
+        mendAt = host.now();
+        host.onWish();
+      }
       return isDurable;
     },
   };
