@@ -10,3 +10,13 @@ export type {
   Soon,
 } from './guard/guard.js';
 export { AccessFault } from './guard/refusal.js';
+export { type EnginePdpOptions, enginePdp } from './pdp/engine-pdp.js';
+export type {
+  Consistency,
+  Pdp,
+  PdpStatus,
+  PdpView,
+  ServedDecision,
+  ViewResult,
+} from './pdp/pdp.js';
+export type { Logger, Watcher } from './pdp/telling.js';

@@ -1,6 +1,5 @@
 /** Hono (`doorwright/hono`), on every runtime it knows: routes guarded by the policy, and the AuthZEN endpoints as an app. */
-export { authzenApp, type HonoAuthzenOptions } from './hono/authzen.js';
-export { type AccessEnv, type HonoAccess, honoAccess } from './hono/middleware.js';
+
 export type {
   DoorOptions,
   GrantedAccess,
@@ -10,3 +9,15 @@ export type {
   Soon,
 } from './guard/guard.js';
 export { AccessFault } from './guard/refusal.js';
+export { authzenApp, type HonoAuthzenOptions } from './hono/authzen.js';
+export { type AccessEnv, type HonoAccess, honoAccess } from './hono/middleware.js';
+export { type EnginePdpOptions, enginePdp } from './pdp/engine-pdp.js';
+export type {
+  Consistency,
+  Pdp,
+  PdpStatus,
+  PdpView,
+  ServedDecision,
+  ViewResult,
+} from './pdp/pdp.js';
+export type { Logger, Watcher } from './pdp/telling.js';
