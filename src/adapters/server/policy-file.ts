@@ -101,7 +101,7 @@ export async function policyFilePdp(
       try {
         current = successor(whole, current, options);
       } catch (error) {
-        refused(asFileError(error));
+        refused(asFileError(error as Error));
         throw error;
       }
       const { revision } = current.engine;
