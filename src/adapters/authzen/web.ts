@@ -11,11 +11,12 @@ export async function handleRequest(
 ): Promise<Response> {
   const { headers, method, signal } = request;
   const body = await readBytes(request, bodyBytes).catch(() => 'broken' as const);
-  if (body === 'broken') return toResponse(refused(400, 'the body ended early'), method);
-  const requestId = headers.get('x-request-id') ?? undefined;
-  if (body === 'too_large') {
-    const tooLarge = refused(413, `the body has more than ${bodyBytes} bytes`);
-    return toResponse(stamped(tooLarge, requestId), method);
+  if (body === 'broken' || body === 'too_large') {
+    const refusal =
+      body === 'broken'
+        ? refused(400, 'the body ended early')
+        : refused(413, `the body has more than ${bodyBytes} bytes`);
+    return toResponse(stamped(refusal, headers.get('x-request-id') ?? undefined), method);
   }
   const exchange: Exchange = {
     method,
