@@ -35,3 +35,15 @@ export {
   type SimulatedLock,
   simulatedLock,
 } from './locks/simulated-lock.js';
+export { type EnginePdpOptions, enginePdp } from './pdp/engine-pdp.js';
+export type {
+  Consistency,
+  Pdp,
+  PdpRefusalCode,
+  PdpStatus,
+  PdpView,
+  ServedDecision,
+  ViewCode,
+  ViewResult,
+} from './pdp/pdp.js';
+export type { DecisionTold, ExchangeTold, Logger, Watcher } from './pdp/telling.js';

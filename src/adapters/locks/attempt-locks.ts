@@ -136,19 +136,18 @@ function pollWhileWatched(
 ): LockProvider['watch'] {
   let watchers = 0;
   let polling = false;
+  let forget: () => void = () => undefined;
   const poll = async () => {
-    if (watchers === 0 || closed.aborted) {
-      polling = false;
-      return;
-    }
     await look();
-    timers.after(everyMs, () => void poll());
+    if (watchers === 0 || closed.aborted) polling = false;
+    else forget = timers.after(everyMs, () => void poll());
   };
+  closed.addEventListener('abort', () => forget(), { once: true });
   return (listener: (news: LockNews) => void) => {
     const stop = news.watch(listener);
     let on = true;
     watchers++;
-    if (!polling) {
+    if (!polling && !closed.aborted) {
       polling = true;
       void poll();
     }

@@ -17,12 +17,11 @@ export interface LockHost extends LockTimers {
 /** Longest wait that `setTimeout` can count; what is further off is looked at again after it. */
 const WAIT_MS_MAX = 2_147_483_647;
 
-/** The clock and timers of this process. Connections keep a process alive, not these timers. */
+/** The clock and timers of this process. They keep it alive: a gateway without its broker waits for it. */
 export const processLockHost: LockHost = {
   now: () => Date.now(),
   after(milliseconds, callback) {
     const timer = setTimeout(callback, Math.min(Math.max(0, milliseconds), WAIT_MS_MAX));
-    timer.unref();
     return () => clearTimeout(timer);
   },
   newId: () => globalThis.crypto.randomUUID(),

@@ -70,7 +70,7 @@ export function encodeState({ bolt, door, battery }: LockState): string {
   });
 }
 
-/** The state of a lock; what it does not say, or not in these words, is unknown. */
+/** The state of a lock, which always says how the bolt is, or `null`. What else it does not say in these words is unknown. */
 export function parseState(
   payload: Uint8Array,
 ): Outcome<Omit<LockState, 'available'>, MessageCode> {
@@ -78,6 +78,7 @@ export function parseState(
   if (!read.ok) return read;
   const { lock, door, battery } = read.value;
   const bolt = typeof lock === 'string' && Object.hasOwn(BOLTS, lock) ? BOLTS[lock] : undefined;
+  if (lock !== null && bolt === undefined) return malformed();
   const isPercent = typeof battery === 'number' && battery >= 0 && battery <= 100;
   return sound({
     bolt: bolt ?? 'unknown',

@@ -3,7 +3,7 @@
  * again what was not acknowledged, and a command to a lock must never be sent twice.
  */
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
-import { type LockTimers, processLockHost } from '../locks/lock-host.js';
+import { type LockTimers, processLockHost, untilThen } from '../locks/lock-host.js';
 
 /** How the broker is reached. */
 export interface MqttSessionOptions {
@@ -147,7 +147,7 @@ export function mqttSession(options: MqttSessionOptions, parts: MqttSessionParts
       if (isUp) {
         // A will is said only for those who do not take their leave.
         const leaving = own.publishAsync(parts.availability, 'offline', { qos: 1, retain: true });
-        await Promise.race([leaving, after(timers, 1000)]).catch(() => undefined);
+        await untilThen(timers, leaving, timers.now() + 1000).catch(() => undefined);
       }
       down(own);
     },
@@ -193,10 +193,4 @@ function endOf(error: unknown): PublishEnd {
 function codeOf(error: unknown): string {
   const { code } = Object(error) as { readonly code?: unknown };
   return typeof code === 'string' || typeof code === 'number' ? String(code) : 'no connection';
-}
-
-function after(timers: LockTimers, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    timers.after(milliseconds, resolve);
-  });
 }
