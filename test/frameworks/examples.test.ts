@@ -45,6 +45,15 @@ describe.each(['fastify', 'express', 'hono'])('examples/%s', (name) => {
   });
 });
 
+test('docs/frameworks.md shows parts of the examples as they are', () => {
+  const text = readFileSync(new URL('docs/frameworks.md', ROOT), 'utf8');
+  const fences = [...text.matchAll(/^```js\n\/\/ (\S+)\n(.*?)^```$/gmsu)];
+  expect(fences.length).toBe(3);
+  for (const [, file = '', code = ''] of fences) {
+    expect(readFileSync(new URL(file, ROOT), 'utf8')).toContain(code);
+  }
+});
+
 /** Starts an example on a free port. @returns its origin, once it says that it listens. */
 async function started(name: string): Promise<string> {
   const hook = new URL('test/frameworks/by-name.mjs', ROOT).href;
