@@ -38,6 +38,13 @@ export { type FeedMemory, noMemory, type RememberedFeed } from './distribution/f
 export type { PublisherFault } from './distribution/feed-state.js';
 export type { FeedRules } from './distribution/feeds.js';
 export {
+  type FeedCaller,
+  type FeedHandler,
+  type FeedHandlerOptions,
+  feedHandler,
+} from './distribution/http-carrier.js';
+export { type HttpSourceOptions, httpSource } from './distribution/http-source.js';
+export {
   openPublisher,
   type Published,
   type Publisher,
