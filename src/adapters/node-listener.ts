@@ -1,12 +1,13 @@
-/** A handler of web requests as a listener of Node's HTTP server, and so of Express. */
+/** A handler of web requests (SCIM, feeds) as a listener of Node's HTTP server, and so of Express. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 
 /**
- * A listener for `createServer` or Express' `use`. Bodies are streamed, so that the handler's cap holds; do not put
- * a body parser in front.
- * @param handler - as `scimHandler` answers.
+ * A listener for `createServer` or Express' `use`. Bodies are streamed both ways, so that the handler's cap holds and a long
+ * answer needs no memory; do not put a body parser in front. The request's signal aborts when the caller is gone.
+ * @param handler - as `scimHandler` and `feedHandler` answer.
  */
 export function nodeListener(
   handler: (request: Request) => Promise<Response>,
@@ -21,15 +22,24 @@ async function serve(
   incoming: IncomingMessage & { readonly originalUrl?: string },
   outgoing: ServerResponse,
 ): Promise<void> {
-  const answer = await handler(toRequest(incoming));
+  const gone = new AbortController();
+  outgoing.once('close', () => gone.abort());
+  const answer = await handler(toRequest(incoming, gone.signal));
   outgoing.statusCode = answer.status;
   for (const [name, value] of answer.headers) outgoing.setHeader(name, value);
   // What was not read of the request must not be read as the next one.
   if (!incoming.complete) outgoing.setHeader('Connection', 'close');
-  outgoing.end(Buffer.from(await answer.arrayBuffer()));
+  if (answer.body === null) {
+    outgoing.end();
+    return;
+  }
+  await pipeline(Readable.fromWeb(answer.body as WebStream<Uint8Array>), outgoing);
 }
 
-function toRequest(incoming: IncomingMessage & { readonly originalUrl?: string }): Request {
+function toRequest(
+  incoming: IncomingMessage & { readonly originalUrl?: string },
+  signal: AbortSignal,
+): Request {
   const { method = 'GET', socket, headers } = incoming;
   const scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
   // Express cuts the path it is mounted at off `url`.
@@ -42,6 +52,7 @@ function toRequest(incoming: IncomingMessage & { readonly originalUrl?: string }
   return new Request(url, {
     method,
     headers: list,
+    signal,
     ...(hasBody
       ? {
           body: Readable.toWeb(incoming) as WebStream<Uint8Array> as ReadableStream,
