@@ -73,6 +73,7 @@ class Emulated implements EmulatedLock {
   #awaited: string | null = null;
   #isSubscribed = false;
   #onAwaited: () => void = () => undefined;
+  #defined: Promise<void> = Promise.resolve();
 
   constructor(air: CDPSession, address: string, gatt: EmulatedGatt) {
     this.address = address;
@@ -118,7 +119,8 @@ class Emulated implements EmulatedLock {
     await this.#air.send('BluetoothEmulation.simulateGATTDisconnection', { address });
     this.#gatt.disconnected();
     // The table went with the connection.
-    await this.#define();
+    this.#defined = this.#define();
+    await this.#defined;
   }
 
   async advertise(advert: Uint8Array): Promise<void> {
@@ -162,6 +164,8 @@ class Emulated implements EmulatedLock {
     this.operations.push(type);
     const code = type === 'connection' ? this.connectCode : 0;
     if (type === 'connection' && code === 0) this.#gatt.connected();
+    // Whatever is missing now is missing until the next connection.
+    await this.#defined;
     const { address } = this;
     await this.#quietly('BluetoothEmulation.simulateGATTOperationResponse', {
       address,

@@ -79,7 +79,7 @@ export async function capacitorRig(wait: Wait = AT_ONCE, told: number | null = 2
     ...[...client.notified].map(([id]) => `a listener of ${id}`),
     ...[...client.connections].map(([id]) => `a connection to ${id}`),
   ];
-  const mtu = told === null || told < 23 ? 23 : Math.min(told, 517);
+  const mtu = told === null || told < 23 ? 23 : Math.min(told, 515);
   const rig: Rig = { transport, mtu, locks, settle, faults, leftovers };
   return { ...rig, client };
 }

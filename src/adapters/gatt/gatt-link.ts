@@ -2,7 +2,7 @@
  * One link over GATT. A phone's GATT does one thing at a time, so frames wait in a queue; and every call may
  * fail or never answer, so whatever happens first ends the link, once.
  */
-import { isMtu, MTU_MAX, MTU_MIN } from '../../../protocol/session/mtu.js';
+import { isMtu, MTU_MIN } from '../../../protocol/session/mtu.js';
 import type { Link, LinkEnd, LinkEvent } from '../../../protocol/session/transport.js';
 import type { GattPeer, PeerListener } from './gatt-radio.js';
 
@@ -156,9 +156,15 @@ class GattLink implements Link {
   }
 }
 
+/**
+ * The largest MTU that a frame may fill: an attribute has at most 512 bytes, which browsers and Android refuse
+ * to exceed. @see Bluetooth Core 5.4, Vol 3 Part F §3.2.9
+ */
+const FILLED_MTU_MAX = 512 + 3;
+
 /** Libraries tell -1, 0, 527 or nothing; too small a number is only slow, too large a one loses frames. */
 function usableMtu(told: number | undefined): number {
   if (told === undefined || !Number.isInteger(told)) return MTU_MIN;
-  const mtu = Math.min(told, MTU_MAX);
+  const mtu = Math.min(told, FILLED_MTU_MAX);
   return isMtu(mtu) ? mtu : MTU_MIN;
 }
