@@ -17,13 +17,20 @@ export const ENTRIES = {
   site: 'src/adapters/for-site.ts',
   scim: 'src/adapters/for-scim.ts',
   authzen: 'src/adapters/for-authzen.ts',
+  jwt: 'src/adapters/for-jwt.ts',
+  server: 'src/adapters/for-server.ts',
+  fastify: 'src/adapters/for-fastify.ts',
+  express: 'src/adapters/for-express.ts',
+  hono: 'src/adapters/for-hono.ts',
+  nestjs: 'src/adapters/for-nestjs.ts',
   react: 'src/adapters/for-react.ts',
+  distribution: 'src/adapters/for-distribution.ts',
+  nats: 'src/adapters/for-nats.ts',
   locks: 'src/adapters/for-locks.ts',
   mqtt: 'src/adapters/for-mqtt.ts',
   'web-bluetooth': 'src/adapters/for-web-bluetooth.ts',
   'ble-plx': 'src/adapters/for-ble-plx.ts',
   capacitor: 'src/adapters/for-capacitor.ts',
-  distribution: 'src/adapters/for-distribution.ts',
 };
 
 /** The entry that people import without a subpath. */
