@@ -1,11 +1,9 @@
 /** What is react-native-ble-plx's own: base64, the MTU that must be asked for, and what its errors mean. */
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LinkEvent } from '../../protocol/session/transport.js';
 import { blePlxTransport } from '../../src/adapters/for-ble-plx.js';
 import { FakeBleError } from './fake-ble-plx.js';
 import { blePlxRig, settle } from './rigs.js';
-
-afterEach(() => vi.unstubAllGlobals());
 
 async function connected() {
   const rig = await blePlxRig();
@@ -14,23 +12,6 @@ async function connected() {
   await settle();
   return { ...rig, link, events };
 }
-
-test('works where there is neither `atob` nor Buffer, as under Hermes', async () => {
-  const rig = await blePlxRig();
-  const { Buffer } = globalThis;
-  const events: LinkEvent[] = [];
-  vi.stubGlobal('atob', undefined);
-  vi.stubGlobal('btoa', undefined);
-  // The fake itself is a host of Node and keeps what it needs.
-  vi.stubGlobal('Buffer', { from: Buffer.from.bind(Buffer) });
-  const link = rig.transport.connect(rig.locks[0].address, (event) => events.push(event));
-  await settle();
-  link.send(Uint8Array.of(255, 254, 0));
-  rig.locks[0].send(Uint8Array.of(251, 0));
-  await settle();
-  expect(rig.locks[0].received).toEqual([Uint8Array.of(255, 254, 0)]);
-  expect(events[1]).toEqual({ kind: 'frame', bytes: Uint8Array.of(251, 0) });
-});
 
 test('scans for extended adverts of everything, or only for what lists the service', async () => {
   const { manager, transport } = await blePlxRig();

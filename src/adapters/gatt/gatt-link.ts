@@ -87,7 +87,7 @@ class GattLink implements Link {
       }
       this.#mtu = usableMtu(mtu);
       this.#stage = 'open';
-      this.#tell({ kind: 'connected', mtu: this.#mtu, capabilities: capabilities.slice() });
+      this.#tell({ kind: 'connected', mtu: this.#mtu, capabilities });
       for (const bytes of this.#early.splice(0)) this.#hear(bytes);
     } catch (error) {
       if (this.#isOver()) return;
@@ -114,9 +114,9 @@ class GattLink implements Link {
 
   #hear(bytes: Uint8Array): void {
     if (this.#stage === 'open') {
-      this.#tell({ kind: 'frame', bytes: bytes.slice() });
+      this.#tell({ kind: 'frame', bytes });
     } else if (this.#stage === 'coming') {
-      if (this.#early.length < WAITING_FRAMES_MAX) this.#early.push(bytes.slice());
+      if (this.#early.length < WAITING_FRAMES_MAX) this.#early.push(bytes);
       else this.#end('unreachable');
     }
   }

@@ -16,13 +16,13 @@ export const GATT = {
 export interface OpenedPeer {
   /** As the library told it, right or wrong; undefined where it tells none. */
   readonly mtu: number | undefined;
-  /** What INFO holds. */
+  /** What INFO holds, in memory of its own. */
   readonly capabilities: Uint8Array;
 }
 
 /** Where a peer tells what happens to it, in the order it happened. */
 export interface PeerListener {
-  /** A notification of TX. */
+  /** A notification of TX, in memory of its own. */
   frame(bytes: Uint8Array): void;
   /** The connection is over, and this side did not ask for it. */
   gone(end: Extract<LinkEnd, 'remote' | 'lost'>): void;
