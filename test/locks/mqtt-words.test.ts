@@ -7,18 +7,16 @@ import {
   topicLevel,
   topicOf,
 } from '../../src/adapters/for-mqtt.js';
+import { encodeCommand, parseCommand } from '../../src/adapters/mqtt/command-message.js';
 import {
   encodeAnswer,
-  encodeCommand,
   encodeHappening,
   encodeState,
-  PAYLOAD_BYTES_MAX,
   parseAnswer,
-  parseCommand,
   parseHappening,
   parseState,
-  parseText,
 } from '../../src/adapters/mqtt/messages.js';
+import { PAYLOAD_BYTES_MAX, parseText } from '../../src/adapters/mqtt/payload.js';
 import {
   gatewayTopic,
   idOfLevel,

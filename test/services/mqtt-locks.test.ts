@@ -1,7 +1,7 @@
 /** Locks on a real Mosquitto. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mqttLocks } from '../../src/adapters/for-mqtt.js';
-import { encodeCommand } from '../../src/adapters/mqtt/messages.js';
+import { encodeCommand } from '../../src/adapters/mqtt/command-message.js';
 import { describeLockProvider } from '../contract/lock-provider.js';
 import { type Mosquitto, startMosquitto } from './mosquitto.js';
 import { clientAt, EXAMPLE_CONF, eventually, hubAt, lockAt, pause, usersOf } from './mqtt-ends.js';

@@ -3,25 +3,18 @@
  * shape is Seam's: `POST devices/list`, `locks/unlock_door`, `locks/lock_door`, `action_attempts/get`.
  */
 import { type AttemptHttpOptions, attemptHttp, type HttpEnd } from './attempt-http.js';
-import { commandBook } from './command-book.js';
+import { lockCommands } from './lock-commands.js';
 import { type LockTimers, processLockHost, untilThen } from './lock-host.js';
-import {
-  confirmed,
-  type LockOperation,
-  refused,
-  requireOrder,
-  timedOut,
-  unavailable,
-} from './lock-order.js';
+import { confirmed, refused, timedOut, unavailable } from './lock-order.js';
 import type {
   LockCommandResult,
   LockDevice,
   LockNews,
-  LockOrder,
   LockProvider,
   LockState,
 } from './lock-provider.js';
 import { type NewsStand, newsStand } from './news-stand.js';
+import type { LockCommand } from './simulated-lock.js';
 
 /** How the vendor is reached, and how often it is asked. */
 export interface AttemptLocksOptions extends AttemptHttpOptions {
@@ -41,9 +34,9 @@ const LIST_MS_MAX = 15_000;
 export function attemptLocks(options: AttemptLocksOptions): LockProvider {
   const { timers = processLockHost, attemptPollMs = 500, statePollMs = 30_000 } = options;
   const post = attemptHttp(options);
-  const book = commandBook(timers.now);
   const news = newsStand(options.devices);
   const closing = new AbortController();
+  const vendor = { post, timers, attemptPollMs };
 
   const refresh = async (): Promise<readonly LockDevice[]> => {
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(LIST_MS_MAX)]);
@@ -55,75 +48,58 @@ export function attemptLocks(options: AttemptLocksOptions): LockProvider {
     }
     return heardDevices(list, new Set(options.devices), news);
   };
-  const attempt = async (
-    device: string,
-    operation: LockOperation,
-    order: LockOrder,
-    seconds: number,
-  ): Promise<LockCommandResult> => {
-    const waiting = new AbortController();
-    const signal = AbortSignal.any([closing.signal, waiting.signal]);
-    const work = follow(device, operation, order, seconds, signal);
-    const ended = await untilThen(timers, work, order.expiresAt, order.signal);
-    waiting.abort();
-    return ended ?? timedOut(true);
-  };
-  const follow = async (
-    device: string,
-    operation: LockOperation,
-    { commandId, expiresAt }: LockOrder,
-    seconds: number,
-    signal: AbortSignal,
-  ): Promise<LockCommandResult> => {
-    const body = {
-      device_id: device,
-      ...(operation === 'lock' ? {} : { seconds, expires_at: expiresAt }),
-    };
-    const path = operation === 'lock' ? 'locks/lock_door' : 'locks/unlock_door';
-    let end = await post(path, body, signal, { 'idempotency-key': commandId });
-    const made = attemptOf(end);
-    if (made === undefined) return refusalOf(end);
-    for (let known = made; ; ) {
-      if (known.status === 'success') return confirmed('the vendor says that it is done');
-      if (known.status === 'error')
-        return refused(`the vendor failed: ${known.error}`, { mayHaveActed: true });
-      await pause(timers, attemptPollMs, signal);
-      if (signal.aborted) return unavailable('given up', { mayHaveActed: true });
-      end = await post('action_attempts/get', { action_attempt_id: made.id }, signal);
-      // A question that fails changes nothing of what is under way: it is asked again.
-      known = attemptOf(end) ?? known;
-    }
-  };
-  const command = async (
-    device: string,
-    operation: LockOperation,
-    order: LockOrder,
-    seconds: number,
-  ) => {
-    requireOrder(order, operation === 'lock' ? undefined : seconds);
-    return book.once(order, { device, operation, seconds }, async () => {
-      if (news.state(device) === undefined)
-        return unavailable('no such lock', { retryable: false });
-      if (operation === 'hold') return refused('these locks cannot be held unlocked');
-      if (closing.signal.aborted) return unavailable('the provider was closed');
-      return attempt(device, operation, order, seconds);
-    });
-  };
+  const look = () => refresh().catch(() => undefined);
   return {
+    ...lockCommands({
+      now: timers.now,
+      isKnown: (device) => news.state(device) !== undefined,
+      async send(device, command, order) {
+        if (command.operation === 'hold') return refused('these locks cannot be held unlocked');
+        if (closing.signal.aborted) return unavailable('the provider was closed');
+        const waiting = new AbortController();
+        const signal = AbortSignal.any([closing.signal, waiting.signal]);
+        const work = follow(vendor, device, command, signal);
+        const ended = await untilThen(timers, work, order.expiresAt, order.signal);
+        waiting.abort();
+        return ended ?? timedOut(true);
+      },
+    }),
     devices: refresh,
-    unlock: (device, order) => command(device, 'unlock', order, order.seconds),
-    hold: (device, order) => command(device, 'hold', order, order.seconds),
-    lock: (device, order) => command(device, 'lock', order, 0),
     state: news.state,
-    watch: pollWhileWatched(
-      news,
-      () => refresh().catch(() => undefined),
-      statePollMs,
-      timers,
-      closing.signal,
-    ),
+    watch: pollWhileWatched(news, look, statePollMs, timers, closing.signal),
     close: async () => closing.abort(),
   };
+}
+
+interface Vendor {
+  readonly post: ReturnType<typeof attemptHttp>;
+  readonly timers: LockTimers;
+  readonly attemptPollMs: number;
+}
+
+/** Makes one attempt and asks after it until it has ended. Only the questions are repeated. */
+async function follow(
+  { post, timers, attemptPollMs }: Vendor,
+  device: string,
+  { commandId, operation, seconds, expiresAt }: LockCommand,
+  signal: AbortSignal,
+): Promise<LockCommandResult> {
+  const more = operation === 'lock' ? {} : { seconds, expires_at: expiresAt };
+  const path = operation === 'lock' ? 'locks/lock_door' : 'locks/unlock_door';
+  const headers = { 'idempotency-key': commandId };
+  const first = await post(path, { device_id: device, ...more }, signal, headers);
+  const made = attemptOf(first);
+  if (made === undefined) return refusalOf(first);
+  for (let known = made; ; ) {
+    if (known.status === 'success') return confirmed('the vendor says that it is done');
+    if (known.status === 'error')
+      return refused(`the vendor failed: ${known.error}`, { mayHaveActed: true });
+    await pause(timers, attemptPollMs, signal);
+    if (signal.aborted) return unavailable('given up', { mayHaveActed: true });
+    const end = await post('action_attempts/get', { action_attempt_id: made.id }, signal);
+    // A question that fails changes nothing of what is under way.
+    known = attemptOf(end) ?? known;
+  }
 }
 
 /** Looks at the states at once and then again and again, as long as anybody listens. */

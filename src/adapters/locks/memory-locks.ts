@@ -1,9 +1,9 @@
 /** Locks in this process: a provider over simulated locks, for tests and trials. */
 import { answerDesk } from './answer-desk.js';
-import { commandBook } from './command-book.js';
+import { lockCommands } from './lock-commands.js';
 import { type LockTimers, processLockHost } from './lock-host.js';
-import { type LockOperation, requireOrder, unavailable } from './lock-order.js';
-import type { LockOrder, LockProvider } from './lock-provider.js';
+import { unavailable } from './lock-order.js';
+import type { LockProvider } from './lock-provider.js';
 import { newsStand } from './news-stand.js';
 import { type SimulatedLock, simulatedLock } from './simulated-lock.js';
 
@@ -23,7 +23,6 @@ export function memoryLocks(
 ): MemoryLocks {
   const news = newsStand(devices);
   const desk = answerDesk(timers);
-  const book = commandBook(timers.now);
   let closed = false;
   const locks = new Map(
     devices.map((device) => {
@@ -38,30 +37,21 @@ export function memoryLocks(
   );
   const isThere = (device: string) => news.state(device)?.available ?? false;
 
-  const command = async (
-    device: string,
-    operation: LockOperation,
-    order: LockOrder,
-    seconds: number,
-  ) => {
-    requireOrder(order, operation === 'lock' ? undefined : seconds);
-    const { commandId, expiresAt } = order;
-    return book.once(order, { device, operation, seconds }, async () => {
-      const lock = locks.get(device);
-      if (lock === undefined) return unavailable('no such lock', { retryable: false });
+  const commands = lockCommands({
+    now: timers.now,
+    isKnown: (device) => locks.has(device),
+    async send(device, command, order) {
       if (closed || !isThere(device)) return unavailable('the lock is not there');
       return desk.ask(device, order, () => {
-        lock.receive({ commandId, operation, seconds, expiresAt });
+        locks.get(device)?.receive(command);
         return { left: true };
       });
-    });
-  };
+    },
+  });
   const provider: LockProvider = {
+    ...commands,
     devices: async () =>
       devices.map((id) => ({ id, capabilities: { unlock: true, lock: true, hold: true } })),
-    unlock: (device, order) => command(device, 'unlock', order, order.seconds),
-    hold: (device, order) => command(device, 'hold', order, order.seconds),
-    lock: (device, order) => command(device, 'lock', order, 0),
     state: news.state,
     watch: news.watch,
     async close() {

@@ -64,8 +64,6 @@ export function simulatedLock(timers: LockTimers, listener: LockListener): Simul
   const answers = new Map<string, LockAnswer | undefined>();
   let behaviour: LockBehaviour = {};
   let state: LockState = { bolt: 'locked', door: 'closed', battery: 100, available: true };
-  let unlockedUntil = 0;
-  let forgetRelock: () => void = () => undefined;
 
   const become = (more: Partial<LockState>) => {
     state = { ...state, ...more };
@@ -77,10 +75,7 @@ export function simulatedLock(timers: LockTimers, listener: LockListener): Simul
     listener.answer(answer);
     if (twice) listener.answer(answer);
   };
-  const relock = () => {
-    if (timers.now() >= unlockedUntil) become({ bolt: 'locked' });
-    else forgetRelock = timers.after(unlockedUntil - timers.now(), relock);
-  };
+  const turn = boltOf(timers, (bolt) => become({ bolt }));
   const act = (command: LockCommand, how: LockBehaviour) => {
     const { commandId, operation, seconds } = command;
     if (timers.now() >= command.expiresAt)
@@ -92,12 +87,7 @@ export function simulatedLock(timers: LockTimers, listener: LockListener): Simul
       become({ bolt: 'jammed' });
       return say({ commandId, result: 'failed', reason: 'jammed' }, how);
     }
-    forgetRelock();
-    const until = timers.now() + seconds * 1000;
-    // What holds it unlocked already is never shortened, except by an order to lock.
-    unlockedUntil = operation === 'lock' ? 0 : Math.max(unlockedUntil, until);
-    become({ bolt: operation === 'lock' ? 'locked' : 'unlocked' });
-    if (operation !== 'lock') forgetRelock = timers.after(unlockedUntil - timers.now(), relock);
+    turn(operation, seconds);
     say({ commandId, result: 'done' }, how);
   };
   return {
@@ -126,5 +116,23 @@ export function simulatedLock(timers: LockTimers, listener: LockListener): Simul
     happen: (what) => listener.happened(what),
     setBattery: (battery) => become({ battery }),
     state: () => state,
+  };
+}
+
+/** A bolt that locks by itself when its time is over. */
+function boltOf(timers: LockTimers, become: (bolt: 'locked' | 'unlocked') => void) {
+  let unlockedUntil = 0;
+  let forget: () => void = () => undefined;
+  const relock = () => {
+    if (timers.now() >= unlockedUntil) become('locked');
+    else forget = timers.after(unlockedUntil - timers.now(), relock);
+  };
+  return (operation: LockOperation, seconds: number) => {
+    forget();
+    const until = timers.now() + seconds * 1000;
+    // What holds it unlocked already is never shortened, except by an order to lock.
+    unlockedUntil = operation === 'lock' ? 0 : Math.max(unlockedUntil, until);
+    become(operation === 'lock' ? 'locked' : 'unlocked');
+    if (operation !== 'lock') forget = timers.after(unlockedUntil - timers.now(), relock);
   };
 }

@@ -2,9 +2,9 @@
 import type { Entity } from '../../engine/request.js';
 import type { DoorReport, LockGateway } from '../locks/gateway.js';
 import { type DiscoveredDoor, discoveryDocument, discoveryTopic } from './discovery.js';
-import { parseText } from './messages.js';
 import type { MqttHub } from './mqtt-hub.js';
 import type { MqttMessage } from './mqtt-session.js';
+import { parseText } from './payload.js';
 
 /** A door that Home Assistant may ask for. */
 export interface HomeAssistantDoor extends DiscoveredDoor {

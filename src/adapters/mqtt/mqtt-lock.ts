@@ -2,7 +2,8 @@
 import { processLockHost } from '../locks/lock-host.js';
 import type { LockState } from '../locks/lock-provider.js';
 import { type SimulatedLock, simulatedLock } from '../locks/simulated-lock.js';
-import { encodeAnswer, encodeHappening, encodeState, parseCommand } from './messages.js';
+import { parseCommand } from './command-message.js';
+import { encodeAnswer, encodeHappening, encodeState } from './messages.js';
 import { type MqttSessionOptions, mqttSession } from './mqtt-session.js';
 import { requirePrefix, topicOf } from './topics.js';
 

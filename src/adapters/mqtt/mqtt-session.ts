@@ -63,6 +63,7 @@ export interface MqttSession {
 }
 
 const CONNECT_MS_MAX = 10_000;
+const LEAVE_MS_MAX = 1000;
 const KEEP_ALIVE_SECONDS = 15;
 const BACK_OFF_MS = 500;
 const BACK_OFF_MS_MAX = 30_000;
@@ -75,83 +76,108 @@ const REFUSED_FROM = 0x80;
 export function mqttSession(options: MqttSessionOptions, parts: MqttSessionParts): MqttSession {
   requireBroker(options);
   const { timers = processLockHost, random = Math.random } = options;
-  let client: MqttClient | undefined;
-  let isUp = false;
+  let current: Connection | undefined;
   let closed = false;
   let failures = 0;
   let forget: () => void = () => undefined;
-  let losing: (() => void)[] = [];
 
-  const down = (gone: MqttClient) => {
-    if (client !== gone) return;
-    client = undefined;
-    gone.end(true);
-    const wasUp = isUp;
-    isUp = false;
-    for (const lose of losing.splice(0)) lose();
-    if (wasUp) parts.onDown();
+  const down = (gone: Connection) => {
+    if (current !== gone) return;
+    current = undefined;
+    gone.client.end(true);
+    for (const lose of [...gone.losing]) lose();
+    if (gone.isUp) parts.onDown();
     if (closed) return;
-    const pause = Math.min(BACK_OFF_MS * 2 ** Math.min(failures++, 16), BACK_OFF_MS_MAX);
-    forget = timers.after(pause * (0.5 + random() / 2), open);
+    forget = timers.after(pauseAfter(failures++, random()), open);
   };
-  const up = async (own: MqttClient) => {
+  const up = async (own: Connection) => {
     try {
-      for (const { filter, stored } of parts.filters)
-        await own.subscribeAsync(filter, { qos: 1, rap: true, rh: stored ? 0 : 2 });
-      await own.publishAsync(parts.availability, 'online', { qos: 1, retain: true });
+      await begin(own.client, parts);
     } catch {
-      parts.onTrouble('the broker does not allow what the gateway needs');
+      parts.onTrouble('the broker does not allow what is needed here');
       down(own);
       return;
     }
-    if (client !== own) return;
-    isUp = true;
+    if (current !== own) return;
+    own.isUp = true;
     failures = 0;
     parts.onUp();
   };
   const open = () => {
-    const own = connect(options.url, clientOptions(options, parts.availability));
-    client = own;
-    own.on('connect', () => void up(own));
-    own.on('message', (topic, payload, packet: IPublishPacket) => {
-      if (client === own) parts.onMessage({ topic, payload, retain: packet.retain });
+    const client = connect(options.url, clientOptions(options, parts.availability));
+    const own: Connection = { client, isUp: false, losing: new Set() };
+    current = own;
+    client.on('connect', () => void up(own));
+    client.on('message', (topic, payload, { retain }: IPublishPacket) => {
+      if (current === own) parts.onMessage({ topic, payload, retain });
     });
-    own.on('error', (error) => {
-      parts.onTrouble(codeOf(error));
+    client.on('error', (error) => {
+      if (current === own) parts.onTrouble(codeOf(error));
       down(own);
     });
-    own.on('close', () => down(own));
+    client.on('close', () => down(own));
   };
   open();
   return {
-    isUp: () => isUp,
-    publish(topic, payload, { retain = false, expirySeconds } = {}) {
-      const own = client;
-      if (own === undefined || !isUp || !own.connected) return undefined;
-      return new Promise((resolve) => {
-        const lose = () => resolve('lost');
-        losing.push(lose);
-        const properties =
-          expirySeconds === undefined ? {} : { messageExpiryInterval: expirySeconds };
-        own.publish(topic, payload, { qos: 1, retain, properties }, (error) => {
-          losing = losing.filter((other) => other !== lose);
-          resolve(endOf(error));
-        });
-      });
-    },
+    isUp: () => current?.isUp ?? false,
+    publish: (topic, payload, more) => current && publishOn(current, topic, payload, more),
     async close() {
       closed = true;
       forget();
-      const own = client;
+      const own = current;
       if (own === undefined) return;
-      if (isUp) {
-        // A will is said only for those who do not take their leave.
-        const leaving = own.publishAsync(parts.availability, 'offline', { qos: 1, retain: true });
-        await untilThen(timers, leaving, timers.now() + 1000).catch(() => undefined);
-      }
+      await takeLeave(own, parts.availability, timers);
       down(own);
     },
   };
+}
+
+/** One connection, from its first attempt to its end. */
+interface Connection {
+  readonly client: MqttClient;
+  /** Subscriptions stand. */
+  isUp: boolean;
+  /** What ends publications under way when it breaks. */
+  readonly losing: Set<() => void>;
+}
+
+const RETAINED = { qos: 1, retain: true } as const;
+
+async function begin(client: MqttClient, { filters, availability }: MqttSessionParts) {
+  for (const { filter, stored } of filters)
+    await client.subscribeAsync(filter, { qos: 1, rap: true, rh: stored ? 0 : 2 });
+  await client.publishAsync(availability, 'online', RETAINED);
+}
+
+/** Longer after each failure in a row, and irregular, so that many do not come back at once. */
+function pauseAfter(failures: number, random: number): number {
+  const pause = Math.min(BACK_OFF_MS * 2 ** Math.min(failures, 16), BACK_OFF_MS_MAX);
+  return pause * (0.5 + random / 2);
+}
+
+/** A will is said only for those who do not take their leave. */
+async function takeLeave({ client, isUp }: Connection, availability: string, timers: LockTimers) {
+  if (!isUp) return;
+  const leaving = client.publishAsync(availability, 'offline', RETAINED);
+  await untilThen(timers, leaving, timers.now() + LEAVE_MS_MAX).catch(() => undefined);
+}
+
+function publishOn(
+  { client, isUp, losing }: Connection,
+  topic: string,
+  payload: string,
+  { retain = false, expirySeconds }: { retain?: boolean; expirySeconds?: number } = {},
+): Promise<PublishEnd> | undefined {
+  if (!isUp || !client.connected) return undefined;
+  return new Promise((resolve) => {
+    const lose = () => resolve('lost');
+    losing.add(lose);
+    const properties = expirySeconds === undefined ? {} : { messageExpiryInterval: expirySeconds };
+    client.publish(topic, payload, { qos: 1, retain, properties }, (error) => {
+      losing.delete(lose);
+      resolve(endOf(error));
+    });
+  });
 }
 
 function clientOptions(
