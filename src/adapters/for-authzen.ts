@@ -2,16 +2,14 @@
 export { authzenPoint } from './authzen/authzen-point.js';
 export { bearerToken, bearerTokens, type TokenHash } from './authzen/bearer-tokens.js';
 export { secretMac } from './authzen/binding-token.js';
-export type { Answer, AuthzenPoint, Exchange } from './authzen/exchange.js';
 export {
-  type AuthzenLimits,
-  type AuthzenOptions,
   type Client,
   FACT_NAMES,
   type FactName,
-  type MetadataSigner,
   type Rate,
-} from './authzen/options.js';
+} from './authzen/client.js';
+export type { Answer, AuthzenPoint, Exchange } from './authzen/exchange.js';
+export type { AuthzenLimits, AuthzenOptions, MetadataSigner } from './authzen/options.js';
 export type {
   AccessAsked,
   AccessRefusal,

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../bench/random.js';
 import { authzenPoint } from '../../src/adapters/authzen/authzen-point.js';
-import type { Client } from '../../src/adapters/authzen/options.js';
+import type { Client } from '../../src/adapters/authzen/client.js';
 import { enginePdp } from '../../src/adapters/pdp/engine-pdp.js';
 import { compilePolicy } from '../../src/index.js';
 import { right, site } from '../helpers/builders.js';

@@ -1,6 +1,6 @@
 /** Access Evaluation over HTTP: decisions, whose word counts, and what is shown of them. Titles name sections of AuthZEN 1.0. */
 import { describe, expect, test } from 'vitest';
-import type { Client } from '../../src/adapters/authzen/options.js';
+import type { Client } from '../../src/adapters/authzen/client.js';
 import { enginePdp } from '../../src/adapters/pdp/engine-pdp.js';
 import type { Pdp } from '../../src/adapters/pdp/pdp.js';
 import type { AccessRequest } from '../../src/engine/request.js';

@@ -1,8 +1,9 @@
 /** Asking the AuthZEN endpoints in tests. */
 
 import { authzenPoint } from '../../src/adapters/authzen/authzen-point.js';
+import type { Client } from '../../src/adapters/authzen/client.js';
 import type { AuthzenPoint, Exchange } from '../../src/adapters/authzen/exchange.js';
-import type { AuthzenOptions, Client } from '../../src/adapters/authzen/options.js';
+import type { AuthzenOptions } from '../../src/adapters/authzen/options.js';
 import { enginePdp } from '../../src/adapters/pdp/engine-pdp.js';
 import type { Engine } from '../../src/engine/engine.js';
 

@@ -1,8 +1,9 @@
 /** The two draft profiles: obligations that a refusal carries, and asking for access after one. */
 import { describe, expect, test } from 'vitest';
 import { secretMac } from '../../src/adapters/authzen/binding-token.js';
+import type { Client } from '../../src/adapters/authzen/client.js';
 import type { AuthzenPoint } from '../../src/adapters/authzen/exchange.js';
-import type { AuthzenOptions, Client } from '../../src/adapters/authzen/options.js';
+import type { AuthzenOptions } from '../../src/adapters/authzen/options.js';
 import type {
   AccessAsked,
   AccessRefusal,

@@ -1,7 +1,7 @@
 /** Subject, Resource and Action Search over HTTP. Titles name sections of AuthZEN 1.0. */
 import { describe, expect, test } from 'vitest';
+import type { Client } from '../../src/adapters/authzen/client.js';
 import type { AuthzenPoint } from '../../src/adapters/authzen/exchange.js';
-import type { Client } from '../../src/adapters/authzen/options.js';
 import { enginePdp } from '../../src/adapters/pdp/engine-pdp.js';
 import type { Pdp } from '../../src/adapters/pdp/pdp.js';
 import type { Engine } from '../../src/engine/engine.js';

@@ -2,9 +2,9 @@
 import type { RefusalCode } from '../../engine/decision.js';
 import type { AccessRequest } from '../../engine/request.js';
 import type { ServedDecision } from '../pdp/pdp.js';
+import type { Asking } from './asking.js';
 import { encodeBytes } from './base64url.js';
 import { sealDenial } from './binding-token.js';
-import type { Asking } from './decide-item.js';
 import type { Setup } from './setup.js';
 
 /** Below the base path: where access is asked for. */

@@ -1,7 +1,7 @@
 /** `options` of a request: what else than the decision is asked for, and how new the policy must be. */
 import type { Consistency } from '../pdp/pdp.js';
 import { isSent, type Sent } from './body.js';
-import type { Client } from './options.js';
+import type { Client } from './client.js';
 import { forbidden, malformed, type Refusal } from './refusal.js';
 
 /** In which way the items of a batch are gone through. @see AuthZEN 1.0, "Evaluations semantics" */

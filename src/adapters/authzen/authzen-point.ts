@@ -2,12 +2,13 @@
 import { answerAccessRequest, answerAccessTask } from './access-request.js';
 import { after, fault, isLater, type Later, published, refused, stamped } from './answers.js';
 import { readBody, type Sent } from './body.js';
+import type { Client } from './client.js';
 import { answerEvaluation, answerEvaluations } from './evaluation.js';
 import type { Answer, AuthzenPoint, Exchange } from './exchange.js';
 import { openGate } from './gate.js';
 import { metadataText } from './metadata.js';
 import { openApiDocument } from './openapi.js';
-import type { AuthzenOptions, Client } from './options.js';
+import type { AuthzenOptions } from './options.js';
 import { type Route, routeFinder, routesOf } from './routes.js';
 import { answerSearch } from './search.js';
 import { type Setup, setUp } from './setup.js';

@@ -1,8 +1,8 @@
 /** Bearer tokens that are known by their hashes alone. @see RFC 6750 §2.1 */
 import { nobleSha256 } from '../../../protocol/crypto/noble-hashes.js';
 import { hashOfSecret, sameHash } from '../../admin/provisioning/secret.js';
+import type { Client } from './client.js';
 import type { Exchange } from './exchange.js';
-import type { Client } from './options.js';
 
 /** A client and the SHA-256 of its token, in lower-case hex. */
 export interface TokenHash {

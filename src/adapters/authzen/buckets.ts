@@ -1,5 +1,5 @@
 /** Token buckets for many callers in bounded memory. */
-import type { Rate } from './options.js';
+import type { Rate } from './client.js';
 
 /** Callers remembered. Whoever is forgotten begins with a full bucket again. */
 const CALLERS_MAX = 10_000;

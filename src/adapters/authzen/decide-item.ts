@@ -2,26 +2,15 @@
 import type { AccessRequest } from '../../engine/request.js';
 import { RequestError } from '../../engine/request.js';
 import { tellDecision, withinSpan } from '../guard/telling.js';
-import type { PdpView, ServedDecision, ViewResult } from '../pdp/pdp.js';
+import type { PdpView, ServedDecision } from '../pdp/pdp.js';
 import { bindRefusal } from './access-denial.js';
 import type { Later } from './answers.js';
 import { after } from './answers.js';
 import type { Asked } from './asked.js';
+import type { Asking } from './asking.js';
 import { stepUp } from './obligations.js';
-import type { Client } from './options.js';
 import { type Question, readQuestion, type SentParts } from './question.js';
 import { malformed, type Refusal } from './refusal.js';
-import type { Setup } from './setup.js';
-
-/** What a question is asked of: taken once for all items of a batch. */
-export interface Asking {
-  readonly setup: Setup;
-  readonly client: Client;
-  readonly asked: Asked;
-  readonly view: ViewResult;
-  /** Epoch milliseconds: one time for all items. */
-  readonly now: number;
-}
 
 /** A decision as the text of its JSON object. */
 export interface Decided {

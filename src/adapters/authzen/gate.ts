@@ -4,8 +4,8 @@ import { toHex } from '../../values/hex.js';
 import { textBytes } from '../../values/utf8.js';
 import { after, type Later, refused } from './answers.js';
 import { checkRate, openBuckets } from './buckets.js';
+import type { Client } from './client.js';
 import type { Answer, Exchange } from './exchange.js';
-import type { Client } from './options.js';
 import type { Setup } from './setup.js';
 
 /** A client that may go on, or what it is answered. */

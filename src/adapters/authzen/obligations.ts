@@ -5,8 +5,8 @@
  */
 import type { AccessRequest } from '../../engine/request.js';
 import type { PdpView, ServedDecision } from '../pdp/pdp.js';
-import type { Asking } from './decide-item.js';
-import type { FactName } from './options.js';
+import type { Asking } from './asking.js';
+import type { FactName } from './client.js';
 import { asserts, type Question } from './question.js';
 
 /** What this decision point may ask an enforcement point to do. */

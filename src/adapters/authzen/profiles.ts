@@ -1,7 +1,7 @@
 /** The two draft profiles as options: what a host says and does for them. */
 import type { RefusalCode } from '../../engine/decision.js';
 import type { Entity } from '../../engine/request.js';
-import type { Client } from './options.js';
+import type { Client } from './client.js';
 
 /** Step-up by obligations: which authentication contexts are asked for. */
 export interface ObligationOptions {

@@ -1,8 +1,8 @@
 /** The four parts of a question as they were sent, made into a request: who says what, and what of it counts. */
 import type { AccessRequest, Entity, Facts } from '../../engine/request.js';
 import { isSent, type Sent } from './body.js';
-import type { Client } from './options.js';
-import { FACT_NAMES, type FactName } from './options.js';
+import type { Client } from './client.js';
+import { FACT_NAMES, type FactName } from './client.js';
 import { forbidden, malformed, type Refusal } from './refusal.js';
 
 /** What was sent in place of the four parts. */

@@ -1,7 +1,8 @@
 /** The options of the endpoints, checked once and with their defaults. */
 import { PAGE_LIMIT_MAX } from '../../values/limits.js';
 import { checkRate } from './buckets.js';
-import type { AuthzenLimits, AuthzenOptions, Rate } from './options.js';
+import type { Rate } from './client.js';
+import type { AuthzenLimits, AuthzenOptions } from './options.js';
 
 /** The options with nothing left out that has a default. */
 export interface Setup

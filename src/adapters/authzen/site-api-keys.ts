@@ -2,8 +2,8 @@
 import { authenticateApiKey, mayRead } from '../site/api-keys.js';
 import type { Site } from '../site/site.js';
 import { bearerToken } from './bearer-tokens.js';
+import type { Client } from './client.js';
 import type { Exchange } from './exchange.js';
-import type { Client } from './options.js';
 
 /** What the scopes of a key must name. */
 const OPERATION = 'authzen.evaluate';

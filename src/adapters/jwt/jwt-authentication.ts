@@ -10,8 +10,8 @@ import {
   jwtVerify,
 } from 'jose';
 import { bearerToken } from '../authzen/bearer-tokens.js';
+import type { Client } from '../authzen/client.js';
 import type { Exchange } from '../authzen/exchange.js';
-import type { Client } from '../authzen/options.js';
 
 /** Which tokens are believed. */
 export interface JwtAuthenticationOptions {
