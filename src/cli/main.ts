@@ -13,6 +13,7 @@ import { KEY } from './commands/key.js';
 import { MATRIX } from './commands/matrix.js';
 import { ROLES } from './commands/roles.js';
 import { SCHEDULE } from './commands/schedule.js';
+import { SERVE } from './commands/serve.js';
 import { SIMULATE } from './commands/simulate.js';
 import { EVENTS, SITE } from './commands/site.js';
 import { SYNC } from './commands/sync.js';
@@ -39,6 +40,7 @@ const COMMANDS: readonly Command[] = [
   SIMULATE,
   SITE,
   EVENTS,
+  SERVE,
 ];
 
 const OVERVIEW = [

@@ -44,6 +44,8 @@ export async function buildProgram(): Promise<() => void> {
       'pg',
       'csv-parse',
       'chardet',
+      'jose',
+      'prom-client',
     ],
     logLevel: 'error',
   });

@@ -79,8 +79,21 @@ export function startLooking(options: LookingOptions): Looking {
     });
     return next;
   };
+  return {
+    look,
+    lookSoon: soonOf(look, host),
+    failure: () => failure,
+    close() {
+      isClosed = true;
+      forget();
+    },
+  };
+}
+
+/** Looks after a short pause; whoever asks in it shares the look. */
+function soonOf(look: () => Promise<boolean>, host: PdpHost): () => Promise<boolean> {
   let soon: Promise<boolean> | undefined;
-  const lookSoon = (): Promise<boolean> => {
+  return () => {
     soon ??= new Promise((resolve) => {
       host.setTimer(() => {
         soon = undefined;
@@ -88,15 +101,6 @@ export function startLooking(options: LookingOptions): Looking {
       }, SOON_MS);
     });
     return soon;
-  };
-  return {
-    look,
-    lookSoon,
-    failure: () => failure,
-    close() {
-      isClosed = true;
-      forget();
-    },
   };
 }
 

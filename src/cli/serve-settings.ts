@@ -1,0 +1,177 @@
+/** What `serve` was told, read and checked before anything is opened. */
+import { type Arguments, readCount } from './arguments.js';
+import { UsageError } from './failure.js';
+
+/** Where the policy comes from. */
+export type ServePlace =
+  | { readonly kind: 'file'; readonly path: string; readonly allowOlder: boolean }
+  | { readonly kind: 'store'; readonly folder?: string; readonly url?: string };
+
+/** Whose JWTs are believed. */
+export interface JwtSettings {
+  readonly jwks: URL;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly algorithms: readonly string[];
+}
+
+/** All of it. */
+export interface ServeSettings {
+  readonly place: ServePlace;
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: the address of this machine at which it listens. */
+  readonly baseUrl: string | undefined;
+  readonly basePath: string | undefined;
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** A file of clients. */
+  readonly tokens: string | undefined;
+  readonly jwt: JwtSettings | undefined;
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  readonly maxStalenessSeconds: number;
+  readonly drainSeconds: number;
+  readonly deadlineSeconds: number;
+  readonly log: { readonly format: 'json' | 'text'; readonly level: LogLevel };
+}
+
+type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+const ALGORITHMS = ['EdDSA', 'ES256', 'PS256', 'RS256'];
+const DAY_SECONDS = 86_400;
+
+/**
+ * Reads the arguments.
+ * @throws UsageError for what cannot be meant, and for a server that anybody could ask from outside.
+ */
+export function readServeSettings(
+  args: Arguments,
+  env: Readonly<Record<string, string | undefined>>,
+): ServeSettings {
+  const host = args.get('host') ?? '127.0.0.1';
+  const settings: ServeSettings = {
+    place: readPlace(args, env),
+    host,
+    port: readPort(args, 'port') ?? 8080,
+    baseUrl: args.get('base-url'),
+    basePath: args.get('base-path'),
+    tls: readTls(args),
+    tokens: args.get('tokens'),
+    jwt: readJwt(args),
+    metrics: readMetrics(args, host),
+    maxStalenessSeconds: readSeconds(args, 'max-staleness') ?? 60,
+    drainSeconds: readSeconds(args, 'drain') ?? 0,
+    deadlineSeconds: readSeconds(args, 'deadline') ?? 10,
+    log: {
+      format: oneOf(args, 'log', ['json', 'text'] as const) ?? 'json',
+      level: oneOf(args, 'log-level', LOG_LEVELS) ?? 'info',
+    },
+  };
+  requireSafe(settings);
+  return settings;
+}
+
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/u.test(host);
+}
+
+function requireSafe({ host, tokens, jwt, baseUrl }: ServeSettings): void {
+  if (jwt !== undefined && tokens === undefined) {
+    throw new UsageError('`--jwks` needs `--tokens`, which says by `subject` whose tokens count');
+  }
+  if (isLoopback(host)) return;
+  if (tokens === undefined) {
+    throw new UsageError(
+      `\`--host ${host}\` can be reached from outside: say by \`--tokens\` who may ask`,
+    );
+  }
+  if (baseUrl === undefined) {
+    throw new UsageError(
+      `\`--host ${host}\` needs \`--base-url\`, the https address by which enforcement points know this server`,
+    );
+  }
+}
+
+function readPlace(args: Arguments, env: Readonly<Record<string, string | undefined>>): ServePlace {
+  const [path] = args.files;
+  const store = args.get('store');
+  if (path !== undefined) {
+    const strange = ['store', 'organization', 'max-staleness'].find((option) => args.has(option));
+    if (strange !== undefined) throw new UsageError(`\`--${strange}\` is not for a policy file`);
+    if (path === '-') throw new UsageError('a policy to be served is a file, not standard input');
+    return { kind: 'file', path, allowOlder: args.has('allow-older') };
+  }
+  if (args.has('allow-older')) throw new UsageError('`--allow-older` is for a policy file');
+  const where = store ?? env['DATABASE_URL'] ?? '';
+  if (where === '') throw new UsageError('a policy file or `--store` is missing');
+  const isUrl = store === undefined || /^postgres(?:ql)?:/u.test(where);
+  return isUrl ? { kind: 'store', url: where } : { kind: 'store', folder: where };
+}
+
+function readTls(args: Arguments): ServeSettings['tls'] {
+  const [cert, key] = [args.get('tls-cert'), args.get('tls-key')];
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) {
+    throw new UsageError('`--tls-cert` and `--tls-key` go together');
+  }
+  return { cert, key };
+}
+
+function readJwt(args: Arguments): JwtSettings | undefined {
+  const [jwks, issuer, audience] = [args.get('jwks'), args.get('issuer'), args.get('audience')];
+  const given = args.all('jwt-algorithm');
+  if (jwks === undefined && issuer === undefined && audience === undefined) {
+    if (given.length > 0) throw new UsageError('`--jwt-algorithm` goes with `--jwks`');
+    return undefined;
+  }
+  if (jwks === undefined || issuer === undefined || audience === undefined) {
+    throw new UsageError('`--jwks`, `--issuer` and `--audience` go together');
+  }
+  const url = URL.canParse(jwks) ? new URL(jwks) : undefined;
+  const isFit = url?.protocol === 'https:' || (url !== undefined && isLoopback(url.hostname));
+  if (url === undefined || !isFit)
+    throw new UsageError(`\`--jwks\` is an https address: \`${jwks}\``);
+  const algorithms = given.length === 0 ? ALGORITHMS : given;
+  if (algorithms.some((name) => !/^(?:EdDSA|(?:ES|PS|RS)(?:256|384|512))$/u.test(name))) {
+    throw new UsageError('`--jwt-algorithm` is that of a public key, such as ES256');
+  }
+  return { jwks: url, issuer, audience, algorithms };
+}
+
+function readMetrics(args: Arguments, host: string): ServeSettings['metrics'] {
+  const port = readPort(args, 'metrics-port');
+  const own = args.get('metrics-host');
+  if (port === undefined) {
+    if (own !== undefined) throw new UsageError('`--metrics-host` goes with `--metrics-port`');
+    return undefined;
+  }
+  return { host: own ?? host, port };
+}
+
+function readPort(args: Arguments, option: string): number | undefined {
+  const text = args.get(option);
+  if (text === undefined) return undefined;
+  const port = /^\d{1,5}$/u.test(text) ? Number(text) : -1;
+  if (port < 0 || port > 65_535) {
+    throw new UsageError(`\`--${option}\` must be a number from 0 to 65535: \`${text}\``);
+  }
+  return port;
+}
+
+function readSeconds(args: Arguments, option: string): number | undefined {
+  const text = args.get(option);
+  if (text === undefined) return undefined;
+  return text === '0' && option !== 'max-staleness' ? 0 : readCount(option, text, DAY_SECONDS);
+}
+
+function oneOf<T extends string>(
+  args: Arguments,
+  option: string,
+  known: readonly T[],
+): T | undefined {
+  const text = args.get(option);
+  if (text === undefined) return undefined;
+  const found = known.find((one) => one === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`\`--${option}\` is one of ${known.join(', ')}: \`${text}\``);
+}
