@@ -186,6 +186,21 @@ describe('a lock’s one connection', () => {
     expect(third.closed).toBe(0);
   });
 
+  test('belongs to who waits for it, too, once the one before is closed', async () => {
+    const [first, second] = [new Peer(), new Peer()];
+    const closing = pending();
+    first.closing = closing.promise;
+    const { connect, link } = await opened(first, undefined, second);
+    link.disconnect();
+    const { told } = connect();
+    closing.end();
+    await settle();
+    expect(told).toEqual(['connected']);
+    const third = connect();
+    await settle();
+    expect(third.told).toEqual(['unreachable']);
+  });
+
   test('is closed again when it comes about after it was given up', async () => {
     const peer = new Peer();
     const opening = pending();

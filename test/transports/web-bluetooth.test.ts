@@ -101,6 +101,16 @@ test('a browser that tells no adverts is told apart from a lock that is silent',
   expect(await transport.choose()).toMatchObject({ ok: false, code: 'adverts_not_told' });
 });
 
+test('a browser that forgets what was chosen is a fault, and what is chosen now is heard', async () => {
+  const { transport, bluetooth, device, faults } = rig();
+  const getDevices = () => Promise.reject(domError('NotSupportedError', 'not here'));
+  Object.assign(bluetooth, { getDevices });
+  expect(await transport.choose()).toMatchObject({ ok: true });
+  await settle();
+  expect(faults).toHaveLength(1);
+  expect(device.watching.size).toBe(0);
+});
+
 test('a watch that fails is a fault, and other devices are watched all the same', async () => {
   const { transport, bluetooth, device, faults } = rig();
   device.watchAdvertisements = () => Promise.reject(domError('InvalidStateError', 'no adapter'));
@@ -140,4 +150,35 @@ test('a connection that never comes about ends when it is given up, and the next
   await settle();
   expect(told).toEqual(['local', 'connected']);
   expect(leftovers()).toEqual(['gattserverdisconnected', 'a connection']);
+});
+
+test('a browser that connects long after it was told not to does not disturb the link after it', async () => {
+  const { transport, device } = await webRig();
+  await settle();
+  const { gatt } = device;
+  const [connect, operate] = [gatt.connect.bind(gatt), gatt.operate.bind(gatt)];
+  let comeAbout: () => void = () => undefined;
+  gatt.connect = () =>
+    new Promise((resolve) => {
+      comeAbout = () => resolve(gatt);
+    });
+  const told: string[] = [];
+  transport.connect(device.id, ({ kind }) => told.push(kind)).disconnect();
+  const old = transport.connect(device.id, ({ kind }) => told.push(kind));
+  await settle();
+  old.disconnect();
+  gatt.connect = connect;
+  transport.connect(device.id, ({ kind }) => told.push(kind));
+  await settle();
+  expect(told).toEqual(['disconnected', 'disconnected', 'connected']);
+  let operations = 0;
+  gatt.operate = (...words) => {
+    operations += 1;
+    return operate(...words);
+  };
+  comeAbout();
+  await settle();
+  expect(operations).toBe(0);
+  expect(told).toHaveLength(3);
+  expect(gatt.phone).not.toBeNull();
 });

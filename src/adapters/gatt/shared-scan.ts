@@ -17,6 +17,8 @@ class SharedScan {
   readonly #listeners = new Set<{ readonly onSighting: (sighting: Sighting) => void }>();
   #isOn = false;
   #isTurning = false;
+  /** A scan failed, and the library may still hold something of it. */
+  #isStale = false;
 
   constructor(radio: GattRadio, onFault: (error: unknown) => void) {
     this.#radio = radio;
@@ -51,8 +53,11 @@ class SharedScan {
     this.#isTurning = false;
   }
 
-  #start(): Promise<void> {
-    return this.#radio.startScan(
+  async #start(): Promise<void> {
+    // Else react-native-ble-plx tells every advert to both, the scan that failed and the new one.
+    if (this.#isStale) await this.#radio.stopScan().catch(() => undefined);
+    this.#isStale = false;
+    await this.#radio.startScan(
       (sighting) => this.#tell(sighting),
       (error) => this.#fail(error),
     );
@@ -60,6 +65,7 @@ class SharedScan {
 
   #fail(error: unknown): void {
     this.#isOn = false;
+    this.#isStale = true;
     this.#onFault(error);
   }
 

@@ -86,13 +86,22 @@ class WebRadio implements GattRadio {
     this.#watch = (device) =>
       void this.#stops.push(watchAdverts(device, onSighting, this.#onFault));
     for (const device of this.#devices.values()) this.#watch(device);
-    // Chosen in an earlier visit of this page, where the browser remembers.
-    for (const device of (await this.#bluetooth.getDevices?.()) ?? []) this.know(device);
+    for (const device of await this.#remembered()) this.know(device);
   }
 
   async stopScan(): Promise<void> {
     this.#watch = undefined;
     for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  /** Chosen in an earlier visit of this page, where the browser remembers; without them the scan goes on. */
+  async #remembered(): Promise<readonly WebBluetoothDevice[]> {
+    try {
+      return (await this.#bluetooth.getDevices?.()) ?? [];
+    } catch (error) {
+      this.#onFault(error);
+      return [];
+    }
   }
 }
 
