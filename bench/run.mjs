@@ -9,7 +9,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { devDependencies: peers } = JSON.parse(readFileSync(`${root}bench/package.json`, 'utf8'));
 await build({
   absWorkingDir: root,
-  entryPoints: { main: 'bench/main.ts', doorwright: 'src/index.ts' },
+  entryPoints: {
+    main: 'bench/main.ts',
+    doorwright: 'src/index.ts',
+    'serve-server': 'bench/serve/server.ts',
+  },
   outdir: 'bench/dist',
   bundle: true,
   format: 'esm',
@@ -22,6 +26,11 @@ await build({
     'sodium-native',
     '@electric-sql/pglite',
     'pg',
+    'fastify',
+    'fastify-plugin',
+    'express',
+    'hono',
+    '@hono/node-server',
     ...Object.keys(peers),
   ],
   sourcemap: true,

@@ -1,5 +1,6 @@
 /** What the project set out to reach, each computed from the tables of one run. */
 
+import { serveTargets } from './serve/targets.js';
 import { storeTargets } from './store-targets.js';
 import { figure, type Row, type Table } from './table.js';
 import { BUILD_ROWS } from './tasks/build.js';
@@ -68,6 +69,7 @@ function targetsOf(tables: readonly Table[]): Target[] {
     ...siteTargets(tables),
     ...offlineTargets(tables),
     ...storeTargets(tables),
+    ...serveTargets(tables),
   ];
 }
 

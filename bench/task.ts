@@ -1,6 +1,7 @@
 /** The tasks of a run by name, and how much each measures. */
 import { join } from 'node:path';
 import { FULL_EFFORT, QUICK_EFFORT } from './race.js';
+import { FULL_SERVE, QUICK_SERVE, serveTables } from './serve/measure.js';
 import type { Table } from './table.js';
 import { applyTable } from './tasks/apply.js';
 import { buildTables } from './tasks/build.js';
@@ -32,6 +33,7 @@ export const TASK_NAMES: readonly string[] = [
   'directory',
   'import',
   'site-store',
+  'serve',
   'offline-verify',
   'offline-issue',
   'offline-session',
@@ -71,6 +73,8 @@ export async function runTask(
       return [await importTable(quick ? 50_000 : 1_000_000, quick ? 5_000 : 50_000)];
     case 'site-store':
       return await siteTables(quick ? 100_000 : 1_000_000, quick ? 3 : 10);
+    case 'serve':
+      return await serveTables(root, quick ? QUICK_SERVE : FULL_SERVE);
     case 'offline-verify':
       return await offlineVerifyTables(effort);
     case 'offline-issue':
