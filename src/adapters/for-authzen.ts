@@ -2,12 +2,7 @@
 export { authzenPoint } from './authzen/authzen-point.js';
 export { bearerToken, bearerTokens, type TokenHash } from './authzen/bearer-tokens.js';
 export { secretMac } from './authzen/binding-token.js';
-export {
-  type Client,
-  FACT_NAMES,
-  type FactName,
-  type Rate,
-} from './authzen/client.js';
+export { type Client, FACT_NAMES, type FactName, type Rate } from './authzen/client.js';
 export type { Answer, AuthzenPoint, Exchange } from './authzen/exchange.js';
 export type { AuthzenLimits, AuthzenOptions, MetadataSigner } from './authzen/options.js';
 export type {
@@ -19,3 +14,15 @@ export type {
   ObligationOptions,
 } from './authzen/profiles.js';
 export { siteApiKeys } from './authzen/site-api-keys.js';
+export { type EnginePdpOptions, enginePdp } from './pdp/engine-pdp.js';
+export type {
+  Consistency,
+  Pdp,
+  PdpRefusalCode,
+  PdpStatus,
+  PdpView,
+  ServedDecision,
+  ViewCode,
+  ViewResult,
+} from './pdp/pdp.js';
+export type { DecisionTold, ExchangeTold, Logger, Watcher } from './pdp/telling.js';
