@@ -9,9 +9,11 @@ import type { Setup } from './setup.js';
 export function viewFor(
   { pdp, limits }: Setup,
   { consistency }: Asked,
-  { signal }: Exchange,
+  exchange: Exchange,
 ): Later<ViewResult> {
   if (consistency === undefined || consistency.kind === 'local') return pdp.local();
+  // Not before it is needed: servers make the signal when it is read, which costs more than a decision.
+  const { signal } = exchange;
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   const timer = setTimeout(abort, limits.waitMilliseconds);
