@@ -19,10 +19,17 @@ export interface FeedConsumer {
 
 const PREFIX = 'consumer ';
 
+/** The name of a slice: an id, or nothing for the whole. */
+const sliceField = v.pipe(
+  v.string(),
+  v.maxLength(128),
+  v.regex(/^[A-Za-z0-9._~:@+-]*$/u, 'must be letters, digits and . _ ~ : @ + - only'),
+);
+
 const consumerShape = recordShape<FeedConsumer>('feed', () =>
   v.strictObject({
     consumer: idField,
-    slice: v.union([v.literal(''), idField]),
+    slice: sliceField,
     registered: instantField,
   }),
 );
