@@ -24,6 +24,7 @@ export {
   type RequiredAccess,
   Unguarded,
 } from './nestjs/requirement.js';
+export { type EnginePdpOptions, enginePdp } from './pdp/engine-pdp.js';
 export type {
   Consistency,
   Pdp,
