@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/adapters/authzen/client.js';
 import { enginePdp } from '../../src/adapters/pdp/engine-pdp.js';
 import type { Pdp } from '../../src/adapters/pdp/pdp.js';
+import type { Watcher } from '../../src/adapters/pdp/telling.js';
 import type { AccessRequest } from '../../src/engine/request.js';
 import { compilePolicy } from '../../src/index.js';
 import { right, site } from '../helpers/builders.js';
@@ -419,6 +420,40 @@ describe('openings that are remembered', () => {
   test('where nothing is remembered, such a client is not let in uncounted', async () => {
     const answer = await evaluate(ask('front'), { records: true });
     expect(answer).toMatchObject({ status: 500, text: 'something went wrong here' });
+  });
+
+  test('what is opened is told as any other decision is', async () => {
+    const heard: unknown[] = [];
+    const watcher: Watcher = {
+      decided: ({ resource, decided }) => void heard.push([resource.id, decided.decision]),
+    };
+    const point = pointOf(engine, { records: true }, { pdp, watcher });
+    await post(point, EVALUATION, ask('front'));
+    await post(point, EVALUATION, ask('pin'));
+    expect(heard).toEqual([
+      ['front', true],
+      ['pin', false],
+    ]);
+  });
+
+  test('where the state that was asked for is not there, nothing is opened', async () => {
+    asked.length = 0;
+    const consistency = { kind: 'atLeast', token: 'dw1.0.8.org' };
+    const point = pointOf(engine, { records: true, consistency: true }, { pdp });
+    const answer = await post(point, EVALUATION, ask('front', { options: { consistency } }));
+    expect(answer.text).toBe('{"decision":false}');
+    expect(asked).toHaveLength(0);
+  });
+
+  test('a state is told of an opening only where it decided it', async () => {
+    const newer = engine.apply({ put: { users: [{ id: 'new' }] } });
+    const ahead: Pdp = { ...pdp, open: (request) => Promise.resolve(newer.decide(request)) };
+    const body = ask('front', { options: { state: true } });
+    const client = { records: true, consistency: true };
+    const same = await post(pointOf(engine, client, { pdp }), EVALUATION, body);
+    expect(same.json).toMatchObject({ context: { revision: 7, token: 'dw1.0.7.org' } });
+    const other = await post(pointOf(engine, client, { pdp: ahead }), EVALUATION, body);
+    expect(other.json).toEqual({ decision: true, context: { revision: 8 } });
   });
 
   test('a malformed opening is 400 and opens nothing', async () => {

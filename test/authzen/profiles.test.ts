@@ -263,6 +263,12 @@ describe('a refusal after which access may be asked for', () => {
     expect(ended.evaluations).toHaveLength(2);
   });
 
+  test('a question too long to be bound is refused plainly', async () => {
+    const properties = { x: 'x'.repeat(20_000) };
+    const long = { ...question('other'), subject: { type: 'user', id: 'ada', properties } };
+    expect(await refusalOf(asking(), long)).toEqual({ decision: false });
+  });
+
   test('a secret of fewer octets than the hash is none', () => {
     expect(() => secretMac(new Uint8Array(31))).toThrow(RangeError);
   });

@@ -24,7 +24,7 @@ export function bindRefusal(
   { setup, client, now }: Asking,
   request: AccessRequest,
   served: ServedDecision,
-): Promise<Readonly<Record<string, unknown>>> | undefined {
+): Promise<Readonly<Record<string, unknown>> | undefined> | undefined {
   const options = setup.profiles?.accessRequests;
   if (options === undefined || client.accessRequests !== true || served.decision) return undefined;
   const { reason, reasons } = served.context;
@@ -48,16 +48,16 @@ export function bindRefusal(
     subject,
     action,
     resource,
-  }).then((token) => ({
-    evaluation_id: denialId,
-    reason,
-    access_request: {
+  }).then((token) => {
+    if (token === undefined) return undefined;
+    const request = {
       endpoint: accessRequestUrl(setup),
       ...(options.template === undefined ? {} : { template: options.template }),
       expires_at: expiresAt,
       binding_token: token,
-    },
-  }));
+    };
+    return { evaluation_id: denialId, reason, access_request: request };
+  });
 }
 
 /** Where access is asked for, as published. */

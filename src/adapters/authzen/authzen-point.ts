@@ -40,7 +40,7 @@ export function authzenPoint(options: AuthzenOptions): AuthzenPoint {
       return finish(fault());
     };
     try {
-      requestId = exchange.header('x-request-id');
+      requestId = exchange.header('x-request-id') || undefined;
       if (requestId !== undefined && !isEchoable(requestId)) {
         requestId = undefined;
         return finish(refused(400, 'X-Request-ID is longer than 256 characters or no header text'));

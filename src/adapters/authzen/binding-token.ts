@@ -44,10 +44,11 @@ export function secretMac(secret: Uint8Array): Mac {
   return (message) => nobleHmacSha256(own, message);
 }
 
-/** The token of a refusal. */
-export async function sealDenial(mac: Mac, denial: BoundDenial): Promise<string> {
+/** The token of a refusal; undefined for a question that is too long to be opened again. */
+export async function sealDenial(mac: Mac, denial: BoundDenial): Promise<string | undefined> {
   const signed = `${HEADER}.${encodeText(JSON.stringify(denial))}`;
-  return `${signed}.${encodeBytes(await mac(textBytes(signed)))}`;
+  const token = `${signed}.${encodeBytes(await mac(textBytes(signed)))}`;
+  return token.length <= TOKEN_LENGTH_MAX ? token : undefined;
 }
 
 /** What a token says, if this secret sealed it. Nothing of it is looked at before. */

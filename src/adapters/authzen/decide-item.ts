@@ -27,14 +27,21 @@ export function decideItem(asking: Asking, parts: SentParts): Later<Decided | Re
   const { setup, client, asked, view } = asking;
   const question = readQuestion(parts, client, asking.now);
   if (!question.ok) return question;
+  const started = performance.now();
   try {
-    if (!view.ok) return answered(asking, question, noView(view.code, question.request), undefined);
+    if (!view.ok) {
+      const served = noView(view.code, question.request);
+      return answered(asking, question, served, undefined, started);
+    }
     const { value } = view;
     // Nobody wants to know more than yes or no.
     if (asked.plain && setup.watcher === undefined && setup.profiles === undefined) {
       return value.check(question.request) ? PERMITTED : DENIED;
     }
-    return answered(asking, question, decide(asking, value, question.request), value);
+    const served = withinSpan(setup.watcher, () =>
+      value.decide(question.request, { validUntil: asked.validUntil }),
+    );
+    return answered(asking, question, served, value, started);
   } catch (error) {
     return refusalOf(error);
   }
@@ -49,8 +56,9 @@ export function openItem(
   const question = readQuestion(parts, asking.client, asking.now);
   if (!question.ok) return question;
   const { view } = asking;
+  const started = performance.now();
   return open(question.request).then(
-    (served) => answered(asking, question, served, view.ok ? view.value : undefined),
+    (served) => answered(asking, question, served, view.ok ? view.value : undefined, started),
     refusalOf,
   );
 }
@@ -59,22 +67,6 @@ export function openItem(
 function refusalOf(error: unknown): Refusal {
   if (!(error instanceof RequestError)) throw error;
   return malformed(error.pointer, 'missing or ill-typed');
-}
-
-function decide({ setup, asked }: Asking, view: PdpView, request: AccessRequest): ServedDecision {
-  const started = performance.now();
-  const served = withinSpan(setup.watcher, () =>
-    view.decide(request, { validUntil: asked.validUntil }),
-  );
-  const { type, id } = request.resource;
-  tellDecision(setup.watcher, {
-    action: request.action.name,
-    resource: { type, id },
-    decided: served,
-    milliseconds: performance.now() - started,
-    via: 'authzen',
-  });
-  return served;
 }
 
 /** Without a policy nobody opens anything. */
@@ -93,7 +85,16 @@ function answered(
   question: Extract<Question, { ok: true }>,
   served: ServedDecision,
   view: PdpView | undefined,
+  started: number,
 ): Later<Decided> {
+  const { type, id } = question.request.resource;
+  tellDecision(asking.setup.watcher, {
+    action: question.request.action.name,
+    resource: { type, id },
+    decided: served,
+    milliseconds: performance.now() - started,
+    via: 'authzen',
+  });
   const context: Record<string, unknown> = {};
   if (!asking.asked.plain) show(context, asking.asked, question.request, served, view);
   const obligations = stepUp(asking, question, served, view);
@@ -123,8 +124,10 @@ function show(
   if (asked.validUntil && validUntil !== undefined) context['validUntil'] = validUntil;
   if (view === undefined) return;
   if (asked.state) {
-    context['revision'] = view.engine.revision;
-    context['token'] = view.token;
+    const { revision } = served.context;
+    context['revision'] = revision;
+    // What was opened may have been decided by a newer state than this one.
+    if (revision === view.engine.revision) context['token'] = view.token;
   }
   if (!asked.explain) return;
   const { decision, ...explanation } = view.engine.explain(request);

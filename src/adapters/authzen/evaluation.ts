@@ -56,7 +56,7 @@ function single(asking: Asking, body: Sent): Later<Answer> {
   const { client, setup, view } = asking;
   if (isCallersFault(view)) return refusedView(view);
   const decided =
-    client.records === true && maybeOpening(body)
+    client.records === true && view.ok && maybeOpening(body)
       ? openItem(asking, body, openerOf(setup))
       : decideItem(asking, body);
   return after(decided, (result) => (result.ok ? found(result.text) : refusedBy(result)));

@@ -29,7 +29,7 @@ export function openGate(setup: Setup): (exchange: Exchange) => Later<Admitted> 
     return wait === 0 ? { ok: true, client } : { ok: false, answer: tooMany(wait) };
   };
   const judged = (exchange: Exchange, client: Client | undefined): Admitted => {
-    const { remoteAddress } = exchange;
+    const remoteAddress = addressOf(exchange);
     if (failureRate !== false && remoteAddress !== undefined) {
       if (client === undefined) {
         failures.take(remoteAddress, failureRate, now());
@@ -39,7 +39,7 @@ export function openGate(setup: Setup): (exchange: Exchange) => Later<Admitted> 
     return client === undefined ? { ok: false, answer: unknown(exchange) } : clientAdmitted(client);
   };
   return (exchange) => {
-    const { remoteAddress } = exchange;
+    const remoteAddress = addressOf(exchange);
     if (failureRate !== false && remoteAddress !== undefined) {
       const wait = failures.wait(remoteAddress, failureRate, now());
       // An address may be a proxy's, and so everybody's: who was right lately is still listened to.
@@ -47,6 +47,11 @@ export function openGate(setup: Setup): (exchange: Exchange) => Later<Admitted> 
     }
     return after(setup.authenticate(exchange), (client) => judged(exchange, client));
   };
+}
+
+/** An address as far as one is remembered: IPv6 with a scope is shorter, what a proxy passes on may be anything. */
+function addressOf({ remoteAddress }: Exchange): string | undefined {
+  return remoteAddress?.slice(0, 64);
 }
 
 function tooMany(seconds: number): Answer {
