@@ -19,7 +19,11 @@ const UNLOCK = {
 };
 
 /** A gateway at a site, with one clock for both. */
-async function siteGateway(more: object = {}, change: (site: Site) => Site = (site) => site) {
+async function siteGateway(
+  more: object = {},
+  change: (site: Site) => Site = (site) => site,
+  changePdp: (pdp: Pdp) => Pdp = (pdp) => pdp,
+) {
   const { site, clock: siteClock } = await eventSite(more);
   const clock = testClock(NOW);
   const follow = async (milliseconds: number) => {
@@ -34,7 +38,7 @@ async function siteGateway(more: object = {}, change: (site: Site) => Site = (si
   const lines: string[] = [];
   const log = (_: object, message: string) => void lines.push(message);
   const gateway = lockGateway({
-    pdp,
+    pdp: changePdp(pdp),
     providers: { memory: locks.provider },
     doors: { front: { provider: 'memory', device: 'lock' } },
     site: change(site),
@@ -79,6 +83,35 @@ describe('a gateway with a site', () => {
       subject: ann,
       data: { outcome: 'timed_out', mayHaveActed: true },
     });
+  });
+
+  test('remembers as failed what it was told to open and did not: too late, or withdrawn', async () => {
+    const slow = (wait: () => Promise<void>) => (pdp: Pdp) => ({
+      ...pdp,
+      async open(request: Parameters<NonNullable<Pdp['open']>>[0]) {
+        const decision = await pdp.open?.(request);
+        await wait();
+        return decision as never;
+      },
+    });
+    let answer: () => void = () => undefined;
+    const late = () =>
+      new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+    const first = await siteGateway({}, undefined, slow(late));
+    expect((await first.unlock()).fault).toBe('undecided');
+    answer();
+    await first.follow(1000);
+    await first.gateway.close();
+    expect(await first.types()).toEqual(['opened', 'failed']);
+
+    const none = { ok: false, code: 'stale', detail: '' } as const;
+    const second = await siteGateway({}, undefined, (pdp) => ({ ...pdp, local: () => none }));
+    expect((await second.unlock()).fault).toBe('withdrawn');
+    await second.gateway.close();
+    expect(await second.types()).toEqual(['opened', 'failed']);
+    expect([...first.lock.moves, ...second.lock.moves]).toEqual([]);
   });
 
   test('hands on alarms', async () => {

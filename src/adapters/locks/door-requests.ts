@@ -82,8 +82,11 @@ async function handle(parts: GatewayParts, job: Job): Promise<DoorReport> {
   }
   if (decision === undefined) return fault(requestId, 'undecided', null);
   tell(parts, job, decision, host.now() - asked);
-  if (!decision.decision) return { ...fault(requestId, null, decision) };
-  if (now !== undefined) return fault(requestId, 'withdrawn', now);
+  if (!decision.decision) return fault(requestId, null, decision);
+  if (now !== undefined) {
+    rememberFailure(parts, job, 'withdrawn', false);
+    return fault(requestId, 'withdrawn', now);
+  }
   const command = await send(parts, job, expiresAt);
   const report: DoorReport = {
     requestId,
@@ -99,11 +102,13 @@ async function handle(parts: GatewayParts, job: Job): Promise<DoorReport> {
 
 /** Undefined where the time was up or the caller gave up first. What is decided later is not acted on. */
 async function decideInTime(
-  { host, pdp }: GatewayParts,
-  { operation, options }: Job,
+  parts: GatewayParts,
+  job: Job,
   access: AccessRequest,
   expiresAt: number,
 ): Promise<ServedDecision | undefined> {
+  const { host, pdp } = parts;
+  const { operation, options } = job;
   const over = new AbortController();
   const { signal } = options;
   if (signal?.aborted === true) return undefined;
@@ -111,7 +116,14 @@ async function decideInTime(
   signal?.addEventListener('abort', giveUp, { once: true });
   const deciding = decideDoor(pdp, access, operation, over.signal);
   try {
-    return await untilThen(host, deciding, expiresAt, signal);
+    const decision = await untilThen(host, deciding, expiresAt, signal);
+    // A site may still remember an opening: then it must remember, too, that there was none.
+    if (decision === undefined)
+      deciding.then(
+        (late) => late.decision && rememberFailure(parts, job, 'too_late', false),
+        () => undefined,
+      );
+    return decision;
   } finally {
     over.abort();
     signal?.removeEventListener('abort', giveUp);
@@ -169,21 +181,31 @@ function isWithdrawn(
   }
 }
 
-/** The site remembers a permit whose door did not open as `failed`. */
+/** Tells what nobody should overlook. */
 function afterwards(parts: GatewayParts, job: Job, report: DoorReport): void {
-  const { request, operation } = job;
   const { command, mayHaveActed, withdrawnMeanwhile } = report;
-  const door = request.resource.id;
+  const door = job.request.resource.id;
   const fields = { door, outcome: command?.outcome, mayHaveActed, requestId: report.requestId };
   if (withdrawnMeanwhile) parts.logger?.warn(fields, 'a permit ended while the lock was answering');
   if (command?.outcome === 'confirmed') return;
   parts.logger?.warn(fields, 'a lock did not confirm');
+  rememberFailure(parts, job, command?.outcome ?? 'none', mayHaveActed);
+}
+
+/** The site remembers a permit whose door did not open, or may not have, as `failed`. */
+function rememberFailure(
+  parts: GatewayParts,
+  { request, operation }: Job,
+  outcome: string,
+  mayHaveActed: boolean,
+): void {
   if (operation === 'lock') return;
+  const { resource, subject } = request;
   parts.remember({
     type: 'doorwright.door.failed',
-    object: { type: 'door', id: door },
-    data: { outcome: command?.outcome ?? 'none', mayHaveActed },
-    personal: { subject: { type: request.subject.type, id: request.subject.id } },
+    object: { type: 'door', id: resource.id },
+    data: { outcome, mayHaveActed },
+    personal: { subject: { type: subject.type, id: subject.id } },
   });
 }
 

@@ -1,5 +1,6 @@
 /** Whether a door stands unlocked for everybody, asked as somebody whom nobody knows. */
 import { strangersRequest } from '../../admin/door-state/stranger.js';
+import { findElement } from '../../engine/elements.js';
 import { readDoorState } from '../site/doors.js';
 import type { GatewayParts } from './gateway-parts.js';
 
@@ -34,7 +35,10 @@ export async function standingOf(parts: GatewayParts, door: string): Promise<Doo
     const { decision, context } = view.value.decide(request, { validUntil: true });
     const until = instantOf(context.validUntil);
     if (site === undefined) return { open: decision && context.reason === 'door_unlocked', until };
-    if (ALWAYS_SHUT.has(context.reason)) return { open: false, until };
+    const { engine } = view.value;
+    const isNeverOpen = (findElement(engine, 'doors', door)?.unlock ?? []).length === 0;
+    // The store is asked for few doors: most have no unlock schedule.
+    if (isNeverOpen || ALWAYS_SHUT.has(context.reason)) return { open: false, until };
     const state = await readDoorState(site, { type: 'door', id: door }, time);
     if (state === undefined) return SHUT;
     return { open: state.state === 'unlocked', until: earlier(until, instantOf(state.until)) };

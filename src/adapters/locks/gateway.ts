@@ -104,7 +104,7 @@ export interface FollowOptions {
   readonly doors?: readonly string[];
   /** How long a lock stays unlocked if it hears nothing more. Renewed at half of it. Default 60; 10 to 3600. */
   readonly leaseSeconds?: number;
-  /** How often is looked for what no clock foretells: lockdowns, stale knowledge, arrivals. Default 1000. */
+  /** How often is looked for what no clock foretells: lockdowns, stale knowledge, arrivals. Default 1000; with a site, whose store is asked, 5000. */
   readonly lookMs?: number;
 }
 

@@ -39,7 +39,7 @@ interface Followed {
 
 /** Starts following. @throws RangeError for a door that is not the gateway's, or a lease or look out of range. */
 export function followUnlocks(parts: GatewayParts, options: FollowOptions = {}): UnlockFollower {
-  const { leaseSeconds = 60, lookMs = 1000 } = options;
+  const { leaseSeconds = 60, lookMs = parts.site === undefined ? 1000 : 5000 } = options;
   if (!isUnlockSeconds(leaseSeconds) || leaseSeconds < 10)
     throw new RangeError('a lease lasts 10 to 3600 seconds');
   if (!(lookMs >= 10 && lookMs <= 60_000)) throw new RangeError('look every 10 to 60 000 ms');

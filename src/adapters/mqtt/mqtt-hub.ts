@@ -66,7 +66,8 @@ export function mqttHub(options: MqttHubOptions): MqttHub {
       const leaf = LEAVES.find((other) => other.leaf === address?.leaf);
       if (address === undefined || leaf === undefined) return;
       if (message.retain && !leaf.stored) {
-        logger?.warn({ topic: message.topic }, 'a retained message that must not be one, ignored');
+        const topic = message.topic.slice(0, 200);
+        logger?.warn({ topic }, 'a retained message that must not be one, ignored');
         return;
       }
       if (leaf.stored && (known.has(message.topic) || known.size < KNOWN_MAX))

@@ -41,6 +41,7 @@ export interface MqttSessionParts {
   readonly onMessage: (message: MqttMessage) => void;
   /** Subscriptions stand. */
   readonly onUp: () => void;
+  /** A connection that was up, or over which something was heard, has ended. */
   readonly onDown: () => void;
   /** Why a connection failed or ended; never with an address or a password. */
   readonly onTrouble: (reason: string) => void;
@@ -86,7 +87,7 @@ export function mqttSession(options: MqttSessionOptions, parts: MqttSessionParts
     current = undefined;
     gone.client.end(true);
     for (const lose of [...gone.losing]) lose();
-    if (gone.isUp) parts.onDown();
+    if (gone.isUp || gone.hasHeard) parts.onDown();
     if (closed) return;
     forget = timers.after(pauseAfter(failures++, random()), open);
   };
@@ -105,11 +106,13 @@ export function mqttSession(options: MqttSessionOptions, parts: MqttSessionParts
   };
   const open = () => {
     const client = connect(options.url, clientOptions(options, parts.availability));
-    const own: Connection = { client, isUp: false, losing: new Set() };
+    const own: Connection = { client, isUp: false, hasHeard: false, losing: new Set() };
     current = own;
     client.on('connect', () => void up(own));
     client.on('message', (topic, payload, { retain }: IPublishPacket) => {
-      if (current === own) parts.onMessage({ topic, payload, retain });
+      if (current !== own) return;
+      own.hasHeard = true;
+      parts.onMessage({ topic, payload, retain });
     });
     client.on('error', (error) => {
       if (current === own) parts.onTrouble(codeOf(error));
@@ -137,6 +140,8 @@ interface Connection {
   readonly client: MqttClient;
   /** Subscriptions stand. */
   isUp: boolean;
+  /** Messages came, perhaps before the last subscription stood: what they said holds no longer than the connection. */
+  hasHeard: boolean;
   /** What ends publications under way when it breaks. */
   readonly losing: Set<() => void>;
 }
