@@ -1,36 +1,28 @@
 /**
- * What a change of the whole is in a slice of it. Changes of people, of their rights and credentials, and of lockdowns are found
- * from what they touch; for whatever else, which is rare, the two slices are made and compared.
+ * What a change of the whole is in a slice of it. Mostly it is found from the elements that the change names, and from what follows
+ * for others; where a change moves the slice itself, all of the slice is compared.
  */
 import { sameValue } from '../admin/same-value.js';
 import { findElement } from '../engine/elements.js';
 import type { Engine } from '../engine/engine.js';
 import type { Changes } from '../policy/changes.js';
-import {
-  type Assignment,
-  COLLECTIONS,
-  type CollectionName,
-  type Policy,
-} from '../policy/document.js';
+import { COLLECTIONS, type CollectionName, type Policy } from '../policy/document.js';
 import { slice } from './slice.js';
 import { mayBeStandIn } from './slice-elements.js';
-import { type Shown, type SliceView, viewOfSlice } from './slice-view.js';
-
-/** Collections of which a change may be found in a slice without making the slice. */
-const FREQUENT: ReadonlySet<string> = new Set([
-  'users',
-  'links',
-  'credentials',
-  'assignments',
-  'lockdowns',
-] satisfies Shown[]);
+import { hoursNamedBy } from './slice-hours.js';
+import type { SliceScope } from './slice-scope.js';
+import { type SliceView, viewOfSlice } from './slice-view.js';
 
 /** Ids of elements that may look otherwise in the slice than before, by collection. */
-type Touched = { readonly [K in Shown]: Set<string> };
+type Touched = { readonly [K in CollectionName]: Set<string> };
+
+/** The slice before and after a change. */
+type Views = readonly [SliceView, SliceView];
 
 /**
  * The change that leads from the slice of `before` to that of `after`, with the revision of `after`: applied to the one it gives the
- * other, but for the order of elements. It may hold nothing but the revision.
+ * other, but for the order of elements. It may hold nothing but the revision. Costs in proportion to the change; to the
+ * slice, where the change moves its doors, its teams or its hours; to the whole for a change of the organisation.
  * @param changes - what was applied to `before`.
  * @param doors - as `slice` takes them.
  */
@@ -41,64 +33,68 @@ export function sliceChanges(
   doors: readonly string[],
 ): Changes {
   const { revision } = after;
-  if (!isFrequent(before, changes)) {
+  const isElse = idsIn(changes, 'users').some(mayBeStandIn);
+  if (changes.organization !== undefined || isElse) {
     return { revision, ...difference(slice(before.policy, doors), slice(after.policy, doors)) };
   }
-  const [old, next] = [viewOfSlice(before, doors), viewOfSlice(after, doors)];
+  const views: Views = [viewOfSlice(before, doors), viewOfSlice(after, doors)];
   const touched = touchedBy([before, after], changes);
-  addDependents(touched, [old, next]);
-  return { revision, ...changesOf(touched, old, next) };
-}
-
-/** Whether a change touches people, their own rights and credentials, and lockdowns alone. */
-function isFrequent(before: Engine, changes: Changes): boolean {
-  const { organization, put, remove } = changes;
-  if (organization !== undefined) return false;
-  for (const [name, list] of [...Object.entries(put ?? {}), ...Object.entries(remove ?? {})]) {
-    if (list.length > 0 && !FREQUENT.has(name)) return false;
-  }
-  const isTeams = (right: Assignment | undefined) => right?.subject.type === 'team';
-  const rights = idsIn(changes, 'assignments');
-  return (
-    !idsIn(changes, 'users').some(mayBeStandIn) &&
-    !(put?.assignments ?? []).some(isTeams) &&
-    !rights.some((id) => isTeams(findElement(before, 'assignments', id)))
-  );
-}
-
-function touchedBy(engines: readonly Engine[], changes: Changes): Touched {
-  const rights = idsIn(changes, 'assignments');
-  const subjects = rights.flatMap((id) =>
-    engines.flatMap((engine) => findElement(engine, 'assignments', id)?.subject ?? []),
-  );
-  const holders = (type: string) => subjects.flatMap((each) => (each.type === type ? each.id : []));
-  return {
-    users: new Set([...idsIn(changes, 'users'), ...holders('user')]),
-    links: new Set([...idsIn(changes, 'links'), ...holders('link')]),
-    credentials: new Set(idsIn(changes, 'credentials')),
-    assignments: new Set(rights),
-    lockdowns: new Set(idsIn(changes, 'lockdowns')),
-    schedules: new Set(),
-    calendars: new Set(),
-  };
-}
-
-/** Adds what changes because somebody comes into the slice or leaves it, and the hours that come and go with rights. */
-function addDependents(touched: Touched, views: readonly [SliceView, SliceView]): void {
-  const [old, next] = views;
-  for (const user of touched.users) {
-    if (old.isKept(user) === next.isKept(user)) continue;
+  if (isFar(views, touched)) {
     for (const view of views) {
-      for (const id of view.credentialsOf(user)) touched.credentials.add(id);
-      for (const id of view.grantedBy(user)) touched.assignments.add(id);
+      for (const name of COLLECTIONS) for (const id of view.ids(name)) touched[name].add(id);
+    }
+  } else addHours(views, touched);
+  addDependents(views, touched);
+  return { revision, ...changesOf(touched, views) };
+}
+
+/** What a change names, and who holds the rights it names. */
+function touchedBy(engines: readonly Engine[], changes: Changes): Touched {
+  const named = COLLECTIONS.map((name) => [name, new Set(idsIn(changes, name))]);
+  const touched = Object.fromEntries(named) as Touched;
+  for (const id of touched.assignments) {
+    for (const engine of engines) {
+      const subject = findElement(engine, 'assignments', id)?.subject;
+      if (subject !== undefined) touched[`${subject.type}s`].add(subject.id);
     }
   }
-  for (const id of touched.assignments) {
-    const hours = views.map((view) => view.find('assignments', id)?.validity?.schedule);
-    if (sameValue(hours[0], hours[1])) continue;
-    for (const each of hours) {
-      if (typeof each === 'string') touched.schedules.add(each);
-      else if (each?.calendar !== undefined) touched.calendars.add(each.calendar);
+  return touched;
+}
+
+/** Whether a change reaches elements it does not name: other doors, other things that contain them, other members of a team. */
+function isFar([old, next]: Views, { teams }: Touched): boolean {
+  if (!isSameScope(old.scope, next.scope)) return true;
+  const isKept = (id: string) => [old, next].some((view) => view.find('teams', id) !== undefined);
+  return [...teams].some(isKept);
+}
+
+function isSameScope(one: SliceScope, other: SliceScope): boolean {
+  const same = (a: ReadonlySet<string>, b: ReadonlySet<string>) =>
+    a.size === b.size && [...a].every((id) => b.has(id));
+  return (
+    same(one.doors, other.doors) &&
+    same(one.stops, other.stops) &&
+    same(one.places, other.places) &&
+    same(one.groups, other.groups) &&
+    one.tenants.size === other.tenants.size &&
+    [...one.tenants].every(([door, user]) => other.tenants.get(door) === user)
+  );
+}
+
+/** Adds floors that doors moved to or from, and hours that come and go with what is in the slice. */
+function addHours(views: Views, touched: Touched): void {
+  const floorsOf = (view: SliceView) =>
+    [
+      ...[...touched.doors].flatMap((id) => view.find('doors', id) ?? []),
+      ...[...touched.elevators].flatMap((id) => view.find('elevators', id)?.stops ?? []),
+    ].flatMap(({ floor }) => floor ?? []);
+  for (const view of views) for (const floor of floorsOf(view)) touched.floors.add(floor);
+  for (const name of ['places', 'doors', 'elevators', 'groups', 'assignments'] as const) {
+    for (const id of touched[name]) {
+      const [before, after] = views.map((view) => hoursNamedBy(view.find(name, id)));
+      for (const kind of ['schedules', 'calendars'] as const) {
+        for (const hours of differing(before?.[kind], after?.[kind])) touched[kind].add(hours);
+      }
     }
   }
   for (const id of touched.schedules) {
@@ -109,9 +105,29 @@ function addDependents(touched: Touched, views: readonly [SliceView, SliceView])
   }
 }
 
-function changesOf(touched: Touched, old: SliceView, next: SliceView): Changes {
+/** What is in one of two sets alone. */
+function differing(
+  one: ReadonlySet<string> = new Set(),
+  other: ReadonlySet<string> = new Set(),
+): string[] {
+  return [...[...one].filter((id) => !other.has(id)), ...[...other].filter((id) => !one.has(id))];
+}
+
+/** Adds what changes because a user comes into the slice or leaves it. */
+function addDependents(views: Views, touched: Touched): void {
+  const [old, next] = views;
+  for (const user of touched.users) {
+    if (old.isKept(user) === next.isKept(user)) continue;
+    for (const view of views) {
+      for (const id of view.credentialsOf(user)) touched.credentials.add(id);
+      for (const id of view.grantedBy(user)) touched.assignments.add(id);
+    }
+  }
+}
+
+function changesOf(touched: Touched, [old, next]: Views): Changes {
   const changes = emptyChanges();
-  for (const name of Object.keys(touched) as Shown[]) {
+  for (const name of COLLECTIONS) {
     for (const id of touched[name]) {
       note(changes, name, id, old.find(name, id), next.find(name, id));
     }

@@ -1,10 +1,16 @@
 /** Which schedules and calendars a slice uses. */
-import type { Restrictions, ScheduleBody, Unlock } from '../policy/document.js';
+import type { Restrictions, ScheduleBody, Unlock, Validity } from '../policy/document.js';
 
 /** Whatever names schedules: a place, door, stop or group. */
 export interface Bound {
   readonly restrictions?: Pick<Restrictions, 'schedule'> | undefined;
   readonly unlock?: readonly Unlock[] | undefined;
+}
+
+/** Any element that may name schedules. A group's stops are ids, which name none. */
+interface Naming extends Bound {
+  readonly stops?: readonly (Bound | string)[] | undefined;
+  readonly validity?: Validity | undefined;
 }
 
 /** Ids of schedules and calendars. */
@@ -40,4 +46,13 @@ export function hoursUsed(
     if (calendar !== undefined) calendars.add(calendar);
   }
   return { schedules, calendars };
+}
+
+/** The schedules one element names, and a calendar written in place: of a place, elevator, door or group, or of a right. */
+export function hoursNamedBy(element: Naming | undefined): HoursUsed | undefined {
+  if (element === undefined) return undefined;
+  const hours = element.validity?.schedule;
+  const stops = (element.stops ?? []).flatMap((stop) => (typeof stop === 'string' ? [] : [stop]));
+  const bound: readonly Bound[] = [element, ...stops];
+  return hoursUsed(bound, hours === undefined ? [] : [hours], () => undefined);
 }

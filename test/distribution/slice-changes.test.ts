@@ -71,12 +71,12 @@ describe('a change in a slice', () => {
     expect([...seen.keys()].sort()).toEqual(
       [...Object.keys(NARROWING), ...Object.keys(WIDENING)].sort(),
     );
-    for (const [what, times] of Object.entries(counts)) expect(times, what).toBeGreaterThan(5);
+    for (const [what, times] of Object.entries(counts)) expect(times, what).toBeGreaterThan(2);
   });
 
   test('leads from slice to slice: changes at random, one after the other', () => {
     let steps = 0;
-    overWorlds(40, 0, (world) => {
+    overWorlds(25, 0, (world) => {
       const { draw } = world;
       const doors = [...someOpenings(world, draw), 'nowhere'];
       let engine = engineOf(world.policy);
@@ -89,7 +89,7 @@ describe('a change in a slice', () => {
         steps += 1;
       }
     });
-    expect(steps).toBeGreaterThan(40);
+    expect(steps).toBeGreaterThan(25);
   });
 });
 
