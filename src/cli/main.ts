@@ -9,6 +9,7 @@ import { DECIDE } from './commands/decide.js';
 import { DEMO } from './commands/demo.js';
 import { DOORS } from './commands/doors.js';
 import { EXPLAIN } from './commands/explain.js';
+import { FEED } from './commands/feed.js';
 import { KEY } from './commands/key.js';
 import { MATRIX } from './commands/matrix.js';
 import { ROLES } from './commands/roles.js';
@@ -40,6 +41,7 @@ const COMMANDS: readonly Command[] = [
   SIMULATE,
   SITE,
   EVENTS,
+  FEED,
   SERVE,
 ];
 

@@ -5,7 +5,24 @@ import { UsageError } from './failure.js';
 /** Where the policy comes from. */
 export type ServePlace =
   | { readonly kind: 'file'; readonly path: string; readonly allowOlder: boolean }
-  | { readonly kind: 'store'; readonly folder?: string; readonly url?: string };
+  | { readonly kind: 'store'; readonly folder?: string; readonly url?: string }
+  | FeedPlace;
+
+/** A feed, and where what it told is kept. */
+export interface FeedPlace {
+  readonly kind: 'feed';
+  readonly url: string;
+  /** Texts of the keys that may sign. */
+  readonly keys: readonly string[];
+  readonly organization: string;
+  readonly name: string;
+  /** Empty: the whole policy. */
+  readonly slice: string;
+  /** File of the bearer token. */
+  readonly token: string | undefined;
+  /** Undefined: nothing is kept, and a start needs the source. */
+  readonly folder: string | undefined;
+}
 
 /** Whose JWTs are believed. */
 export interface JwtSettings {
@@ -95,6 +112,10 @@ function requireSafe({ host, tokens, jwt, baseUrl }: ServeSettings): void {
 function readPlace(args: Arguments, env: Readonly<Record<string, string | undefined>>): ServePlace {
   const [path] = args.files;
   const store = args.get('store');
+  const feed = args.get('feed');
+  if (feed !== undefined) return readFeed(args, feed);
+  const lone = FEED_OPTIONS.find((option) => args.has(option));
+  if (lone !== undefined) throw new UsageError(`\`--${lone}\` goes with \`--feed\``);
   if (path !== undefined) {
     const strange = ['store', 'organization', 'max-staleness'].find((option) => args.has(option));
     if (strange !== undefined) throw new UsageError(`\`--${strange}\` is not for a policy file`);
@@ -106,6 +127,31 @@ function readPlace(args: Arguments, env: Readonly<Record<string, string | undefi
   if (where === '') throw new UsageError('a policy file or `--store` is missing');
   const isUrl = store === undefined || /^postgres(?:ql)?:/u.test(where);
   return isUrl ? { kind: 'store', url: where } : { kind: 'store', folder: where };
+}
+
+const FEED_OPTIONS = ['feed-key', 'feed-token', 'feed-folder', 'slice', 'name'];
+
+function readFeed(args: Arguments, url: string): FeedPlace {
+  const strange = ['store', 'allow-older'].find((option) => args.has(option));
+  if (strange !== undefined) throw new UsageError(`\`--${strange}\` is not for a feed`);
+  if (args.files.length > 0) throw new UsageError('a policy file and `--feed` are two sources');
+  const needed = (option: string): string => {
+    const value = args.get(option);
+    if (value === undefined) throw new UsageError(`\`--feed\` needs \`--${option}\``);
+    return value;
+  };
+  const keys = args.all('feed-key');
+  if (keys.length === 0) throw new UsageError('`--feed` needs `--feed-key`: who may sign it');
+  return {
+    kind: 'feed',
+    url,
+    keys,
+    organization: needed('organization'),
+    name: needed('name'),
+    slice: args.get('slice') ?? '',
+    token: args.get('feed-token'),
+    folder: args.get('feed-folder'),
+  };
 }
 
 function readTls(args: Arguments): ServeSettings['tls'] {

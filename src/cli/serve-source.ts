@@ -11,6 +11,7 @@ import { PolicyError } from '../policy/issue.js';
 import type { Arguments } from './arguments.js';
 import { hint, InputError, UsageError } from './failure.js';
 import { fileName } from './files.js';
+import { withFeed } from './serve-feed.js';
 import type { ServePlace, ServeSettings } from './serve-settings.js';
 import { withStore } from './site-commands/opened.js';
 
@@ -37,6 +38,7 @@ export function withSource<T>(
 ): Promise<T> {
   const { place } = settings;
   if (place.kind === 'file') return withFile(args, place, listeners, work);
+  if (place.kind === 'feed') return withFeed(args, settings, place, listeners, work);
   return withOrganization(args, settings, place, listeners, work);
 }
 

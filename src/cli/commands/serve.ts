@@ -2,6 +2,7 @@
 import type { Watcher } from '../../adapters/pdp/telling.js';
 import { lineLogger } from '../../adapters/server/line-logger.js';
 import { type ServerMetrics, serverMetrics } from '../../adapters/server/metrics.js';
+import { watchersTogether } from '../../adapters/server/watchers-together.js';
 import type { Arguments } from '../arguments.js';
 import type { Command } from '../command.js';
 import { EXIT, InputError } from '../failure.js';
@@ -16,9 +17,9 @@ import type { Terminal } from '../terminal.js';
 export const SERVE: Command = {
   name: 'serve',
   summary: 'answer enforcement points over HTTP, by AuthZEN 1.0',
-  usage: '(POLICY | --store DIR|URL [--organization ID]) [options]',
+  usage: '(POLICY | --store DIR|URL [--organization ID] | --feed URL …) [options]',
   about: [
-    'Decides by a policy file, which may be replaced while it decides, or by an organisation of a store. A file takes over whole, when it is valid and its `revision` is higher; any other leaves the policy that decides. A store is followed; where it is silent for longer than --max-staleness, all is refused but the way out.',
+    'Decides by a policy file, which may be replaced while it decides, or by an organisation of a store. A file takes over whole, when it is valid and its `revision` is higher; any other leaves the policy that decides. A store is followed; where it is silent for longer than --max-staleness, all is refused but the way out. So is a feed, which brings the policy of a site far away: docs/distribution.md.',
     'Without --tokens only this machine may ask (127.0.0.1). The file of --tokens says who may ask, known by the SHA-256 of a token or by the `subject` of a JWT, and what each may say and see: docs/serve.md. Probes are /health/live, /health/ready and /health/fresh; /metrics is for Prometheus, by the package prom-client.',
     'Prints one line where it listens, and logs to standard error. SIGHUP looks at policy, clients and certificates now; SIGTERM or Ctrl-C ends it in order, a second one at once.',
     'Exit code: 0 ended as told; 2 bad usage or input, a policy that is not valid, or an address that cannot be listened on; 130 ended at once.',
@@ -33,7 +34,19 @@ export const SERVE: Command = {
       value: 'PLACE',
       about: 'a store: a folder, or postgres://…; default: DATABASE_URL, if set',
     },
-    organization: { value: 'ID', about: 'which one, where the store has several' },
+    organization: {
+      value: 'ID',
+      about: 'which one, where the store has several; of a feed always',
+    },
+    feed: { value: 'URL', about: 'a feed, as `doorwright feed publish` serves it' },
+    'feed-key': { value: 'KEY', about: 'who may sign it, `ed25519:…`', many: true },
+    'feed-token': { value: 'F', about: 'the file of the token by which the source knows us' },
+    'feed-folder': {
+      value: 'DIR',
+      about: 'keeps what the feed told: a start needs no network then',
+    },
+    name: { value: 'ID', about: 'our name among the consumers of the feed' },
+    slice: { value: 'S', about: 'the part of the policy that we follow; default: the whole' },
     host: { value: 'HOST', about: 'address to listen on; default 127.0.0.1' },
     port: { value: 'N', about: 'port to listen on, 0 for any free one; default 8080' },
     'base-url': { value: 'URL', about: 'the https address by which enforcement points know it' },
@@ -55,7 +68,10 @@ export const SERVE: Command = {
     },
     'tls-cert': { value: 'F', about: 'certificates, PEM: it then speaks HTTPS' },
     'tls-key': { value: 'F', about: 'their key, PEM' },
-    'max-staleness': { value: 'SECONDS', about: 'how long a store may be silent; default 60' },
+    'max-staleness': {
+      value: 'SECONDS',
+      about: 'how long a store or feed may be silent; default 60',
+    },
     'allow-older': { about: 'let a policy of a lower or the same revision take over' },
     'metrics-port': { value: 'N', about: 'probes and metrics on a port of their own' },
     'metrics-host': { value: 'HOST', about: 'and on an address of their own; default: --host' },
@@ -66,6 +82,7 @@ export const SERVE: Command = {
     deadline: { value: 'SECONDS', about: 'what still runs so long after that is cut; default 10' },
     log: { value: 'FORMAT', about: 'json (default) or text' },
     'log-level': { value: 'LEVEL', about: 'debug, info (default), warn or error' },
+    otel: { about: 'also tell OpenTelemetry, by the package @opentelemetry/api' },
     ...POLICY_OPTIONS,
   },
   filesMax: 1,
@@ -79,7 +96,8 @@ export const SERVE: Command = {
       if (metrics === undefined) logger.info({}, 'no metrics: npm install prom-client');
       const callers = await openCallers(settings, logger);
       try {
-        const watcher: Watcher = metrics?.watcher ?? {};
+        const watchers = [metrics?.watcher, args.has('otel') ? await openOtel() : undefined];
+        const watcher = watchersTogether(watchers.filter((one) => one !== undefined));
         await serve({ source, callers, metrics, watcher, logger }, settings, args, terminal);
       } finally {
         callers.close();
@@ -105,6 +123,19 @@ async function serve(
     : `listening on ${main.url}, \`${organization}\` at revision ${revision}`;
   await terminal.write(`${line}\n`);
   await ended;
+}
+
+/** What tells OpenTelemetry; an SDK that was loaded before us listens. @throws InputError where its API is not installed. */
+async function openOtel(): Promise<Watcher> {
+  try {
+    const { otelWatcher } = await import('../../adapters/otel/otel-watcher.js');
+    return otelWatcher();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new InputError(
+      '`--otel` needs the package @opentelemetry/api: npm install @opentelemetry/api',
+    );
+  }
 }
 
 /** Metrics where they can be had. @throws InputError where they are asked for and cannot. */

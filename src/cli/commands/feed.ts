@@ -1,0 +1,55 @@
+/** `doorwright feed`: a site as the source of decisions far away. */
+import type { Command } from '../command.js';
+import { hint, UsageError } from '../failure.js';
+import { runFeedEpoch, runFeedKey, runFeedPublish } from '../feed-publish.js';
+import { SITE_OPTIONS } from '../site-commands/options.js';
+
+const SUBCOMMANDS: Readonly<
+  Record<string, { readonly run: Command['run']; readonly options: readonly string[] }>
+> = {
+  key: { run: runFeedKey, options: ['key'] },
+  publish: {
+    run: runFeedPublish,
+    options: ['key', 'consumers', 'host', 'port', ...Object.keys(SITE_OPTIONS)],
+  },
+  epoch: { run: runFeedEpoch, options: Object.keys(SITE_OPTIONS) },
+};
+
+/** The command `feed`. */
+export const FEED: Command = {
+  name: 'feed',
+  summary: 'publish a site to decision points far away, and see who enforces what',
+  usage: '<key|publish|epoch> [options]',
+  about: [
+    '`key` makes the key that signs a feed and prints its public half. `publish` serves the feed of a site over HTTP on this machine, for `doorwright serve --feed` and other consumers; the file of --consumers says who may follow which doors. Each change is logged with the number of consumers that enforce it.',
+    '`epoch` begins a new epoch: to be done after every restore of the store, before anything is written or published. Consumers then take a snapshot, and what was lost counts no more.',
+    'Any number of processes may publish one store. docs/distribution.md says what the messages promise.',
+    'Exit code: 0 done, or ended as told; 2 bad usage or input, no site, or an address that cannot be listened on.',
+  ],
+  examples: [
+    'doorwright feed key --key feed.key',
+    'doorwright feed publish --site .doorwright --key feed.key --consumers consumers.json',
+    'doorwright serve --feed http://127.0.0.1:8081/feed/v1 --feed-key ed25519:… --feed-token token --organization acme --name lobby',
+  ],
+  options: {
+    key: { value: 'F', about: 'the key that signs: a file that `feed key` makes' },
+    consumers: { value: 'F', about: 'publish: slices of doors, and who may follow which' },
+    host: { value: 'HOST', about: 'publish: an address of this machine; default 127.0.0.1' },
+    port: { value: 'N', about: 'publish: 0 for any free one; default 8081' },
+    ...SITE_OPTIONS,
+  },
+  filesMax: 1,
+  async run(args, terminal) {
+    const [name] = args.files;
+    if (name === undefined) throw new UsageError('say key, publish or epoch');
+    const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+    if (subcommand === undefined) {
+      throw new UsageError(`unknown subcommand \`${name}\`${hint(name, Object.keys(SUBCOMMANDS))}`);
+    }
+    const strange = Object.keys(FEED.options).find(
+      (option) => args.has(option) && !subcommand.options.includes(option),
+    );
+    if (strange !== undefined) throw new UsageError(`\`feed ${name}\` takes no \`--${strange}\``);
+    return subcommand.run(args, terminal);
+  },
+};
