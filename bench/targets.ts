@@ -1,5 +1,6 @@
 /** What the project set out to reach, each computed from the tables of one run. */
 
+import { distributionTargets } from './distribution/targets.js';
 import { serveTargets } from './serve/targets.js';
 import { storeTargets } from './store-targets.js';
 import { figure, type Row, type Table } from './table.js';
@@ -70,6 +71,7 @@ function targetsOf(tables: readonly Table[]): Target[] {
     ...offlineTargets(tables),
     ...storeTargets(tables),
     ...serveTargets(tables),
+    ...distributionTargets(tables),
   ];
 }
 

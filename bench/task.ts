@@ -1,5 +1,10 @@
 /** The tasks of a run by name, and how much each measures. */
 import { join } from 'node:path';
+import {
+  distributionTables,
+  FULL_DISTRIBUTION,
+  QUICK_DISTRIBUTION,
+} from './distribution/measure.js';
 import { FULL_EFFORT, QUICK_EFFORT } from './race.js';
 import { FULL_SERVE, QUICK_SERVE, serveTables } from './serve/measure.js';
 import type { Table } from './table.js';
@@ -34,6 +39,7 @@ export const TASK_NAMES: readonly string[] = [
   'import',
   'site-store',
   'serve',
+  'distribution',
   'offline-verify',
   'offline-issue',
   'offline-session',
@@ -75,6 +81,8 @@ export async function runTask(
       return await siteTables(quick ? 100_000 : 1_000_000, quick ? 3 : 10);
     case 'serve':
       return await serveTables(root, quick ? QUICK_SERVE : FULL_SERVE);
+    case 'distribution':
+      return await distributionTables(quick ? QUICK_DISTRIBUTION : FULL_DISTRIBUTION);
     case 'offline-verify':
       return await offlineVerifyTables(effort);
     case 'offline-issue':
