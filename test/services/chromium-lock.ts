@@ -115,15 +115,13 @@ class Emulated implements EmulatedLock {
     this.#awaited = null;
     this.#notifications.length = 0;
     if (awaited !== null) await this.#answer(awaited, 'read', UNLIKELY);
-    const { address } = this;
-    await this.#air.send('BluetoothEmulation.simulateGATTDisconnection', { address });
-    this.#gatt.disconnected();
-    // The table went with the connection.
-    this.#defined = this.#define();
+    this.#defined = this.#drop();
     await this.#defined;
   }
 
   async advertise(advert: Uint8Array): Promise<void> {
+    // Who connects while the end of a connection is under way finds half a table.
+    await this.#defined;
     const data = Buffer.from(advert).toString('base64');
     const scanRecord = {
       name: 'Lock',
@@ -135,6 +133,14 @@ class Emulated implements EmulatedLock {
     };
     const entry = { deviceAddress: this.address, rssi: -50, scanRecord };
     await this.#air.send('BluetoothEmulation.simulateAdvertisement', { entry });
+  }
+
+  async #drop(): Promise<void> {
+    const { address } = this;
+    await this.#air.send('BluetoothEmulation.simulateGATTDisconnection', { address });
+    this.#gatt.disconnected();
+    // The table went with the connection.
+    await this.#define();
   }
 
   async #define(): Promise<void> {
@@ -163,9 +169,9 @@ class Emulated implements EmulatedLock {
   async #connection(type: 'connection' | 'discovery'): Promise<void> {
     this.operations.push(type);
     const code = type === 'connection' ? this.connectCode : 0;
-    if (type === 'connection' && code === 0) this.#gatt.connected();
-    // Whatever is missing now is missing until the next connection.
+    // The page may be back before the end is done, and what its table lacks now it lacks until the next time.
     await this.#defined;
+    if (type === 'connection' && code === 0) this.#gatt.connected();
     const { address } = this;
     await this.#quietly('BluetoothEmulation.simulateGATTOperationResponse', {
       address,

@@ -91,6 +91,8 @@ class FakeServer implements WebBluetoothServer {
   readonly #device: FakeDevice;
   readonly #wait: Wait;
   phone: PhoneEnd | null = null;
+  /** All that were ever found. */
+  readonly characteristics: FakeCharacteristic[] = [];
   #abort: ((error: Error) => void) | null = null;
   #isBusy = false;
 
@@ -133,7 +135,14 @@ class FakeServer implements WebBluetoothServer {
     return {
       getCharacteristic: async (characteristic: string) => {
         await this.operate(phone, 'discover', Object.values<string>(GATT).includes(characteristic));
-        return new FakeCharacteristic(characteristic, phone as PhoneEnd, this, this.#device.lock);
+        const found = new FakeCharacteristic(
+          characteristic,
+          phone as PhoneEnd,
+          this,
+          this.#device.lock,
+        );
+        this.characteristics.push(found);
+        return found;
       },
     };
   }

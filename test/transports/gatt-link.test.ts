@@ -155,9 +155,9 @@ describe('the MTU of a link', () => {
 });
 
 describe('a lock’s one connection', () => {
-  test('belongs to the first link: a second one meanwhile is unreachable and harms it not', async () => {
+  test('belongs to the first link: a second one meanwhile is unreachable and does it no harm', async () => {
     const peer = new Peer();
-    const { connect, told } = await opened(peer);
+    const { connect, told } = await opened(peer, undefined, new Peer());
     const second = connect();
     await settle();
     expect(second.told).toEqual(['unreachable']);
@@ -187,18 +187,19 @@ describe('a lock’s one connection', () => {
   });
 
   test('belongs to who waits for it, too, once the one before is closed', async () => {
-    const [first, second] = [new Peer(), new Peer()];
+    const [first, second, third] = [new Peer(), new Peer(), new Peer()];
     const closing = pending();
     first.closing = closing.promise;
-    const { connect, link } = await opened(first, undefined, second);
+    const { connect, link } = await opened(first, undefined, second, third);
     link.disconnect();
     const { told } = connect();
     closing.end();
     await settle();
     expect(told).toEqual(['connected']);
-    const third = connect();
+    const late = connect();
     await settle();
-    expect(third.told).toEqual(['unreachable']);
+    expect(late.told).toEqual(['unreachable']);
+    expect(third.listener).toBeUndefined();
   });
 
   test('is closed again when it comes about after it was given up', async () => {

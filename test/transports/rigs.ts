@@ -44,7 +44,9 @@ export async function webRig(wait: Wait = AT_ONCE, mtu?: number) {
   const leftovers = () =>
     bluetooth.devices.flatMap((device) => [
       ...(device.watching.size > 0 ? ['a watch'] : []),
-      ...[...device.listeners].flatMap(([type, { size }]) => (size > 0 ? [type] : [])),
+      ...[device, ...device.gatt.characteristics].flatMap(({ listeners }) =>
+        [...listeners].flatMap(([type, { size }]) => (size > 0 ? [type] : [])),
+      ),
       ...(device.gatt.phone ? ['a connection'] : []),
     ]);
   const rig: Rig = { transport, mtu: mtu ?? 23, locks, settle, faults, leftovers };

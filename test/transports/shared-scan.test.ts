@@ -85,6 +85,19 @@ test('listeners share no memory, and one that throws does not keep the others fr
   expect(faults).toHaveLength(1);
 });
 
+test('who is stopped while an advert is told is not told it', async () => {
+  const { listen, scanner } = rig();
+  const heard: string[] = [];
+  listen(() => {
+    heard.push('first');
+    stopSecond();
+  });
+  const stopSecond = listen(() => heard.push('second'));
+  await settle();
+  scanner.tell(HEARD);
+  expect(heard).toEqual(['first']);
+});
+
 test('a scan that does not start is told once, and tried again by the next who listens', async () => {
   const { listen, scanner, calls, faults } = rig();
   scanner.fails = 1;

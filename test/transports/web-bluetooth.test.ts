@@ -149,7 +149,11 @@ test('a connection that never comes about ends when it is given up, and the next
   transport.connect(device.id, tell);
   await settle();
   expect(told).toEqual(['local', 'connected']);
-  expect(leftovers()).toEqual(['gattserverdisconnected', 'a connection']);
+  expect(leftovers()).toEqual([
+    'gattserverdisconnected',
+    'characteristicvaluechanged',
+    'a connection',
+  ]);
 });
 
 test('a browser that connects long after it was told not to does not disturb the link after it', async () => {
