@@ -44,6 +44,9 @@ export function engineOf(more: object = {}): Engine {
   return compilePolicy(parsed.value);
 }
 
+/** Engines never change, so all tests may begin with the same. */
+const ENGINE: Engine = engineOf();
+
 export const LOCKDOWN = {
   put: {
     lockdowns: [{ id: 'alarm', scope: { type: 'place', id: 'hq' }, since: '2026-01-01T00:00:00Z' }],
@@ -62,7 +65,7 @@ export function gatewayOf(
   // Nothing here waits for anything but promises and this clock.
   const clock = testClock(START, 1);
   const locks = memoryLocks(['lock-front', 'lock-back'], clock);
-  const state = { engine: engineOf(more.policy) };
+  const state = { engine: more.policy === undefined ? ENGINE : engineOf(more.policy) };
   const pdp = enginePdp({ engine: () => state.engine });
   const lines: [string, object, string][] = [];
   const line = (level: string) => (fields: object, message: string) =>
