@@ -17,7 +17,7 @@ export interface ServeEffort {
 }
 
 /** The usual effort, and the one of `--quick`. */
-export const FULL_SERVE: ServeEffort = { laps: 9, singles: 40_000, batches: 400 };
+export const FULL_SERVE: ServeEffort = { laps: 7, singles: 30_000, batches: 300 };
 export const QUICK_SERVE: ServeEffort = { laps: 3, singles: 8000, batches: 100 };
 
 /** Requests to each server before anything counts: by then its code is compiled. */

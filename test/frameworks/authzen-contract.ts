@@ -106,6 +106,19 @@ function answers(serve: Serve): void {
     expect(told.text).not.toContain('decision');
   });
 
+  test('do not overlook a second Authorization, whichever comes first', async () => {
+    const server = await serve();
+    for (const tokens of [
+      ['gate', 'other'],
+      ['other', 'gate'],
+    ]) {
+      const lines = tokens.map((token) => `authorization: Bearer ${token}\r\n`).join('');
+      const head = `POST ${EVALUATION} HTTP/1.1\r\nhost: x\r\n${lines}content-type: application/json\r\n`;
+      const rest = `connection: close\r\ncontent-length: ${BY_ADA.length}\r\n\r\n${BY_ADA}`;
+      expect((await askRaw(server, head + rest)).slice(9, 12)).toBe('401');
+    }
+  });
+
   test('lie below the path of their tenant', async () => {
     const server = await serve({ baseUrl: 'https://pdp.example/acme:1' });
     expect((await ask(server, 'POST', `/acme:1${EVALUATION}`, HEADERS, BY_ADA)).status).toBe(200);

@@ -1,5 +1,5 @@
 /** HTTP messages of Node as exchanges: the bytes of a body up to a cap, headers, and whether the caller is still there. */
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Exchange } from '../authzen/exchange.js';
 
@@ -27,11 +27,11 @@ export function exchangeOf(
   body: Uint8Array,
   remoteAddress: string | undefined,
 ): Exchange {
-  const { headers } = incoming;
+  const { rawHeaders } = incoming;
   return {
     method: incoming.method ?? '',
     path: pathOf(path),
-    header: (name) => headerOf(headers, name),
+    header: (name) => headerOf(rawHeaders, name),
     body,
     // Made only where it is asked for: most questions are answered without waiting.
     get signal() {
@@ -52,9 +52,16 @@ export function isUnread(incoming: IncomingMessage): boolean {
   return !incoming.complete;
 }
 
-function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
+/** All of one name, as sent: Node keeps but the first of some, and a second `Authorization` must not go unseen. */
+function headerOf(raw: readonly string[], name: string): string | undefined {
+  let found: string | undefined;
+  for (let at = 0; at < raw.length; at += 2) {
+    const header = raw[at];
+    if (header?.length !== name.length || header.toLowerCase() !== name) continue;
+    const value = raw[at + 1] ?? '';
+    found = found === undefined ? value : `${found}, ${value}`;
+  }
+  return found;
 }
 
 function readBytes(

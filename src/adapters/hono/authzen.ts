@@ -30,7 +30,7 @@ async function answer(
   if (!(length <= point.bodyBytesMax)) return await point.handle(req.raw, remoteAddress);
   const body = length === 0 ? '' : await req.arrayBuffer().catch(() => undefined);
   if (body === undefined) return context.text('the body ended early', 400);
-  const { signal, url } = req.raw;
+  const { url } = req.raw;
   return toResponse(
     context,
     await point.answer({
@@ -39,7 +39,10 @@ async function answer(
       path: url.slice(url.indexOf('/', url.indexOf('://') + 3)).replace(/[?#].*$/u, ''),
       header: (name) => req.header(name),
       body: typeof body === 'string' ? body : new Uint8Array(body),
-      ...(signal === undefined ? {} : { signal }),
+      // Made only where it is asked for: most questions are answered without waiting.
+      get signal() {
+        return req.raw.signal;
+      },
       ...(remoteAddress === undefined ? {} : { remoteAddress }),
     }),
   );
