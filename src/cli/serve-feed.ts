@@ -10,7 +10,7 @@ import { InputError, UsageError } from './failure.js';
 import { readPublicKey } from './feed-key.js';
 import { fileName, readText } from './files.js';
 import type { FeedPlace, ServeSettings } from './serve-settings.js';
-import type { ServeSource, SourceListeners } from './serve-source.js';
+import type { ServeSource, SourceListeners } from './served-source.js';
 
 /** Runs `work` on the consumer of a feed. It listens at once, and is ready when a policy has come. */
 export async function withFeed<T>(

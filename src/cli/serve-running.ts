@@ -11,7 +11,7 @@ import { EXIT, InputError } from './failure.js';
 import { fileName } from './files.js';
 import type { Callers } from './serve-callers.js';
 import type { ServeSettings } from './serve-settings.js';
-import type { ServeSource } from './serve-source.js';
+import type { ServeSource } from './served-source.js';
 
 /** All that is served. */
 export interface Served {

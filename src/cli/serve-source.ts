@@ -1,9 +1,7 @@
 /** Where the policy that is served comes from: a file, or an organisation of a store. Each is a decision point that follows it. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Pdp } from '../adapters/pdp/pdp.js';
 import { sitePdp } from '../adapters/pdp/site-pdp.js';
-import type { Logger } from '../adapters/pdp/telling.js';
 import { PolicyFileError, policyFilePdp, type ReloadTold } from '../adapters/server/policy-file.js';
 import { openSite } from '../adapters/site/open-site.js';
 import type { Store } from '../adapters/store/store.js';
@@ -13,21 +11,8 @@ import { hint, InputError, UsageError } from './failure.js';
 import { fileName } from './files.js';
 import { withFeed } from './serve-feed.js';
 import type { ServePlace, ServeSettings } from './serve-settings.js';
+import type { ServeSource, SourceListeners } from './served-source.js';
 import { withStore } from './site-commands/opened.js';
-
-/** A decision point and its source. */
-export interface ServeSource {
-  readonly pdp: Pdp;
-  /** Looks at the source now. */
-  refresh(): Promise<boolean>;
-}
-
-/** Who is told of what comes from the source. */
-export interface SourceListeners {
-  readonly logger: Logger;
-  /** `ok`, or why a version did not take over. */
-  reloaded(result: string): void;
-}
 
 /** Runs `work` on the source that the settings name, and closes it whatever happens. @throws InputError where there is none. */
 export function withSource<T>(
