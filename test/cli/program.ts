@@ -41,6 +41,7 @@ export async function buildProgram(): Promise<() => void> {
       'valibot',
       'sodium-native',
       '@electric-sql/*',
+      '@opentelemetry/api',
       'pg',
       'csv-parse',
       'chardet',

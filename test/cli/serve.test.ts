@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -116,6 +117,24 @@ describe('a policy file', () => {
     const metadata = (await (await fetch(at)).json()) as { policy_decision_point: string };
     expect(metadata.policy_decision_point).toBe(server.url);
   });
+});
+
+test('with --otel an SDK that was loaded before is told of every decision, and of no person', async () => {
+  const { resolve } = createRequire(import.meta.url);
+  const [sdk, api] = [resolve('@opentelemetry/sdk-trace-base'), resolve('@opentelemetry/api')];
+  const loader = files.file(
+    'otel.mjs',
+    `import api from '${api}';
+     import sdk from '${sdk}';
+     const exporter = { export: (spans, done) => { for (const { name, attributes } of spans) console.error(JSON.stringify({ msg: 'span', name, attributes })); done({ code: 0 }); }, shutdown: async () => {} };
+     api.trace.setGlobalTracerProvider(new sdk.BasicTracerProvider({ spanProcessors: [new sdk.SimpleSpanProcessor(exporter)] }));`,
+  );
+  const path = files.file('otel.json', policy(4));
+  const server = await started([path, '--otel'], { node: ['--import', loader] });
+  expect(await decisions(server)).toEqual([true, false]);
+  const span = await server.untilLogged('span', 2);
+  expect(span).toMatchObject({ name: 'access.decide' });
+  expect(JSON.stringify(server.logged())).not.toMatch(/\bann\b|\bbob\b/u);
 });
 
 describe('the end', () => {

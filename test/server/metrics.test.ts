@@ -4,6 +4,7 @@ import type { DecisionTold } from '../../src/adapters/pdp/telling.js';
 import { boundedLabel } from '../../src/adapters/server/bounded-label.js';
 import { lineLogger } from '../../src/adapters/server/line-logger.js';
 import { serverMetrics } from '../../src/adapters/server/metrics.js';
+import { watchersTogether } from '../../src/adapters/server/watchers-together.js';
 
 const STATUS: PdpStatus = { ready: true, revision: 7, behindSeconds: 1.5, faults: [] };
 const measured = (status: Partial<PdpStatus> = {}) =>
@@ -103,6 +104,37 @@ describe('metrics', () => {
     expect(await metrics.text()).toContain('nodejs_eventloop_lag_seconds');
     expect(await (await measured()).text()).not.toContain('nodejs_');
   });
+});
+
+test('an action that nobody knows takes the place of none that is', async () => {
+  const metrics = await measured();
+  for (let number = 0; number < 100; number++) {
+    metrics.watcher.decided?.(told({ action: `made-up-${number}` }, 'action_unknown'));
+  }
+  metrics.watcher.decided?.(told());
+  const lines = await samples(metrics);
+  expect(lines).toContain(
+    'doorwright_decisions_total{result="permit",reason="granted",action="unlock",via="authzen"} 1',
+  );
+  expect(lines.join('\n')).not.toContain('made-up');
+});
+
+test('of several watchers each is told, whatever another throws', () => {
+  const heard: string[] = [];
+  const fail = () => {
+    throw new Error('no');
+  };
+  const listener = { decided: () => heard.push('d'), exchanged: () => heard.push('e') };
+  const within = <T>(name: string, work: () => T) => {
+    heard.push(name);
+    return work();
+  };
+  const all = watchersTogether([{ decided: fail, exchanged: fail }, listener, { within }]);
+  all.decided?.(told());
+  all.exchanged?.({ route: '/', method: 'GET', status: 200, milliseconds: 1 });
+  expect(all.within?.('span', () => 7)).toBe(7);
+  expect(heard).toEqual(['d', 'e', 'span']);
+  expect(watchersTogether([listener]).within).toBeUndefined();
 });
 
 test('a label keeps the first values, and plain words alone', () => {

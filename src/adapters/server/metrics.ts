@@ -76,6 +76,13 @@ export async function serverMetrics(options: MetricsOptions): Promise<ServerMetr
   };
 }
 
+const UNREAD: ReadonlySet<string> = new Set([
+  'action_unknown',
+  'resource_unknown',
+  'stale',
+  'not_ready',
+]);
+
 interface Meters {
   readonly decisions: Counter<'result' | 'reason' | 'action' | 'via'>;
   readonly seconds: Histogram;
@@ -93,7 +100,9 @@ function watcherOf(
     decided({ action, decided, milliseconds, via }: DecisionTold) {
       const result = decided.decision ? 'permit' : 'deny';
       const { reason } = decided.context;
-      meters.decisions.inc({ result, reason, action: labels.action(action), via: labels.via(via) });
+      // Before anybody looked whether there is such an action, the word is the caller's own.
+      const known = UNREAD.has(reason) ? 'other' : labels.action(action);
+      meters.decisions.inc({ result, reason, action: known, via: labels.via(via) });
       meters.seconds.observe(milliseconds / 1000);
     },
     exchanged(told: ExchangeTold) {
