@@ -8,10 +8,10 @@ import type { Engine } from '../engine/engine.js';
 import type { Changes } from '../policy/changes.js';
 import { COLLECTIONS, type CollectionName, type Policy } from '../policy/document.js';
 import { slice } from './slice.js';
-import { mayBeStandIn } from './slice-elements.js';
 import { hoursNamedBy } from './slice-hours.js';
 import type { SliceScope } from './slice-scope.js';
 import { type SliceView, viewOfSlice } from './slice-view.js';
+import { mayBeStandIn } from './stand-in.js';
 
 /** Ids of elements that may look otherwise in the slice than before, by collection. */
 type Touched = { readonly [K in CollectionName]: Set<string> };

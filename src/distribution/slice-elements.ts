@@ -10,21 +10,6 @@ import type {
 } from '../policy/document.js';
 import type { SliceScope } from './slice-scope.js';
 
-/** A user who is in no slice by himself holds the credentials of all who are not. */
-const STAND_IN = 'somebody-else';
-
-/** The stand-in of a policy: an id that no user of it has. Inactive, so that whoever passes for him may nothing. */
-export function standInOf(isUser: (id: string) => boolean): User {
-  let id = STAND_IN;
-  for (let number = 1; isUser(id); number++) id = `${STAND_IN}-${number}`;
-  return { id, active: false };
-}
-
-/** Whether a user of this id may make the stand-in of a policy another. */
-export function mayBeStandIn(id: string): boolean {
-  return id.startsWith(STAND_IN);
-}
-
 /** Without name, e-mail address and segment. */
 export function slicedUser({ id, active, primaryDevice }: User): User {
   return {

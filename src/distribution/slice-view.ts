@@ -15,11 +15,11 @@ import {
   slicedLink,
   slicedTeam,
   slicedUser,
-  standInOf,
 } from './slice-elements.js';
 import { type HoursUsed, hoursUsed } from './slice-hours.js';
 import { peopleAt, rightsAt, type SlicePeople } from './slice-people.js';
 import { reaches, type SliceScope } from './slice-scope.js';
+import { standInOf } from './stand-in.js';
 
 /** A slice that is looked into. */
 export interface SliceView {

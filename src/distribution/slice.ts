@@ -14,10 +14,10 @@ import {
   slicedLink,
   slicedTeam,
   slicedUser,
-  standInOf,
 } from './slice-elements.js';
 import { hoursUsed } from './slice-hours.js';
 import { reaches, type SliceScope, scopeOfPolicy } from './slice-scope.js';
+import { standInOf } from './stand-in.js';
 
 /** Who is in a slice, by id: holders of a right that reaches it, own or by a team, and tenants of its doors. */
 interface People {
