@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { act, cleanup, fireEvent, render } from '@testing-library/react';
 import { build } from 'esbuild';
+import type { HTMLElement } from 'happy-dom';
 import * as react from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
@@ -35,7 +36,10 @@ test('shows each door as it stands, at every minute', async () => {
   const source = policySource(async () => policy);
   const opened: string[] = [];
   const open = (door: string) => void opened.push(door);
-  const { container, getByText } = render(react.createElement(App, { source, subject: ADA, open }));
+  const { container: box, getByText } = render(
+    react.createElement(App, { source, subject: ADA, open }),
+  );
+  const container = box as unknown as HTMLElement;
   const rows = () => [...container.querySelectorAll('li p')].map((row) => row.textContent?.trim());
   expect(container.textContent).toBe('One moment …');
   await act(() => source.refresh());
