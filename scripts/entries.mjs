@@ -24,6 +24,7 @@ export const ENTRIES = {
   hono: 'src/adapters/for-hono.ts',
   nestjs: 'src/adapters/for-nestjs.ts',
   react: 'src/adapters/for-react.ts',
+  otel: 'src/adapters/for-otel.ts',
   distribution: 'src/adapters/for-distribution.ts',
   nats: 'src/adapters/for-nats.ts',
   locks: 'src/adapters/for-locks.ts',

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { ENTRIES, FRONT } from '../scripts/entries.mjs';
 
 interface LockEntry {
   readonly version?: string;
@@ -15,6 +16,7 @@ interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly version: string;
 }
@@ -34,7 +36,7 @@ describe('the manifest', () => {
     });
   });
 
-  test('needs six packages at run time and nothing else, and offers to use three more', () => {
+  test('needs six packages at run time and nothing else, and offers to use others that its adapters are for', () => {
     expect(Object.keys(manifest.dependencies)).toEqual([
       '@noble/ciphers',
       '@noble/curves',
@@ -45,9 +47,26 @@ describe('the manifest', () => {
     ]);
     expect(Object.keys(manifest.peerDependencies)).toEqual([
       '@electric-sql/pglite',
+      '@nats-io/jetstream',
+      '@nats-io/nats-core',
+      '@nestjs/common',
+      '@nestjs/core',
+      '@opentelemetry/api',
+      'express',
+      'fastify',
+      'fastify-plugin',
+      'hono',
+      'jose',
+      'mqtt',
       'pg',
+      'prom-client',
+      'react',
       'sodium-native',
     ]);
+    for (const name of Object.keys(manifest.peerDependencies)) {
+      expect(manifest.peerDependenciesMeta[name], name).toEqual({ optional: true });
+      expect(manifest.devDependencies, name).toHaveProperty([name]);
+    }
   });
 
   test('names types before code in every subpath, and only files that the build makes', () => {
@@ -59,6 +78,17 @@ describe('the manifest', () => {
     for (const target of [...targets, ...Object.values(manifest.bin)]) {
       expect(existsSync(target), target).toBe(true);
     }
+  });
+
+  test('has the subpaths that scripts/entries.mjs lists, and documents each', () => {
+    const listed = Object.keys(ENTRIES).map((name) => (name === FRONT ? '.' : `./${name}`));
+    expect(Object.keys(manifest.exports)).toEqual([
+      ...listed,
+      './policy.schema.json',
+      './package.json',
+    ]);
+    const { entryPoints } = JSON.parse(read('typedoc.json'));
+    expect(entryPoints).toEqual(Object.keys(ENTRIES).map((name) => `dist/${name}.d.ts`));
   });
 
   test('runs nothing on the machine of whoever installs it', () => {

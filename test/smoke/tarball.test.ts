@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { build } from 'esbuild';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ENTRIES } from '../../scripts/entries.mjs';
 import { type Installed, installTarball, run } from './tarball.js';
 
 const STORY = 'granted inactive_hours no_access_right /organization/id true';
@@ -23,23 +24,14 @@ describe('the packed tarball', () => {
   test('holds the built files, the papers and nothing else', () => {
     const code = /^dist\/(?:chunk-)?[\w-]+\.js$/u;
     const example = /^examples\/[a-z]+\/(?:(?:policy|sync)\.json|(?:requests|expected)\.ndjson)$/u;
+    const types = Object.keys(ENTRIES).map((name) => `dist/${name}.d.ts`);
     const odd = installed.files.filter((path) => !code.test(path) && !example.test(path));
     expect(odd).toEqual([
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
       'THIRD-PARTY-NOTICES.md',
-      'dist/admin.d.ts',
-      'dist/index.d.ts',
-      'dist/issuer.d.ts',
-      'dist/node.d.ts',
-      'dist/policy.schema.json',
-      'dist/protocol.d.ts',
-      'dist/scim.d.ts',
-      'dist/site.d.ts',
-      'dist/sync.d.ts',
-      'dist/transport.d.ts',
-      'dist/web.d.ts',
+      ...[...types, 'dist/policy.schema.json'].sort(),
       'package.json',
     ]);
     expect(installed.files).toContain('dist/index.js');

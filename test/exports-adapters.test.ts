@@ -1,0 +1,146 @@
+/** The public values of every adapter, by name, and what each brings along. */
+import { build } from 'esbuild';
+import { describe, expect, test } from 'vitest';
+import { ENTRIES } from '../scripts/entries.mjs';
+
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  authzen: [
+    'FACT_NAMES',
+    'authzenPoint',
+    'bearerToken',
+    'bearerTokens',
+    'enginePdp',
+    'secretMac',
+    'siteApiKeys',
+  ],
+  jwt: ['jwtAuthentication', 'jwtMetadataSigner'],
+  server: [
+    'PolicyFileError',
+    'defaultPdpHost',
+    'lineLogger',
+    'policyFilePdp',
+    'serverMetrics',
+    'sitePdp',
+    'startServer',
+    'watchersTogether',
+  ],
+  fastify: ['AccessFault', 'accessPlugin', 'authzenPlugin', 'enginePdp'],
+  express: ['AccessFault', 'authzenRouter', 'enginePdp', 'expressAccess'],
+  hono: ['AccessFault', 'authzenApp', 'enginePdp', 'honoAccess'],
+  nestjs: [
+    'AccessFault',
+    'AccessGuard',
+    'AccessModule',
+    'AccessRefusedException',
+    'AccessRefusedFilter',
+    'AccessService',
+    'RequireAccess',
+    'RequireDoor',
+    'Unguarded',
+    'enginePdp',
+    'mountAuthzen',
+  ],
+  react: ['AccessProvider', 'useAccessList', 'useDecision', 'useDoors'],
+  otel: ['otelWatcher'],
+  distribution: [
+    'CarrierError',
+    'DEFAULT_CLASS',
+    'beginEpoch',
+    'feedHandler',
+    'hostTimers',
+    'httpSource',
+    'noMemory',
+    'openConsumer',
+    'openPublisher',
+    'registerConsumer',
+    'registeredConsumers',
+    'removeConsumer',
+  ],
+  nats: ['feedSubjects', 'natsFeed', 'natsPublisher', 'subjectToken'],
+  locks: [
+    'attemptLocks',
+    'enginePdp',
+    'lockGateway',
+    'memoryLocks',
+    'processLockHost',
+    'simulatedLock',
+  ],
+  mqtt: [
+    'discoveryDocument',
+    'discoveryTopic',
+    'homeAssistant',
+    'mqttHub',
+    'mqttLock',
+    'mqttLocks',
+    'topicLevel',
+    'topicOf',
+  ],
+  'web-bluetooth': ['GATT', 'webBluetoothTransport'],
+  'ble-plx': ['GATT', 'blePlxTransport'],
+  capacitor: ['GATT', 'capacitorTransport'],
+};
+
+/** Runs wherever JavaScript does: nothing of Node, and these packages at most. */
+const PORTABLE: Readonly<Record<string, readonly string[]>> = {
+  authzen: ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js'],
+  jwt: ['jose'],
+  hono: ['hono', 'hono/factory'],
+  react: ['react'],
+  otel: ['@opentelemetry/api'],
+  distribution: ['luxon'],
+  nats: ['@nats-io/jetstream', '@nats-io/nats-core'],
+  locks: [],
+  mqtt: ['mqtt'],
+  'web-bluetooth': [],
+  'ble-plx': [],
+  capacitor: [],
+};
+
+describe.each(Object.entries(VALUES))('doorwright/%s', (name, values) => {
+  test('offers these values and no others', async () => {
+    const { exported } = await closureOf(name);
+    expect(exported).toEqual(values);
+  });
+});
+
+describe.each(Object.entries(PORTABLE))('doorwright/%s runs without Node', (name, packages) => {
+  test('and asks for these packages alone', async () => {
+    const { imported } = await closureOf(name);
+    // Which the package has inside.
+    expect(imported.filter((path) => path !== 'rrule')).toEqual(packages);
+  });
+});
+
+test('no adapter is without a list here', () => {
+  const older = [
+    'index',
+    'protocol',
+    'issuer',
+    'sync',
+    'node',
+    'web',
+    'transport',
+    'admin',
+    'site',
+    'scim',
+  ];
+  const adapters = Object.keys(ENTRIES).filter((name) => !older.includes(name));
+  expect(Object.keys(VALUES).sort()).toEqual(adapters.sort());
+});
+
+async function closureOf(name: string) {
+  const entry = (ENTRIES as Readonly<Record<string, string>>)[name] ?? '';
+  const { metafile } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'error',
+  });
+  const [output] = Object.values(metafile.outputs);
+  const imported = new Set(output?.imports.map(({ path }) => path));
+  return { exported: [...(output?.exports ?? [])].sort(), imported: [...imported].sort() };
+}
