@@ -10,6 +10,8 @@ import type {
   AccessRequestOptions,
   AccessTask,
 } from '../../src/adapters/authzen/profiles.js';
+import { enginePdp } from '../../src/adapters/pdp/engine-pdp.js';
+import type { Pdp, PdpView } from '../../src/adapters/pdp/pdp.js';
 import { compilePolicy } from '../../src/index.js';
 import { right, site } from '../helpers/builders.js';
 import { exchangeOf, get, NOON, pointOf, post, told } from './http.js';
@@ -128,6 +130,22 @@ describe('step-up obligations', () => {
         ],
       },
     });
+  });
+
+  test('a refusal for stale knowledge carries none, whatever the old policy would say', async () => {
+    const inner = enginePdp({ engine });
+    const view = inner.local();
+    if (!view.ok) throw new Error('no view');
+    const decide: PdpView['decide'] = (request) => {
+      const { context } = engine.decide(request);
+      const reasons = [{ code: 'stale' as const, at: request.resource }];
+      return { decision: false, context: { ...context, reason: 'stale', reasons } };
+    };
+    const value = { ...view.value, stale: true, check: () => false, decide };
+    const pdp: Pdp = { ...inner, local: () => ({ ok: true, value }) };
+    expect(
+      await evaluate(question('pin', DECLARED), { asserts: 'facts' }, { ...obligations, pdp }),
+    ).toEqual({ decision: false });
   });
 
   test('each item of a batch carries its own', async () => {
