@@ -185,12 +185,20 @@ describe('the end', () => {
 });
 
 describe('callers', () => {
-  test('from this machine need no token, but a name that is this machine’s', async () => {
+  test('from this machine need no token, but a name that is this machine’s, and no proxy', async () => {
     const server = await started([files.file('name.json', policy(4))]);
     const client = await rawClient(Number(new URL(server.url).port));
     client.say(post('/access/v1/evaluation', '{}').replace('Host: pdp', 'Host: evil.example'));
     expect(await client.until(/\r\n\r\n/u)).toMatch(/^HTTP\/1\.1 401 /u);
     client.destroy();
+    for (const [name, status] of [
+      ['X-Forwarded-For', 401],
+      ['X-Other', 400],
+    ] as const) {
+      const headers = { 'content-type': 'application/json', [name]: '203.0.113.7' };
+      const at = `${server.url}/access/v1/evaluation`;
+      expect((await fetch(at, { method: 'POST', headers, body: '{}' })).status).toBe(status);
+    }
   });
 
   test('are known by tokens, and forgotten when these go from the file', async () => {
