@@ -191,7 +191,8 @@ test('a source that cannot read its store does not call what it knows new', asyn
     open: async () =>
       new Proxy(inner, {
         get: (target, name) => {
-          if (name === 'outbox' && isDown) return () => Promise.reject(new Error('no connection'));
+          if ((name === 'outbox' || name === 'revision') && isDown)
+            return () => Promise.reject(new Error('no connection'));
           const value: unknown = Reflect.get(target, name);
           return typeof value === 'function' ? value.bind(target) : value;
         },
@@ -261,6 +262,29 @@ test('a snapshot that is larger than the shelf is written anew, byte for byte', 
   const [one, two] = [await documentOf(publisher), await documentOf(publisher)];
   expect(one).toEqual(two);
   expect(one.users).toHaveLength(3);
+  await publisher.close();
+});
+
+test('whoever asks while a snapshot is made waits for that one, however long it takes', async () => {
+  let heads = 0;
+  const { publisher, time } = await publishing({
+    snapshotSeconds: 2,
+    signer: {
+      publicKey: signer.publicKey,
+      sign: async (bytes) => {
+        if (Buffer.from(bytes).includes('"kind":"snapshot"')) heads++;
+        // Making it takes longer than it is shared for.
+        await time.pass(5_000);
+        return signer.sign(bytes);
+      },
+    },
+  });
+  const asked = Array.from({ length: 20 }, () => publisher.snapshot(''));
+  await Promise.all(asked);
+  expect(heads).toBe(1);
+  await time.pass(5_000);
+  await Promise.all([publisher.snapshot(''), publisher.snapshot('')]);
+  expect(heads).toBe(2);
   await publisher.close();
 });
 
@@ -382,7 +406,8 @@ test('a store that is put back under a running publisher stops it for good', asy
     });
     await writer.putChanges({ revision: 1, ...rename('Z') }, 'another time');
   });
-  await time.pass(200);
+  // Of the same revision: seen at the next of the looks that go deeper.
+  await time.pass(6_000);
   expect(publisher.faults).toEqual(['source_went_back']);
   await current.write(async (writer) => {
     await writer.putRecords({

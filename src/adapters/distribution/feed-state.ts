@@ -133,7 +133,7 @@ export class FeedState {
 
   /** Takes what is new; answers whether that was all. */
   async #takePage(at: number): Promise<boolean> {
-    const looked = await this.#follower.look();
+    const looked = await this.#follower.look(at);
     if (looked.kind === 'back') {
       this.goneBack(looked.detail, true);
       return true;

@@ -33,8 +33,8 @@ export type Looked =
 /** A follower. */
 export interface OutboxFollower {
   readonly position: Position;
-  /** Reads what is new, at most 1 000 rows; the position goes along. */
-  look(): Promise<Looked>;
+  /** Reads what is new, at most 1 000 rows; the position goes along. @param now - epoch milliseconds. */
+  look(now: number): Promise<Looked>;
   /** Writes a checkpoint where the last one is far behind. */
   keepCheckpoint(): Promise<void>;
   /** Whether the row that was read last is still there. */
@@ -52,6 +52,9 @@ export interface FollowerStart {
 
 /** Rows read at once. */
 const PAGE = 1000;
+
+/** How often the row read last is read again where the revision is still its own, milliseconds: it may be large. */
+const CHECK_MS = 5_000;
 
 /** The row read last, told apart from another one of the same revision. */
 interface LastRow {
@@ -98,19 +101,22 @@ function follower(
   let { revision, chain, last } = start;
   let checkpoint = epoch.revision;
 
-  const look = async (): Promise<Looked> => {
-    const [known, rows, stored] = await Promise.all([
-      readEpoch(store),
-      store.outbox(Math.max(0, revision - 1), PAGE),
-      last === undefined ? store.revision() : undefined,
-    ]);
+  let checkedAt = -Infinity;
+
+  const look = async (now: number): Promise<Looked> => {
+    const [known, stored] = await Promise.all([readEpoch(store), store.revision()]);
     if (known?.epoch !== epoch.epoch || known.salt !== epoch.salt) {
       return known === undefined || known.epoch < epoch.epoch
         ? back('the epoch of the feed was taken back')
         : { kind: 'epoch' };
     }
+    if (stored === revision && now >= checkedAt && now - checkedAt < CHECK_MS) {
+      return { kind: 'rows', rows: [], isAll: true };
+    }
+    const rows = await store.outbox(Math.max(0, revision - 1), PAGE);
     const detail = changedBack({ revision, last }, { rows, stored }, sha256);
     if (detail !== undefined) return back(detail);
+    checkedAt = now;
     const linked: LinkedRow[] = [];
     let head = { revision, chain, last };
     for (const row of rows) {
@@ -137,7 +143,7 @@ function follower(
     },
     async isContinued() {
       const rows = await store.outbox(Math.max(0, revision - 1), 1);
-      const stored = last === undefined ? await store.revision() : undefined;
+      const stored = await store.revision();
       return changedBack({ revision, last }, { rows, stored }, sha256) === undefined;
     },
   };
@@ -146,14 +152,13 @@ function follower(
 /** Why what was read before is no longer there; undefined where it is. */
 function changedBack(
   { revision, last }: { readonly revision: number; readonly last: LastRow | undefined },
-  found: { readonly rows: readonly OutboxRow[]; readonly stored: number | undefined },
+  found: { readonly rows: readonly OutboxRow[]; readonly stored: number },
   sha256: Sha256,
 ): string | undefined {
-  if (last === undefined) {
-    // The policy began at this revision: no row led there.
-    const isLess = found.stored !== undefined && found.stored < revision;
-    return isLess ? `the store is at revision ${found.stored}, was at ${revision}` : undefined;
-  }
+  if (found.stored < revision)
+    return `the store is at revision ${found.stored}, was at ${revision}`;
+  // The policy began at this revision: no row led there.
+  if (last === undefined) return undefined;
   const [row] = found.rows;
   if (row?.revision !== revision) return `revision ${revision} is no longer in the store`;
   const isSame = row.at === last.at && changeHashOf(row.changes, sha256) === last.hash;

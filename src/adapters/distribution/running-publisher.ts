@@ -11,7 +11,7 @@ import type { Published, Publisher, PublisherOptions } from './publisher.js';
 import { type PublisherSettings, publisherSettings } from './publisher-settings.js';
 import { type Sealing, sealing } from './sealing.js';
 import type { SliceFeed } from './slice-feed.js';
-import { type SnapshotShelf, snapshotShelf } from './snapshot-shelf.js';
+import { type MadeSnapshot, type SnapshotShelf, snapshotShelf } from './snapshot-shelf.js';
 import { nextTurn, type WaitingRoom, waitingRoom } from './timers.js';
 
 /** Deltas of one answer, as the port says, and about how many bytes they are. */
@@ -100,15 +100,7 @@ export class RunningPublisher implements Publisher {
     this.#feed(slice);
     await this.wake();
     signal?.throwIfAborted();
-    const feed = this.#feed(slice);
-    const { verifiedAt, position } = this.#state;
-    const known = await this.#shelf.newest(slice)?.catch(() => undefined);
-    const isFresh =
-      known?.about.epoch === position.epoch &&
-      verifiedAt - known.about.at <= this.#settings.snapshotMs &&
-      feed.after(known.about.revision, 1) !== undefined;
-    const about = { organization: this.organization, slice, ...position, at: verifiedAt };
-    const made = isFresh ? known : await this.#shelf.make({ about, engine: feed.engine });
+    const made = await this.#snapshot(slice);
     this.#state.requireSound();
     return { head: made.head, parts: made.parts() };
   }
@@ -174,10 +166,8 @@ export class RunningPublisher implements Publisher {
     const every = (milliseconds: number, work: () => Promise<void>): (() => void) => {
       let forget = () => {};
       const again = (): void => {
-        forget = timers.set(
-          () => void work().finally(() => this.#isClosed || again()),
-          milliseconds,
-        );
+        if (!this.#isClosed)
+          forget = timers.set(() => void work().then(again, again), milliseconds);
       };
       again();
       return () => forget();
@@ -236,6 +226,26 @@ export class RunningPublisher implements Publisher {
       for (const listener of this.#listeners) listener({ kind, slice, position, sealed });
     } catch (error) {
       this.#settings.fault('signer', error);
+    }
+  }
+
+  /** One for all who ask at about the same time: making one may take longer than it is shared for. */
+  async #snapshot(slice: string): Promise<MadeSnapshot> {
+    const oldest = this.#state.verifiedAt - this.#settings.snapshotMs;
+    for (;;) {
+      const known = this.#shelf.newest(slice);
+      const made = await known?.catch(() => undefined);
+      const feed = this.#feed(slice);
+      const { verifiedAt, position } = this.#state;
+      const isFresh =
+        made?.about.epoch === position.epoch &&
+        made.about.at >= oldest &&
+        feed.after(made.about.revision, 1) !== undefined;
+      if (isFresh) return made;
+      // Whoever comes first makes the next one; the others wait for that.
+      if (known !== this.#shelf.newest(slice)) continue;
+      const about = { organization: this.organization, slice, ...position, at: verifiedAt };
+      return this.#shelf.make({ about, engine: feed.engine });
     }
   }
 

@@ -28,11 +28,16 @@ export interface Answers {
   close(): void;
 }
 
+interface Chunk {
+  readonly bytes: Uint8Array;
+  readonly isLast: boolean;
+}
+
 interface Session {
   readonly slice: string;
-  readonly chunks: AsyncIterator<Uint8Array>;
+  readonly chunks: AsyncIterator<Chunk>;
   index: number;
-  last: Promise<{ readonly chunk: Uint8Array; readonly isLast: boolean }>;
+  last: Promise<Chunk>;
   usedAt: number;
 }
 
@@ -48,13 +53,13 @@ export function answers(connection: NatsConnection, publisher: string, now: () =
     }
   };
   const say = async (message: Msg, id: string, session: Session): Promise<void> => {
-    const { chunk, isLast } = await session.last;
+    const { bytes, isLast } = await session.last;
     const said = headers();
     if (!isLast) {
       said.set(MORE, publisher);
       said.set(SESSION, id);
     }
-    message.respond(chunk, { headers: said });
+    message.respond(bytes, { headers: said });
   };
   return {
     async begin(message, slice, frames) {
@@ -135,19 +140,24 @@ export async function* answerChunks(
   }
 }
 
-async function nextOf(chunks: AsyncIterator<Uint8Array>) {
-  const { value, done } = await chunks.next();
-  return { chunk: done === true ? new Uint8Array() : value, isLast: done === true };
+async function nextOf(chunks: AsyncIterator<Chunk>): Promise<Chunk> {
+  const next = await chunks.next();
+  return next.done === true ? { bytes: new Uint8Array(), isLast: true } : next.value;
 }
 
-/** Frames as chunks of at most so many bytes. */
+/** Frames as chunks of at most so many bytes. One is held back, so that the last one can say that it is. */
 async function* chunked(
   frames: AsyncIterable<Uint8Array>,
   most: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncGenerator<Chunk, void, undefined> {
+  let held: Uint8Array | undefined;
   for await (const frame of frames) {
-    for (let at = 0; at < frame.length; at += most) yield frame.subarray(at, at + most);
+    for (let at = 0; at < frame.length; at += most) {
+      if (held !== undefined) yield { bytes: held, isLast: false };
+      held = frame.subarray(at, at + most);
+    }
   }
+  yield { bytes: held ?? new Uint8Array(), isLast: true };
 }
 
 function busy(): CarrierError {
