@@ -290,6 +290,34 @@ describe('the OpenAPI document', () => {
     expectDocumented('/openapi.json', 'get', await get(point, '/openapi.json'));
   });
 
+  test('a member that one endpoint needs and another does not is required by its schema alone', async () => {
+    const { subject, action, resource } = question;
+    const { type: _door, ...untyped } = resource;
+    const variants = [
+      question,
+      { action, resource },
+      { subject, resource },
+      { subject, action },
+      { ...question, subject: { type: 'user' } },
+      { ...question, subject: { id: 'ada' } },
+      { ...question, action: {} },
+      { ...question, resource: { type: 'door' } },
+      { ...question, resource: untyped },
+    ];
+    const refusedBy: Record<string, number> = {};
+    for (const path of Object.keys(document.paths)) {
+      const content = document.paths[path]?.['post']?.requestBody?.content['application/json'];
+      if (content === undefined || path.endsWith('requests')) continue;
+      const validate = judge(content.schema);
+      for (const body of variants) {
+        const { status } = await post(point, path, body);
+        expect(status === 400, `${path} ${JSON.stringify(body)}`).toBe(!validate(body));
+        refusedBy[path] = (refusedBy[path] ?? 0) + (status === 400 ? 1 : 0);
+      }
+    }
+    expect(Object.values(refusedBy)).toEqual([8, 8, 7, 7, 6]);
+  });
+
   test('what its schemas refuse is 400, and what they accept is not', async () => {
     const cases = bodies();
     let refusedOnes = 0;
