@@ -104,17 +104,34 @@ function readHeartbeat(about: About, json: Members): Parsed<FeedMessage> {
   return { ok: true, value: { kind: 'heartbeat', ...about, withdrawn: entries, withdrawnSince } };
 }
 
-const ID_LISTS = ['assignments', 'users', 'links', 'groups', 'doors', 'places', 'schedules'];
-const OBJECT_LISTS = ['credentials', 'members', 'calendars', 'lockdowns'];
+/** What each member of a withdrawal holds. */
+const HELD: Readonly<Record<keyof Withdrawal, 'ids' | 'elements' | 'true'>> = {
+  assignments: 'ids',
+  narrowedAssignments: 'ids',
+  users: 'ids',
+  links: 'ids',
+  primaryDevices: 'ids',
+  credentials: 'elements',
+  members: 'elements',
+  groups: 'ids',
+  narrowedGroups: 'ids',
+  openings: 'elements',
+  doors: 'ids',
+  places: 'ids',
+  schedules: 'ids',
+  calendars: 'elements',
+  lockdowns: 'elements',
+  everything: 'true',
+};
 
 /** A withdrawal that says anything this reader does not understand closes everything until it has caught up. */
 function readWithdrawal(json: unknown): Withdrawal {
   if (!isObject(json)) return NOTHING_KNOWN;
   const isKnown = Object.entries(json).every(([member, value]) => {
-    if (member === 'everything') return value === true;
-    if (ID_LISTS.includes(member)) return Array.isArray(value) && value.every(isId);
-    if (OBJECT_LISTS.includes(member)) return Array.isArray(value) && value.every(isNamedObject);
-    return false;
+    const held = Object.hasOwn(HELD, member) ? HELD[member as keyof Withdrawal] : undefined;
+    if (held === 'true') return value === true;
+    if (held === undefined || !Array.isArray(value)) return false;
+    return value.every(held === 'ids' ? isId : isNamedObject);
   });
   return isKnown ? (json as Withdrawal) : NOTHING_KNOWN;
 }
@@ -122,7 +139,7 @@ function readWithdrawal(json: unknown): Withdrawal {
 /** The element itself is judged by whoever applies it. */
 function isNamedObject(value: unknown): boolean {
   if (!isObject(value)) return false;
-  return [value['id'], value['team'], value['calendar']].some(isId);
+  return [value['id'], value['team'], value['group'], value['calendar']].some(isId);
 }
 
 function isObject(value: unknown): value is Members {

@@ -1,6 +1,8 @@
 /** What a change takes away is taken away wherever it is heard of, whatever else is missing there. */
 import { describe, expect, test } from 'vitest';
+import { parseMessage } from '../../src/distribution/parse-message.js';
 import { withdraw } from '../../src/distribution/withdraw.js';
+import type { Withdrawal } from '../../src/distribution/withdrawal.js';
 import { withdrawalsOf } from '../../src/distribution/withdrawals-of.js';
 import type { Engine } from '../../src/engine/engine.js';
 import type { AccessRequest } from '../../src/engine/request.js';
@@ -15,6 +17,15 @@ import { questionsOf } from './questions.js';
 /** What an engine permits of some questions. */
 const permitted = (engine: Engine, requests: readonly AccessRequest[]) =>
   requests.filter((request) => engine.check(request));
+
+/** A withdrawal as a reader finds it in a delta. */
+function sentAndRead(withdraws: Withdrawal): Withdrawal | undefined {
+  const chain = '0'.repeat(64);
+  const about = { organization: 'org', slice: '', epoch: 1, revision: 2, chain, at: 0 };
+  const delta = { kind: 'delta', ...about, previous: chain, changes: { revision: 2 }, withdraws };
+  const read = parseMessage(JSON.parse(JSON.stringify(delta)));
+  return read.ok && read.value.kind === 'delta' ? read.value.withdraws : undefined;
+}
 
 /** Fails when a state less a withdrawal permits what the truth after the change refuses; answers how often it matters. */
 function expectComplete(
@@ -48,6 +59,7 @@ describe('a change is withdrawn from the state before it', () => {
         if (truth === undefined) continue;
         const withdrawal = withdrawalsOf(engine, changes!);
         expect(withdrawal?.[member], `${name}: ${JSON.stringify(withdrawal)}`).toBeDefined();
+        expect(sentAndRead(withdrawal!)).toEqual(withdrawal);
         const bite = bites.get(name)!;
         bite.named += 1;
         bite.refused += expectComplete(engine, truth, changes!, open);
