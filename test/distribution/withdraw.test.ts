@@ -266,6 +266,19 @@ describe('in particular', () => {
     expect(view({ type: 'credential', id: 'phone' }, 'card')).toBe('subject_unknown');
   });
 
+  test('a primary device that is not one any more opens nothing that asks for it, and all else', () => {
+    const asking = compilePolicy<unknown>({
+      ...base,
+      users: [{ id: 'ada', primaryDevice: 'card' }, { id: 'bob' }],
+      doors: [{ ...base.doors[0], restrictions: { primaryDevice: true } }, base.doors[1]],
+    });
+    const less = withdraw(asking, [{ primaryDevices: ['ada'] }]);
+    const held = { ...into, device: 'card' };
+    expect(asking.check(unlock('ada', 'front', held))).toBe(true);
+    expect(less.decide(unlock('ada', 'front', held)).context.reason).toBe('primary_device');
+    expect(less.check(unlock('ada', 'back', { device: 'card' }))).toBe(true);
+  });
+
   test('a lockdown stands beside the one it changes, and both lock', () => {
     const locked = engine.apply({
       put: { lockdowns: [{ id: 'l', scope: { type: 'door', id: 'front' } }] },
