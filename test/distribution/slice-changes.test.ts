@@ -138,6 +138,16 @@ describe('in particular', () => {
     expect(lead(given, 'vault')).toEqual({ revision: 1 });
   });
 
+  test('a calendar comes with the right that names it in place, and goes with it', () => {
+    const own = right('a', 'ada', { role: 'guest', validity: { schedule: { calendar: 'days' } } });
+    const given = { put: { assignments: [own] } };
+    expect(lead(given, 'front').put?.calendars).toEqual(base.calendars);
+    const after = engine.apply(given as unknown as Changes);
+    const ended = { remove: { assignments: ['a'] } };
+    const gone = sliceChanges(after, after.apply(ended), ended, ['front']);
+    expect(gone.remove?.calendars).toEqual(['days']);
+  });
+
   test('what somebody granted at a tenanted door counts as his when he comes in there himself', () => {
     const at = { role: 'guest', scope: { type: 'door', id: 'vault' }, grantedBy: 'tom' };
     const given = { put: { assignments: [right('a', 'ada', at)] } };

@@ -213,6 +213,16 @@ describe('in particular', () => {
     expect(engine.decide(card).context.reason).toBe('subject_inactive');
   });
 
+  test('a calendar that a right names in place is there, and none that nothing names', () => {
+    const days = [{ date: '2026-03-02' }];
+    const calendars = ['used', 'idle'].map((id) => ({ id, days }));
+    const own = right('a', 'ada', { validity: { schedule: { calendar: 'used' } } });
+    const given = { ...people, assignments: [own], calendars };
+    const closed = slice(site(given) as unknown as Policy, ['front']);
+    expect(closed.calendars).toEqual([calendars[0]]);
+    expect(engineOf(closed).decide(unlock('ada', 'front')).context.reason).toBe('inactive_hours');
+  });
+
   test('a user who has the name of the stand-in gets another stand-in', () => {
     const users = [...people.users, { id: 'somebody-else' }, { id: 'somebody-else-1' }];
     const other = slice(
