@@ -1,6 +1,6 @@
 /** A policy of a million assignments as a feed: making and loading its snapshot, and one delta on both sides. */
 import { checkNow, memorySigner } from '../../protocol/crypto/steps.js';
-import { openPublisher } from '../../src/adapters/distribution/publisher.js';
+import { openPublisher } from '../../src/adapters/distribution/open-publisher.js';
 import { takeSnapshot } from '../../src/adapters/distribution/take-snapshot.js';
 import { nodeCrypto } from '../../src/adapters/node-crypto.js';
 import { openSite } from '../../src/adapters/site/open-site.js';

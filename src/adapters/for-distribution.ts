@@ -44,12 +44,8 @@ export {
   feedHandler,
 } from './distribution/http-carrier.js';
 export { type HttpSourceOptions, httpSource } from './distribution/http-source.js';
-export {
-  openPublisher,
-  type Published,
-  type Publisher,
-  type PublisherOptions,
-} from './distribution/publisher.js';
+export { openPublisher } from './distribution/open-publisher.js';
+export type { Published, Publisher, PublisherOptions } from './distribution/publisher.js';
 export { hostTimers, type Timers } from './distribution/timers.js';
 export type {
   Consistency,

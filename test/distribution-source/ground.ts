@@ -2,11 +2,8 @@
 import { memorySigner } from '../../protocol/crypto/steps.js';
 import type { FeedSource } from '../../src/adapters/distribution/carrier.js';
 import type { FeedRules } from '../../src/adapters/distribution/feeds.js';
-import {
-  openPublisher,
-  type Publisher,
-  type PublisherOptions,
-} from '../../src/adapters/distribution/publisher.js';
+import { openPublisher } from '../../src/adapters/distribution/open-publisher.js';
+import type { Publisher, PublisherOptions } from '../../src/adapters/distribution/publisher.js';
 import type { Timers } from '../../src/adapters/distribution/timers.js';
 import { memoryStore, openSite, type Site, type Store } from '../../src/adapters/for-site.js';
 import { nodeCrypto } from '../../src/adapters/node-crypto.js';

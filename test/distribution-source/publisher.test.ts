@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { beginEpoch, readEpoch } from '../../src/adapters/distribution/epoch.js';
-import { openPublisher, type Published } from '../../src/adapters/distribution/publisher.js';
+import { openPublisher } from '../../src/adapters/distribution/open-publisher.js';
+import type { Published } from '../../src/adapters/distribution/publisher.js';
 import { memoryStore, openSite } from '../../src/adapters/for-site.js';
 import { writeToken } from '../../src/adapters/pdp/token.js';
 import type { Delta, Heartbeat } from '../../src/distribution/message.js';

@@ -9,7 +9,7 @@ import { seededRandom } from '../../bench/random.js';
 import { openConsumer } from '../../src/adapters/distribution/consumer.js';
 import type { Consumer } from '../../src/adapters/distribution/consumer-options.js';
 import { readEpoch } from '../../src/adapters/distribution/epoch.js';
-import { openPublisher } from '../../src/adapters/distribution/publisher.js';
+import { openPublisher } from '../../src/adapters/distribution/open-publisher.js';
 import { natsFeed, natsPublisher } from '../../src/adapters/for-nats.js';
 import { openSite, postgresStore, type Site, type Store } from '../../src/adapters/for-site.js';
 import type { Delta } from '../../src/distribution/message.js';

@@ -9,7 +9,7 @@ import { openConsumer } from '../../src/adapters/distribution/consumer.js';
 import { feedFolder } from '../../src/adapters/distribution/feed-folder.js';
 import { feedHandler } from '../../src/adapters/distribution/http-carrier.js';
 import { httpSource } from '../../src/adapters/distribution/http-source.js';
-import { openPublisher } from '../../src/adapters/distribution/publisher.js';
+import { openPublisher } from '../../src/adapters/distribution/open-publisher.js';
 import { nodeCrypto } from '../../src/adapters/node-crypto.js';
 import { nodeListener } from '../../src/adapters/node-listener.js';
 import { openSite } from '../../src/adapters/site/open-site.js';

@@ -6,7 +6,7 @@
  */
 import { writeSync } from 'node:fs';
 import { connect } from '@nats-io/transport-node';
-import { openPublisher } from '../../src/adapters/distribution/publisher.js';
+import { openPublisher } from '../../src/adapters/distribution/open-publisher.js';
 import { natsPublisher } from '../../src/adapters/nats/nats-publisher.js';
 import { openSite } from '../../src/adapters/site/open-site.js';
 import { postgresStore } from '../../src/adapters/store/open-postgres.js';

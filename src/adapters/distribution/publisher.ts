@@ -1,6 +1,6 @@
 /**
- * The source of a feed: follows the store of a site, seals every change once for each slice, keeps the last ones ready, and
- * knows who enforces what. `docs/distribution.md` describes the protocol.
+ * The source of a feed as a port: follows the store of a site, seals every change once for each slice, keeps the last ones ready,
+ * and knows who enforces what. `openPublisher` makes one; `docs/distribution.md` describes the protocol.
  */
 import type { Crypto } from '../../../protocol/crypto/crypto.js';
 import type { Signer } from '../../../protocol/crypto/steps.js';
@@ -11,7 +11,6 @@ import type { Enforcement } from './acknowledgements.js';
 import type { FeedSource } from './carrier.js';
 import type { PublisherFault } from './feed-state.js';
 import type { FeedRules } from './feeds.js';
-import { RunningPublisher } from './running-publisher.js';
 import type { Timers } from './timers.js';
 
 /** What a publisher is opened with. */
@@ -89,13 +88,4 @@ export interface Publisher extends FeedSource {
   ): Promise<Enforcement>;
   /** Ends it. Calling it twice does nothing more. */
   close(): Promise<void>;
-}
-
-/**
- * Opens a publisher over a site. Any number may run over one store: they tell the same history.
- * @throws StoreError when the store cannot be read.
- * @throws RangeError, TypeError for options that are none.
- */
-export function openPublisher(options: PublisherOptions): Promise<Publisher> {
-  return RunningPublisher.open(options);
 }
