@@ -37,7 +37,7 @@ export async function serveTables(root: string, effort: ServeEffort): Promise<Ta
     const bare = await startChild(root, stack, 'bare');
     const point = await startChild(root, stack, 'authzen');
     try {
-      await agree(point, bodies.singles.slice(0, CHECKED));
+      await agree(point, bodies);
       const lap = (child: Child, connections: number, amount = effort.singles) =>
         load(child, EVALUATION, bodies.singles, connections, amount);
       for (const child of [bare, point]) await lap(child, CONNECTIONS[0], WARM);
@@ -56,18 +56,23 @@ export async function serveTables(root: string, effort: ServeEffort): Promise<Ta
   ];
 }
 
-/** @throws Error when the endpoints answer otherwise than the engine does. */
-async function agree(point: Child, singles: readonly string[]): Promise<void> {
+/** @throws Error when the endpoints answer otherwise than the engine does, singly or in a batch. */
+async function agree(
+  point: Child,
+  { singles, batches }: ReturnType<typeof questions>,
+): Promise<void> {
   const engine = compilePolicy(buildWorld(SERVE_WORLD, 0).policy);
-  const answers = await answersOf(point, EVALUATION, singles);
-  for (const [index, single] of singles.entries()) {
-    const request = JSON.parse(single) as Parameters<typeof engine.check>[0];
-    const expected = engine.check({
-      ...request,
-      context: { ...request.context, time: Date.now() },
-    });
-    const { decision } = JSON.parse(answers[index] ?? '') as { decision: boolean };
-    if (decision !== expected) throw new Error(`the endpoints answer ${decision} to ${single}`);
+  const checked = singles.slice(0, CHECKED);
+  const [batch = ''] = await answersOf(point, EVALUATIONS, batches.slice(0, 1));
+  const { evaluations } = JSON.parse(batch) as { evaluations: { decision: boolean }[] };
+  for (const [index, text] of (await answersOf(point, EVALUATION, checked)).entries()) {
+    const request = JSON.parse(checked[index] ?? '') as Parameters<typeof engine.check>[0];
+    const context = { ...request.context, time: Date.now() };
+    const expected = engine.check({ ...request, context });
+    const { decision } = JSON.parse(text) as { decision: boolean };
+    if (decision !== expected || evaluations[index]?.decision !== expected) {
+      throw new Error(`the endpoints do not answer ${expected} to ${checked[index]}`);
+    }
   }
 }
 
@@ -185,6 +190,6 @@ function batchTable(rows: readonly Row[]): Table {
       { key: 'batchCpu', title: 'in batches, processor', unit: 'nanoseconds' },
     ],
     rows,
-    notes: [],
+    notes: ['A batch names action and context once, and subject and resource of every question.'],
   };
 }

@@ -1,0 +1,21 @@
+/** What Hono's adapter is made of runs wherever Hono does. */
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+
+test('doorwright/hono imports nothing of Node, and of packages Hono alone', async () => {
+  const { metafile } = await build({
+    entryPoints: ['src/adapters/for-hono.ts'],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'neutral',
+    packages: 'external',
+  });
+  const outside = Object.values(metafile.outputs).flatMap(({ imports }) =>
+    imports.filter(({ external }) => external).map(({ path }) => path),
+  );
+  expect([...new Set(outside)].sort()).toEqual(['hono', 'hono/factory']);
+  const inside = Object.keys(metafile.inputs);
+  expect(inside.filter((path) => path.includes('node-'))).toEqual([]);
+});
