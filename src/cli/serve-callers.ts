@@ -23,11 +23,13 @@ const BYTES_MAX = 4_000_000;
 
 /**
  * The callers of the settings.
+ * @param remembers - whether the source remembers openings, which clients with `records` need.
  * @throws InputError for a file that cannot be used to begin with, and where a package is missing.
  */
 export async function openCallers(
   { tokens, jwt }: Pick<ServeSettings, 'tokens' | 'jwt'>,
   logger: Logger,
+  remembers: boolean,
 ): Promise<Callers> {
   if (tokens === undefined) return loopbackCallers();
   let current: readonly ServeClient[] | undefined;
@@ -39,6 +41,9 @@ export async function openCallers(
     take({ bytes }) {
       const read = readClients(new TextDecoder().decode(bytes));
       if (!read.ok) throw new Error(read.detail);
+      if (!remembers && read.value.some(({ client }) => client.records === true)) {
+        throw new Error('`records` needs a store: a policy file remembers nothing');
+      }
       byToken = bearerTokens(
         read.value.flatMap(({ sha256, client }) =>
           sha256 === undefined ? [] : { sha256, client },

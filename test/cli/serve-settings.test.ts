@@ -88,6 +88,13 @@ describe('what is refused before it listens', () => {
       () => [good(), '--tokens', files.file('bad.json', '{"clients":[{"id":"x"}]}')],
       /`sha256` or `subject`/u,
     ],
+    [
+      () => [
+        good(),
+        ...['--tokens', clientsFile('records.json', { id: 'x', subject: 's', records: true })],
+      ],
+      /`records` needs a store/u,
+    ],
     [() => [good(), '--tokens', 'none.json'], /cannot|ENOENT/u],
     [() => ['none.json'], /cannot read `none\.json`: there is no such file/u],
     [

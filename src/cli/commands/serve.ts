@@ -94,7 +94,7 @@ export const SERVE: Command = {
     return withSource(args, settings, listeners, async (source) => {
       metrics = await openMetrics(source.pdp, settings);
       if (metrics === undefined) logger.info({}, 'no metrics: npm install prom-client');
-      const callers = await openCallers(settings, logger);
+      const callers = await openCallers(settings, logger, source.pdp.open !== undefined);
       try {
         const watchers = [metrics?.watcher, args.has('otel') ? await openOtel() : undefined];
         const watcher = watchersTogether(watchers.filter((one) => one !== undefined));
