@@ -13,7 +13,8 @@ export function atTime(state: ReaderState, now: number): ReaderState {
  */
 export function ageOf(state: ReaderState, now: number): number {
   const { position, floor, forked, heardAt } = state;
-  if (position === undefined || heardAt === 0 || forked === position.epoch) return Infinity;
+  if (position === undefined || heardAt === 0) return Infinity;
+  if (forked !== undefined && forked >= position.epoch) return Infinity;
   if (isSetBack(state, now)) return Infinity;
   const isBelow =
     floor !== undefined &&

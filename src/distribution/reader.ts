@@ -45,7 +45,7 @@ export interface ReaderState {
   readonly heardAt: number;
   /** The latest instant known to have passed, by the own clock or the source's, epoch milliseconds. */
   readonly passed: number;
-  /** Two histories were heard of under this epoch. Only a snapshot of a later epoch ends that. */
+  /** The latest epoch under which two histories were heard of. Only a snapshot of a later one ends that. */
   readonly forked: number | undefined;
   /** What some witness outside this memory knows to have been in force: older knowledge proves nothing. */
   readonly floor: { readonly epoch: number; readonly revision: number } | undefined;

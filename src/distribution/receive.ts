@@ -1,9 +1,9 @@
 /** The steps of a reader: a snapshot, a delta, a heartbeat. Removals win: they count across gaps; additions only in order. */
 import type { Engine } from '../engine/engine.js';
 import { PolicyError } from '../policy/issue.js';
+import { compare, type Ordered, withHeard } from './heard.js';
 import type { Delta, Heartbeat, Position, SnapshotHead } from './message.js';
 import {
-  type HeardWithdrawal,
   PARKED_MAX,
   type ParkedDelta,
   type ReaderEffect,
@@ -12,10 +12,6 @@ import {
   type ReaderStep,
 } from './reader.js';
 import { withdraw } from './withdraw.js';
-import type { Withdrawal } from './withdrawal.js';
-
-/** Withdrawals remembered one by one: a source that was cut off from a reader for ten thousand changes. */
-const HEARD_MAX = 10_000;
 
 /** How much two clocks may differ before a message is of the future, milliseconds. */
 export const SKEW_MS = 60_000;
@@ -37,16 +33,16 @@ export function receiveSnapshot(
   if (order === 0) {
     return head.chain === position?.chain ? { state, effects: [] } : forked(state, head);
   }
-  const parked = state.parked.get(head.revision);
-  const isOther = parked?.delta.epoch === head.epoch && parked.delta.chain !== head.chain;
-  if (isOther || state.forked === head.epoch) return forked(state, head);
+  if (isOther(state, head) || isForked(state, head)) return forked(state, head);
+  // What was heard of one epoch proves nothing of the next.
+  const before = position?.epoch === head.epoch ? state.heardAt : 0;
   const landed: ReaderState = {
     ...state,
-    ...placed(state, head, engine),
-    heardAt: isFuture(head.at, now) ? state.heardAt : Math.max(state.heardAt, head.at),
+    ...moved(state, head, engine),
+    heardAt: isFuture(head.at, now) ? before : Math.max(before, head.at),
     passed: passedAt(state, head.at, now),
   };
-  return finished(drained(landed, []), head, now);
+  return finished(drained(state, landed, []), head, now);
 }
 
 /** Takes a delta, in whatever order it came. */
@@ -62,20 +58,21 @@ export function receiveDelta(
     return { state, effects: [replay(delta)] };
   }
   const heard = withHeard({ ...state, passed: passedAt(state, delta.at, now) }, [delta]);
-  if (state.forked === delta.epoch) return kept(state, heard, sealed);
+  if (isForked(state, delta)) return kept(state, heard, sealed);
   if (position === undefined || delta.epoch > position.epoch) {
     return finished(kept(state, parkedToo(heard, delta, sealed), sealed), delta, now);
   }
   if (delta.revision <= position.revision) {
-    const isOther = delta.revision === position.revision && delta.chain !== position.chain;
-    return isOther ? forked(heard, delta) : { state: heard, effects: [] };
+    const isTwo = delta.revision === position.revision && delta.chain !== position.chain;
+    return isTwo ? forked(heard, delta, sealed) : { state: heard, effects: [] };
   }
   const known = state.parked.get(delta.revision)?.delta;
   if (known?.epoch === delta.epoch) {
-    return known.chain === delta.chain ? { state: heard, effects: [] } : forked(heard, delta);
+    if (known.chain !== delta.chain) return forked(heard, delta, sealed);
+    return { state: heard, effects: [] };
   }
   const step = kept(state, parkedToo(heard, delta, sealed), sealed);
-  return finished(drained(step.state, step.effects), delta, now);
+  return finished(drained(state, step.state, step.effects), delta, now);
 }
 
 /** Takes a heartbeat: it tells where the source is, proves that nothing is missing, and repeats what was taken away. */
@@ -93,7 +90,9 @@ export function receiveHeartbeat(
   const entries = beat.withdrawn.map((entry) => ({ ...entry, epoch: beat.epoch }));
   const heard = withHeard({ ...state, passed: passedAt(state, beat.at, now) }, entries);
   const isSame = position !== undefined && compare(beat, position) === 0;
-  if (isSame && beat.chain !== position.chain) return forked(heard, beat);
+  const isTwo = isOther(state, beat) || (isSame && beat.chain !== position.chain);
+  if (isTwo)
+    return isForked(state, beat) ? kept(state, heard, sealed) : forked(heard, beat, sealed);
   const isProof = !isFuture(beat.at, now) && provesAll(state, beat);
   const isNewer = beat.at > state.heardAt;
   const next: ReaderState = isProof && isNewer ? { ...heard, heardAt: beat.at } : heard;
@@ -105,40 +104,49 @@ export function receiveHeartbeat(
 }
 
 /** Whether the reader is at the beat's position, or knows all that was taken away since its own. */
-function provesAll({ position, forked: fork }: ReaderState, beat: Heartbeat): boolean {
-  if (position === undefined || position.epoch !== beat.epoch || fork === beat.epoch) return false;
+function provesAll(state: ReaderState, beat: Heartbeat): boolean {
+  const { position } = state;
+  if (position?.epoch !== beat.epoch || isForked(state, beat)) return false;
   if (beat.revision < position.revision) return false;
   return beat.revision === position.revision || beat.withdrawnSince <= position.revision;
 }
 
-/** Applies parked deltas as far as they follow one another. */
-function drained(state: ReaderState, effects: readonly ReaderEffect[]): ReaderStep {
+/** Applies parked deltas as far as they follow one another, and takes away what is withdrawn beyond: once, however many. */
+function drained(
+  before: ReaderState,
+  state: ReaderState,
+  effects: readonly ReaderEffect[],
+): ReaderStep {
+  const step = followed(state);
+  const { base, withdrawn } = step.state;
+  const all = [...effects, ...step.effects];
+  if (base === undefined || base === before.base) return { state: step.state, effects: all };
+  const engine = withdraw(
+    base,
+    withdrawn.map(({ withdraws }) => withdraws),
+  );
+  return { state: { ...step.state, engine }, effects: all };
+}
+
+function followed(state: ReaderState): ReaderStep {
   let current = state;
   for (;;) {
     const { position, base } = current;
     if (position === undefined || base === undefined) break;
     const next = current.parked.get(position.revision + 1);
     if (next === undefined || next.delta.epoch !== position.epoch) break;
-    if (next.delta.previous !== position.chain) {
-      const step = forked(current, next.delta);
-      return { state: step.state, effects: [...effects, ...step.effects] };
-    }
+    const isTwo = next.delta.previous !== position.chain || isOther(current, next.delta);
+    if (isTwo) return forked(current, next.delta);
     const applied = applyDelta(base, next.delta);
     if (typeof applied === 'string') {
       const parked = new Map(current.parked);
       parked.delete(next.delta.revision);
       const said: ReaderEffect[] = [fault('misfit', applied), { kind: 'fetch', what: 'snapshot' }];
-      return { state: { ...current, parked }, effects: [...effects, ...said] };
+      return { state: { ...current, parked }, effects: said };
     }
-    current = { ...current, ...placed(current, next.delta, applied) };
-    const { head } = current;
-    const isElsewhere = head !== undefined && compare(head, next.delta) === 0;
-    if (isElsewhere && head.chain !== next.delta.chain) {
-      const step = forked(current, next.delta);
-      return { state: step.state, effects: [...effects, ...step.effects] };
-    }
+    current = { ...current, ...moved(current, next.delta, applied) };
   }
-  return { state: current, effects: [...effects] };
+  return { state: current, effects: [] };
 }
 
 /** The engine after a delta; or why it does not fit, as text. */
@@ -152,8 +160,8 @@ function applyDelta(base: Engine, delta: Delta): Engine | string {
   }
 }
 
-/** The state at a new position: what lies at or before it is no longer news. */
-function placed(
+/** The state at a new position, but for the engine: what lies at or before it is no longer news. */
+function moved(
   state: ReaderState,
   { epoch, revision, chain }: Position,
   base: Engine,
@@ -163,46 +171,15 @@ function placed(
   const withdrawn = state.withdrawn.filter(isNews);
   const parked = new Map([...state.parked].filter(([, { delta }]) => isNews(delta)));
   const position = { epoch, revision, chain };
-  const isFork = state.forked !== undefined && state.forked >= epoch;
-  const engine = withdraw(
-    base,
-    withdrawn.map(({ withdraws }) => withdraws),
-  );
-  return { position, base, engine, withdrawn, parked, forked: isFork ? state.forked : undefined };
+  const fork = isForked(state, position) ? state.forked : undefined;
+  return { position, base, withdrawn, parked, forked: fork };
 }
 
-/** The state with withdrawals heard of, each once, beyond the position alone. */
-function withHeard(
-  state: ReaderState,
-  entries: readonly (Ordered & { readonly withdraws?: Withdrawal })[],
-): ReaderState {
-  const { position } = state;
-  const key = ({ epoch, revision }: Ordered) => `${epoch}.${revision}`;
-  const known = new Set(state.withdrawn.map(key));
-  const fresh = entries.flatMap(({ epoch, revision, withdraws }): HeardWithdrawal[] => {
-    const one = { epoch, revision };
-    const isNews = position === undefined || compare(one, position) > 0;
-    if (withdraws === undefined || !isNews || known.has(key(one))) return [];
-    known.add(key(one));
-    return [{ ...one, withdraws }];
-  });
-  if (fresh.length === 0) return state;
-  const all = [...state.withdrawn, ...fresh].sort(compare);
-  const withdrawn = atMost(all);
-  const less = (withdrawn === all ? fresh : withdrawn).map(({ withdraws }) => withdraws);
-  const engine = state.engine === undefined ? undefined : withdraw(state.engine, less);
-  return { ...state, withdrawn, engine };
-}
-
-/** What is too much to remember one by one closes everything until the newest of it is reached. */
-function atMost(withdrawn: readonly HeardWithdrawal[]): readonly HeardWithdrawal[] {
-  const last = withdrawn.at(-1);
-  if (withdrawn.length <= HEARD_MAX || last === undefined) return withdrawn;
-  return [{ epoch: last.epoch, revision: last.revision, withdraws: { everything: true } }];
-}
-
+/** The delta that comes next always has room: it is what lets the others go. */
 function parkedToo(state: ReaderState, delta: Delta, sealed: Uint8Array): ReaderState {
-  if (state.parked.size >= PARKED_MAX) return state;
+  const { position, parked } = state;
+  const isNext = position?.epoch === delta.epoch && position.revision + 1 === delta.revision;
+  if (parked.size >= PARKED_MAX && !isNext) return state;
   const entry: ParkedDelta = { delta, sealed };
   return { ...state, parked: new Map(state.parked).set(delta.revision, entry) };
 }
@@ -232,10 +209,32 @@ function finished(step: ReaderStep, message: Position & { at: number }, now: num
   return { state: { ...step.state, head }, effects };
 }
 
-/** From now on nothing of this epoch proves anything; what it takes away is taken away. */
-function forked(state: ReaderState, { epoch, revision }: Position): ReaderStep {
+/**
+ * From now on nothing of this epoch, or one before, proves anything; what it takes away is taken away.
+ * @param sealed - what shows it: kept, so that a restart does not forget it.
+ */
+function forked(
+  state: ReaderState,
+  { epoch, revision }: Position,
+  sealed?: Uint8Array,
+): ReaderStep {
   const detail = `two histories of epoch ${epoch} at or before revision ${revision}`;
-  return { state: { ...state, forked: epoch }, effects: [fault('fork', detail)] };
+  const keep: ReaderEffect[] =
+    sealed === undefined ? [] : [{ kind: 'keep', as: 'content', sealed }];
+  const epochs = Math.max(state.forked ?? 0, epoch);
+  return { state: { ...state, forked: epochs }, effects: [...keep, fault('fork', detail)] };
+}
+
+/** Whether two histories were heard of under this epoch or a later one. */
+function isForked({ forked: fork }: ReaderState, { epoch }: { readonly epoch: number }): boolean {
+  return fork !== undefined && fork >= epoch;
+}
+
+/** Whether another history was heard of to be at this position. */
+function isOther({ head, parked }: ReaderState, at: Position): boolean {
+  return [head, parked.get(at.revision)?.delta].some(
+    (known) => known !== undefined && compare(known, at) === 0 && known.chain !== at.chain,
+  );
 }
 
 function isOurs(state: ReaderState, about: { organization: string; slice: string }): boolean {
@@ -248,12 +247,6 @@ function isFuture(at: number, now: number): boolean {
 
 function passedAt({ passed }: ReaderState, at: number, now: number): number {
   return Math.max(passed, now, isFuture(at, now) ? 0 : at);
-}
-
-type Ordered = { readonly epoch: number; readonly revision: number };
-
-function compare(a: Ordered, b: Ordered): number {
-  return a.epoch - b.epoch || a.revision - b.revision;
 }
 
 function replay({ epoch, revision }: Ordered): ReaderEffect {

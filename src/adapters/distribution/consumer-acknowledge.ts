@@ -57,7 +57,8 @@ async function tell(
 ): Promise<boolean> {
   if (position === undefined) return false;
   const { epoch, revision, chain } = position;
-  const newer = withdrawn.filter((one) => one.epoch === epoch).map((one) => one.revision);
+  // Two histories may take something away under one revision.
+  const newer = new Set(withdrawn.filter((one) => one.epoch === epoch).map((one) => one.revision));
   const told = {
     organization,
     slice,
@@ -65,7 +66,7 @@ async function tell(
     epoch,
     revision,
     chain,
-    withdrawn: newer.slice(0, NAMED_MAX),
+    withdrawn: [...newer].slice(0, NAMED_MAX),
     at: now(),
   };
   return source.acknowledge(told, signal).then(
