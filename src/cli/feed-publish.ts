@@ -52,7 +52,9 @@ export function runFeedEpoch(args: Arguments, terminal: Terminal): Promise<numbe
 export async function runFeedPublish(args: Arguments, terminal: Terminal): Promise<number> {
   const host = args.get('host') ?? '127.0.0.1';
   if (!isLoopback(host)) {
-    throw new UsageError('`--host` is of this machine: let a proxy with TLS stand before it');
+    throw new UsageError(
+      `\`--host ${host}\` can be reached from outside: let a proxy with TLS stand before this machine`,
+    );
   }
   const crypto = await fastestCrypto();
   const signer = await readFeedKey(required(args, 'key'), crypto);

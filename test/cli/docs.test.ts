@@ -54,6 +54,8 @@ test('the page has a session for each command that answers a question', () => {
     'simulate',
     'site',
     'events',
+    'serve',
+    'feed',
   ]) {
     expect(
       SESSIONS.some((session) => session.command.includes(`doorwright ${command} `)),

@@ -112,7 +112,7 @@ describe('what cannot be meant', () => {
     [['feed', 'kye'], 'unknown subcommand `kye`'],
     [['feed', 'key'], '`--key` is missing'],
     [['feed', 'key', '--port', '1'], '`feed key` takes no `--port`'],
-    [['feed', 'publish', '--host', '0.0.0.0'], '`--host` is of this machine'],
+    [['feed', 'publish', '--host', '0.0.0.0'], 'let a proxy with TLS stand before this machine'],
     [['feed', 'publish', '--key', 'package.json', '--consumers', 'x'], 'no key of a feed'],
     [['serve', '--feed', 'http://127.0.0.1:1', '--name', 'a'], '`--feed` needs `--feed-key`'],
     [['serve', '--slice', 'east', 'policy.json'], '`--slice` goes with `--feed`'],
