@@ -69,6 +69,8 @@ function readBytes(
   most: number,
   tooLong: Uint8Array,
 ): Promise<Uint8Array | undefined> {
+  // Its caller hung up while somebody else was at work: nothing more would be told of it.
+  if (stream.destroyed) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     const parts: Buffer[] = [];
     let length = 0;
