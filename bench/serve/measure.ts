@@ -141,7 +141,7 @@ function pairTable(connections: number, rows: readonly Row[]): Table {
     rows,
     notes: [
       'Bare: the framework parses the body as JSON and answers a constant. Medians of laps that take turns; server and load share the machine.',
-      'Processor: what the server’s process spent on one request, which other work on the machine hardly changes.',
+      'Processor: what the server’s process spent on one request, which other work on the machine changes less than the rate.',
     ],
   };
 }
