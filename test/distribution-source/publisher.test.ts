@@ -231,6 +231,37 @@ test('a source that cannot read its store does not call what it knows new', asyn
   await publisher.close();
 });
 
+test('what is told is true as of when the look at the store began, not as of when it ended', async () => {
+  const { store, time, host } = await publishing();
+  const inner = await store.open(ORGANIZATION);
+  let now = time.now();
+  const slow = {
+    ...store,
+    open: async () =>
+      new Proxy(inner, {
+        get: (target, name) => {
+          const value: unknown = Reflect.get(target, name);
+          if (typeof value !== 'function') return value;
+          return async (...given: unknown[]) => {
+            const answer: unknown = await value.apply(target, given);
+            // What is written from here on is not in the answer.
+            if (name === 'revision' || name === 'outbox') now += 1000;
+            return answer;
+          };
+        },
+      }),
+  };
+  const site = await openSite({ store: slow, organization: ORGANIZATION, host });
+  const { timers } = time;
+  const publisher = await openPublisher({ site, signer, crypto, now: () => now, timers });
+  const asked = now;
+  const answer = await publisher.deltas('', publisher.position);
+  if ('behind' in answer) throw new Error('behind');
+  expect(now).toBeGreaterThan(asked);
+  expect(opened(answer.heartbeat).at).toBe(asked);
+  await publisher.close();
+});
+
 test('a snapshot is the policy, in parts of the size wanted, each as its head says', async () => {
   const users = Array.from({ length: 500 }, (_, index) => ({
     id: `u${index}`,
