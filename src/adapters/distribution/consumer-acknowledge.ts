@@ -1,6 +1,6 @@
 /** Telling the source what is enforced: after every change, when it is durable, and now and then in between. */
 
-import { type ConsumerCore, onStep } from './consumer-core.js';
+import { type ConsumerCore, onStep, tellFault } from './consumer-core.js';
 import { pause } from './consumer-follow.js';
 import type { ConsumerOptions } from './consumer-options.js';
 
@@ -33,7 +33,8 @@ export async function acknowledging(
       continue;
     }
     // What is said must still be so after a power cut.
-    const isTold = (await core.keeper.settled()) && (await tell(state, options, now, signal));
+    const isKept = (await core.keeper.settled()) && (await witnessed(core, state, options));
+    const isTold = isKept && (await tell(state, options, now, signal).catch(() => false));
     if (isTold) [last, lastAt] = [text, now()];
     else await pause(RETRY_MS, signal);
   }
@@ -47,6 +48,29 @@ function enforcedText({ position, withdrawn }: State): string | undefined {
   if (position === undefined) return undefined;
   const newer = withdrawn.map(({ epoch, revision }) => `${epoch}.${revision}`);
   return [`${position.epoch}.${position.revision}`, ...newer].join(' ');
+}
+
+/** Tells the witness first: whoever is told that something is in force may rely on an old disk being known as one. */
+async function witnessed(
+  core: ConsumerCore,
+  { position, floor }: State,
+  { witness }: ConsumerOptions,
+): Promise<boolean> {
+  if (witness === undefined || position === undefined) return true;
+  const { epoch, revision } = position;
+  const isBelow =
+    floor !== undefined &&
+    (epoch < floor.epoch || (epoch === floor.epoch && revision <= floor.revision));
+  if (isBelow) return true;
+  try {
+    await witness.write({ epoch, revision });
+    core.told.delete('memory');
+    core.state = { ...core.state, floor: { epoch, revision } };
+    return true;
+  } catch (error) {
+    tellFault(core, 'memory', String(error));
+    return false;
+  }
 }
 
 async function tell(

@@ -1,5 +1,6 @@
 /** The middle of a consumer: one state, one step after the other, and what each step wants done. */
 import type { Crypto } from '../../../protocol/crypto/crypto.js';
+import { atTime } from '../../distribution/freshness.js';
 import type { FeedMessage, SnapshotHead } from '../../distribution/message.js';
 import type { ReaderFault, ReaderState, ReaderStep } from '../../distribution/reader.js';
 import { receiveDelta, receiveHeartbeat, receiveSnapshot } from '../../distribution/receive.js';
@@ -64,22 +65,35 @@ export function tellFault(core: ConsumerCore, fault: ConsumerFault, detail: stri
   quietly(() => core.parts.onFault?.(fault, detail));
 }
 
-/** Takes a sealed delta or heartbeat. In force when it returns; durable when the keeper has settled. */
-export function receiveSealed(core: ConsumerCore, sealed: Uint8Array, isOld = false): void {
+/** The state as it is now: a clock that is set back later must not make knowledge new again. */
+export function stateNow(core: ConsumerCore): ReaderState {
+  core.state = atTime(core.state, core.parts.now());
+  return core.state;
+}
+
+/**
+ * Takes a sealed delta or heartbeat. In force when it returns; durable when the keeper has settled.
+ * @returns the message, if somebody who is trusted signed it.
+ */
+export function receiveSealed(
+  core: ConsumerCore,
+  sealed: Uint8Array,
+  isOld = false,
+): FeedMessage | undefined {
   const opened = core.parts.open(sealed);
   if (!opened.ok) {
     tellFault(core, 'signature', opened.detail);
-    return;
+    return undefined;
   }
   core.told.delete('signature');
   const message = opened.value;
-  // What was kept was judged by the clock of its time.
-  const time = isOld ? Math.max(message.at, core.state.passed) : core.parts.now();
+  const time = core.parts.now();
   if (message.kind === 'delta') {
     take(core, receiveDelta(core.state, message, sealed, time), message, isOld);
   } else if (message.kind === 'heartbeat') {
     take(core, receiveHeartbeat(core.state, message, sealed, time), message, isOld);
   }
+  return message;
 }
 
 /** Takes a snapshot, whole. @throws CarrierError, PolicyError: then everything is as before. */
@@ -103,9 +117,10 @@ export async function receiveCarried(core: ConsumerCore, carried: CarriedSnapsho
     throw error;
   }
   const { forked, position } = core.state;
-  const isRefused = forked === head.epoch || (position?.epoch ?? 0) > head.epoch;
+  const isRefused = (forked ?? 0) >= head.epoch || (position?.epoch ?? 0) > head.epoch;
   const whole = draft;
-  if (whole === undefined || isRefused) return whole?.abandon();
+  // An old one, true as it is, would put the disk back: what followed it was let go when a newer one was kept.
+  if (whole === undefined || isRefused || core.keeper.isOutdated(head)) return whole?.abandon();
   await core.keeper.commit((messages) => whole.commit(messages), head);
 }
 
@@ -125,7 +140,8 @@ export async function restoreCore(core: ConsumerCore): Promise<void> {
     if (remembered === undefined) return;
     const head = headOf(core, remembered.head);
     const engine = await takeSnapshot(head, remembered.parts, crypto, policyOptions);
-    take(core, receiveSnapshot(core.state, head, engine, head.at), head, true);
+    core.keeper.began(head);
+    take(core, receiveSnapshot(core.state, head, engine, core.parts.now()), head, true);
     for (const sealed of remembered.messages) receiveSealed(core, sealed, true);
     if (remembered.proof !== undefined) receiveSealed(core, remembered.proof, true);
   } catch (error) {

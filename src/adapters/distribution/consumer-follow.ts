@@ -18,11 +18,12 @@ export async function following(
   const bell = makeBell();
   const listening = hearing(core, options, bell, signal);
   let failures = 0;
+  const snapshots = pacing();
   while (!signal.aborted) {
     try {
       const began = Date.now();
       const before = core.state.position;
-      await turn(core, options, bell, signal);
+      await turn(core, options, { bell, snapshots }, signal);
       core.told.delete('carrier');
       failures = 0;
       const isIdle = core.state.position === before && Date.now() - began < SOON_MS;
@@ -43,21 +44,25 @@ export async function following(
 async function turn(
   core: ConsumerCore,
   { source, broadcast, slice = '', waitSeconds = WAIT_SECONDS }: ConsumerOptions,
-  bell: Bell,
+  { bell, snapshots }: { readonly bell: Bell; readonly snapshots: Pacing },
   signal: AbortSignal,
 ): Promise<void> {
   const { position } = core.state;
   const { wishes } = core;
   core.wishes = { deltas: false, snapshot: false };
-  if (position === undefined || wishes.snapshot) {
-    return receiveCarried(core, await source.snapshot(slice, signal));
-  }
+  const snapshot = async (): Promise<void> => {
+    await receiveCarried(core, await source.snapshot(slice, signal));
+    snapshots.taken(core.state.position !== position);
+  };
+  if (position === undefined || (wishes.snapshot && snapshots.isDue())) return snapshot();
+  // Wished for still.
+  if (wishes.snapshot) core.wishes.snapshot = true;
   const isPolling = broadcast === undefined;
   const answer = await source.deltas(slice, position, {
     waitSeconds: isPolling && !wishes.deltas ? waitSeconds : 0,
     signal,
   });
-  if ('behind' in answer) return receiveCarried(core, await source.snapshot(slice, signal));
+  if ('behind' in answer) return snapshots.isDue() ? snapshot() : undefined;
   for (const delta of answer.deltas) receiveSealed(core, delta);
   receiveSealed(core, answer.heartbeat);
   const isMore = answer.deltas.length > 0;
@@ -101,6 +106,26 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
     const timer = setTimeout(done, milliseconds);
     signal.addEventListener('abort', done);
   });
+}
+
+/** Snapshots that lead nowhere are fetched ever more rarely: they are large, and the source has others to serve. */
+interface Pacing {
+  isDue(): boolean;
+  /** Tells that one was taken, and whether it led anywhere. */
+  taken(isProgress: boolean): void;
+}
+
+function pacing(): Pacing {
+  let futile = 0;
+  let dueAt = -Infinity;
+  return {
+    isDue: () => performance.now() >= dueAt,
+    taken(isProgress) {
+      futile = isProgress ? 0 : futile + 1;
+      const wait = futile === 0 ? 0 : Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** Math.min(futile, 10));
+      dueAt = performance.now() + wait;
+    },
+  };
 }
 
 interface Bell {

@@ -1,8 +1,9 @@
 /** The decision point of a consumer: waits for the state that a caller asks for. */
 import { ageOf, faultsOf } from '../../distribution/freshness.js';
+import { SKEW_MS } from '../../distribution/receive.js';
 import type { Consistency, Pdp, ViewResult } from '../pdp/pdp.js';
 import type { FeedSource } from './carrier.js';
-import { type ConsumerCore, onStep, receiveSealed } from './consumer-core.js';
+import { type ConsumerCore, onStep, receiveSealed, stateNow } from './consumer-core.js';
 import type { ReaderViews } from './reader-pdp.js';
 
 /** Longest wait for a state where the caller set none, milliseconds. */
@@ -19,13 +20,13 @@ export function consumerPdp(
     organization: core.state.organization,
     local: views.local,
     async at(consistency, signal = AbortSignal.timeout(WAIT_MS)) {
-      if (consistency.kind === 'latest' && !(await catchUp(core, source, signal))) {
+      if (consistency.kind === 'latest' && !(await catchUp(core, now, source, signal))) {
         return { ok: false, code: 'stale', detail: 'the source did not answer' };
       }
       return views.find(consistency) ?? arrived(core, views, consistency, signal);
     },
     status() {
-      const state = core.state;
+      const state = stateNow(core);
       const age = ageOf(state, now());
       return {
         ready: state.engine !== undefined,
@@ -37,21 +38,28 @@ export function consumerPdp(
   };
 }
 
-/** Asks the source for what is missing. Answers whether it said where it is, and this process is there. */
+/**
+ * Asks the source for what is missing. Answers whether it said where it is, and this process is there. What was said before the
+ * question, beyond what clocks may differ by, is no answer to it.
+ */
 async function catchUp(
   core: ConsumerCore,
+  now: () => number,
   source: FeedSource,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { position, slice } = core.state;
   if (position === undefined) return false;
   try {
+    const asked = now();
     const answer = await source.deltas(slice, position, { signal });
     if ('behind' in answer) return false;
     for (const delta of answer.deltas) receiveSealed(core, delta);
-    receiveSealed(core, answer.heartbeat);
+    const beat = receiveSealed(core, answer.heartbeat);
     const { position: after, head } = core.state;
-    return after !== undefined && (head === undefined || head.revision <= after.revision);
+    if (beat?.kind !== 'heartbeat' || beat.epoch !== after?.epoch) return false;
+    const isThere = (head?.epoch ?? 0) <= after.epoch && (head?.revision ?? 0) <= after.revision;
+    return isThere && beat.at >= asked - SKEW_MS && ageOf(stateNow(core), now()) < Infinity;
   } catch {
     return false;
   }

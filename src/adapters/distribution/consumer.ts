@@ -6,7 +6,7 @@ import { checkNow } from '../../../protocol/crypto/steps.js';
 import { newReader } from '../../distribution/reader.js';
 import { openMessage } from '../../distribution/sealed.js';
 import { acknowledging } from './consumer-acknowledge.js';
-import { type ConsumerCore, makeCore, onStep, restoreCore } from './consumer-core.js';
+import { type ConsumerCore, makeCore, onStep, restoreCore, stateNow } from './consumer-core.js';
 import { following } from './consumer-follow.js';
 import type { Consumer, ConsumerOptions } from './consumer-options.js';
 import { consumerPdp } from './consumer-pdp.js';
@@ -33,7 +33,7 @@ export async function openConsumer(options: ConsumerOptions): Promise<Consumer> 
     onFault: options.onFault,
   });
   await restoreCore(core);
-  const views = readerViews(() => core.state, now, options.classes);
+  const views = readerViews(() => stateNow(core), now, options.classes);
   onStep(core, (before) => views.changed(before));
   const ending = new AbortController();
   const acknowledge = acknowledging(core, options, now, ending.signal);

@@ -44,7 +44,11 @@ export function feedFolder(folder: string): FeedMemory {
         write: draft.write,
         abandon: draft.abandon,
         async commit(messages) {
-          const newLog = await draft.finish(messages);
+          const newLog = await draft.finish(messages).catch(async (error: unknown) => {
+            // A full disk must not get fuller with every try.
+            await draft.abandon();
+            throw error;
+          });
           replaceFile(folder, CURRENT, new TextEncoder().encode(`${next}\n`));
           await log?.close();
           log = newLog;
@@ -76,21 +80,32 @@ async function beginGeneration(folder: string, number: number, head: Uint8Array)
   const place = join(folder, `g${number}`);
   mkdirSync(place, { mode: 0o700 });
   const file = await open(join(place, 'snapshot'), 'wx', 0o600);
-  await file.write(recordOf(head));
+  const abandon = async (): Promise<void> => {
+    await file.close();
+    await rm(place, { recursive: true, force: true });
+  };
+  // All of it: one write may take less, when the disk is nearly full.
+  const write = (bytes: Uint8Array): Promise<void> => file.appendFile(recordOf(bytes));
+  await write(head).catch(async (error: unknown) => {
+    await abandon();
+    throw error;
+  });
   return {
-    write: async (part: Uint8Array): Promise<void> => void (await file.write(recordOf(part))),
-    async abandon(): Promise<void> {
-      await file.close();
-      await rm(place, { recursive: true, force: true });
-    },
+    write,
+    abandon,
     async finish(messages: readonly Uint8Array[]): Promise<FileHandle> {
       await file.sync();
       await file.close();
       const log = await open(join(place, 'log'), 'ax', 0o600);
-      await log.appendFile(Buffer.concat(messages.map(recordOf)));
-      await log.sync();
-      syncFolder(place);
-      syncFolder(folder);
+      try {
+        await log.appendFile(Buffer.concat(messages.map(recordOf)));
+        await log.sync();
+        syncFolder(place);
+        syncFolder(folder);
+      } catch (error) {
+        await log.close();
+        throw error;
+      }
       return log;
     },
   };

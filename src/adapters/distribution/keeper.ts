@@ -15,6 +15,10 @@ export interface Keeper {
   proof(sealed: Uint8Array): void;
   /** Puts a snapshot in place of the one before, with the messages that are newer than it. Resolves when that is done or failed. */
   commit(write: (messages: readonly Uint8Array[]) => Promise<void>, head: Ordered): Promise<void>;
+  /** Tells which snapshot the memory held at the start. */
+  began(head: Ordered): void;
+  /** Whether a snapshot is older than the one that is kept: what lies between the two is kept no longer. */
+  isOutdated(head: Ordered): boolean;
   /** Something in force could not be kept. */
   failed(error: unknown): void;
   /** Waits for what was begun. Whether everything is durable then. */
@@ -43,6 +47,7 @@ export function makeKeeper(memory: FeedMemory, host: KeeperHost): Keeper {
   let writing: Promise<void> = Promise.resolve();
   let isDurable = true;
   let kept: (Ordered & { readonly sealed: Uint8Array })[] = [];
+  let snapshot: Ordered | undefined;
   let provenAt = -Infinity;
   let pending: Uint8Array[] = [];
   let mendAt = -Infinity;
@@ -79,9 +84,14 @@ export function makeKeeper(memory: FeedMemory, host: KeeperHost): Keeper {
         const news = kept.filter((one) => isAfter(one, head));
         await write(news.map(({ sealed }) => sealed));
         kept = kept.filter((one) => isAfter(one, head));
+        snapshot = head;
         isDurable = true;
         host.onMended();
       }),
+    began(head) {
+      snapshot = head;
+    },
+    isOutdated: (head) => snapshot !== undefined && isAfter(snapshot, head),
     failed,
     async settled() {
       await writing;
