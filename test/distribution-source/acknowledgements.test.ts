@@ -39,6 +39,16 @@ describe('what one consumer says', () => {
     expect(heard.enforcement(['b'], 5, 10)).toMatchObject({ enforced: 0, of: 1 });
   });
 
+  test('less is believed of a clock that ran ahead, and of one that was set back', () => {
+    const heard = new Acknowledgements();
+    const now = 1_000_000_000;
+    heard.take({ ...said, at: now + 86_400_000 }, now);
+    const later = now + 60_001;
+    expect(heard.take({ ...said, revision: 9, at: later }, later)).toBe('went_back');
+    expect(heard.take({ ...said, revision: 8, at: later - 3_600_000 }, later)).toBe('went_back');
+    expect(heard.enforcement(['b'], 5, 9)).toMatchObject({ enforced: 0 });
+  });
+
   test('counts at its revision and below, and at the removals it names', () => {
     const heard = new Acknowledgements();
     heard.take({ ...said, withdrawn: [12, 14] }, 1);

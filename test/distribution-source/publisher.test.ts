@@ -343,7 +343,7 @@ test('a slice there is not is refused', async () => {
   await publisher.close();
 });
 
-test('a reader that knows more than the store stops everything until a new epoch is begun', async () => {
+test('a reader that knows more than the store is refused and told of, hears nothing that makes it fresh, and follows a new epoch', async () => {
   const { store, publisher, faults, site, time } = await publishing();
   const reader = new SmallReader();
   await write(site, BOB_LEAVES);
@@ -366,18 +366,23 @@ test('a reader that knows more than the store stops everything until a new epoch
   const again = await publishing({ store: restored });
   expect(again.publisher.position.epoch).toBe(publisher.position.epoch);
   await expect(reader.acknowledge(again.publisher)).rejects.toMatchObject({ retryable: true });
-  expect(again.publisher.faults).toContain('source_went_back');
-  expect(again.faults.map(([fault]) => fault)).toEqual(['source_went_back']);
-  await expect(again.publisher.snapshot('')).rejects.toThrow('went back');
-  await expect(again.publisher.deltas('', again.publisher.position)).rejects.toThrow('went back');
+  await expect(reader.acknowledge(again.publisher)).rejects.toMatchObject({ retryable: true });
+  const detail = expect.stringContaining('`bridge-1` enforces revision 1');
+  expect(again.faults).toEqual([['consumer_ahead', detail]]);
+  expect(again.publisher.faults).toEqual([]);
+  expect(await again.publisher.enforced(0)).toMatchObject({ enforced: 0, of: 1 });
+  // Whoever took this for a proof would be fresh without knowing what the restored store knows.
+  const { heardAt } = reader.state;
   await again.time.pass(10_000);
-  expect(again.publisher.faults).toContain('source_went_back');
+  await reader.fetch(again.publisher, START + 10_000);
+  expect(reader.state.heardAt).toBe(heardAt);
   const begun = await beginEpoch(again.site, OWNER);
   expect(begun).toMatchObject({ ok: true });
   await again.time.pass(1_000);
-  expect(again.publisher.faults).toEqual([]);
   expect(again.publisher.position.epoch).toBeGreaterThan(publisher.position.epoch);
-  await reader.fetch(again.publisher);
+  await reader.fetch(again.publisher, START + 11_000);
+  await reader.acknowledge(again.publisher);
+  expect(await again.publisher.enforced(0)).toMatchObject({ enforced: 1, of: 1 });
   expect(reader.state.position).toEqual(again.publisher.position);
   expect(reader.may('bob', 'front')).toBe(true);
   expect(faults).toEqual([]);
@@ -385,8 +390,8 @@ test('a reader that knows more than the store stops everything until a new epoch
   await again.publisher.close();
 });
 
-test('a reader that knows another chain at the same revision stops everything, too', async () => {
-  const { publisher, site } = await publishing();
+test('a reader that says it knows another chain is refused, told of once, counts for nothing, and stops nobody', async () => {
+  const { publisher, site, faults } = await publishing({ consumers: ['bridge-1', 'bridge-2'] });
   await write(site, rename('A'));
   await write(site, rename('B'));
   await publisher.wake();
@@ -400,8 +405,27 @@ test('a reader that knows another chain at the same revision stops everything, t
   };
   const other = { ...said, ...position, chain: 'f'.repeat(64) };
   await publisher.acknowledge({ ...said, ...position });
-  await expect(publisher.acknowledge({ ...other, revision: 1 })).rejects.toThrow('went back');
-  expect(publisher.faults).toEqual(['source_went_back']);
+  await publisher.acknowledge({ ...said, ...position, consumer: 'bridge-2' });
+  expect(await publisher.enforced(2)).toMatchObject({ enforced: 2, of: 2 });
+  const lies = [
+    { ...other, revision: 1 },
+    other,
+    { ...other, revision: 99 },
+    { ...other, epoch: position.epoch + 1 },
+  ];
+  for (const lie of lies) {
+    await expect(publisher.acknowledge(lie)).rejects.toThrow('cannot be true');
+  }
+  expect(faults.map(([fault]) => fault)).toEqual(['consumer_ahead']);
+  expect(publisher.faults).toEqual([]);
+  expect(await publisher.enforced(2)).toMatchObject({ enforced: 1, of: 2 });
+  expect(await publisher.deltas('', { ...position, revision: 0 })).toMatchObject({
+    deltas: { length: 2 },
+  });
+  await publisher.acknowledge({ ...said, ...position });
+  expect(await publisher.enforced(2)).toMatchObject({ enforced: 2 });
+  await expect(publisher.acknowledge(other)).rejects.toThrow('cannot be true');
+  expect(faults).toHaveLength(2);
   await publisher.close();
 });
 

@@ -38,6 +38,8 @@ export type AcknowledgementTaken = 'taken' | 'older' | 'went_back';
 
 /** Consumers that are remembered, at most: beyond, one must be registered. */
 const CONSUMERS_MAX = 100_000;
+/** How long before another that came first one may have been sent, milliseconds; beyond, it is the clock that was set back. */
+const OVERTAKEN_MS = 60_000;
 
 /** What consumers said. It changes: one publisher owns it. */
 export class Acknowledgements {
@@ -59,7 +61,9 @@ export class Acknowledgements {
    * @param now - our clock, epoch milliseconds.
    */
   take(acknowledgement: Acknowledgement, now: number): AcknowledgementTaken {
-    const { consumer, slice, epoch, revision, at } = acknowledgement;
+    const { consumer, slice, epoch, revision } = acknowledgement;
+    // A clock that runs ahead for a moment must not make everything older that is said later.
+    const at = Math.min(acknowledgement.at, now + OVERTAKEN_MS);
     const known = this.#heard.get(consumer);
     const said: HeardConsumer = {
       slice,
@@ -83,12 +87,21 @@ export class Acknowledgements {
       this.#heard.set(consumer, said);
       return 'taken';
     }
-    if (!isSame && at > known.at) {
+    if (!isSame && (at > known.at || at < known.at - OVERTAKEN_MS)) {
       this.#heard.set(consumer, said);
       return 'went_back';
     }
     this.#heard.set(consumer, { ...known, lastHeard: now });
     return 'older';
+  }
+
+  /** From now on a consumer enforces nothing that is known, until it says what. */
+  doubt(consumer: string, slice: string, now: number): void {
+    const known = this.#heard.get(consumer);
+    if (known === undefined && this.#heard.size >= CONSUMERS_MAX) return;
+    const at = known?.at ?? 0;
+    const nothing = { epoch: 0, revision: 0, withdrawn: new Set<number>() };
+    this.#heard.set(consumer, { slice, ...nothing, at, lastHeard: now });
   }
 
   /** How far a revision of an epoch is in force at these consumers. */

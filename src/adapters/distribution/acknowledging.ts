@@ -11,6 +11,8 @@ import { type WaitingRoom, waitingRoom } from './timers.js';
 
 /** How long a wait for enforcement goes without looking at the list of consumers again, milliseconds. */
 const RELIST_MS = 5_000;
+/** Consumers that are told of one by one. */
+const DOUBTED_MAX = 10_000;
 
 /** The acknowledgements of one publisher. */
 export class Acknowledging {
@@ -19,6 +21,8 @@ export class Acknowledging {
   readonly #state: FeedState;
   readonly #room: WaitingRoom;
   readonly #heard = new Acknowledgements();
+  /** Consumers that were told of and said nothing since that can be true. */
+  readonly #doubted = new Set<string>();
   #isClosed = false;
 
   constructor(settings: PublisherSettings, state: FeedState) {
@@ -38,7 +42,10 @@ export class Acknowledging {
     if (this.#state.feeds.feed(slice) === undefined) throw refused('of a slice there is not');
     const { authorize, now, fault } = this.#settings;
     if ((await authorize(acknowledgement)) !== true) throw refused('of nobody who may say so');
-    await this.#compare(acknowledgement);
+    const doubt = await this.#doubt(acknowledgement);
+    this.#state.requireSound();
+    if (doubt !== undefined) this.#refuse(acknowledgement, doubt);
+    this.#doubted.delete(consumer);
     const taken = this.#heard.take(acknowledgement, now());
     if (taken === 'went_back') fault('consumer_went_back', consumer);
     this.#room.wake();
@@ -73,8 +80,11 @@ export class Acknowledging {
     this.#room.wake();
   }
 
-  /** What a reader knows and this source does not shows that the source went back. */
-  async #compare({ consumer, epoch, revision, chain }: Acknowledgement): Promise<void> {
+  /**
+   * Why what a consumer says cannot be true here. It is no proof of anything: one that lies must not stop the feed for all others,
+   * and readers that know another history are made fresh by nothing that is published here.
+   */
+  async #doubt({ consumer, epoch, revision, chain }: Acknowledgement): Promise<string | undefined> {
     const isBeyond = () => {
       const { position } = this.#state;
       return epoch > position.epoch || (epoch === position.epoch && revision > position.revision);
@@ -87,20 +97,27 @@ export class Acknowledging {
       if (isBeyond() && this.#state.verifiedAt < before) {
         throw new CarrierError('the store cannot be read', { retryable: true });
       }
-      if (isBeyond()) {
-        this.#state.goneBack(`\`${consumer}\` enforces revision ${revision} of epoch ${epoch}`);
-      }
+      if (isBeyond()) return `\`${consumer}\` enforces revision ${revision} of epoch ${epoch}`;
     }
     const { position, feeds } = this.#state;
-    if (epoch !== position.epoch) return;
+    if (epoch !== position.epoch) return undefined;
     const own =
       revision === position.revision
         ? position.chain
         : feeds.feed('')?.after(revision - 1, 1)?.[0]?.delta.chain;
-    if (own !== undefined && own !== chain) {
-      this.#state.goneBack(`\`${consumer}\` knows another revision ${revision} of epoch ${epoch}`);
+    if (own === undefined || own === chain) return undefined;
+    return `\`${consumer}\` knows another revision ${revision} of epoch ${epoch}`;
+  }
+
+  /** Tells once of a consumer, and counts on it for nothing until it says what can be true. @throws CarrierError */
+  #refuse({ consumer, slice }: Acknowledgement, doubt: string): never {
+    const { now, fault } = this.#settings;
+    this.#heard.doubt(consumer, slice, now());
+    if (!this.#doubted.has(consumer) && this.#doubted.size < DOUBTED_MAX) {
+      this.#doubted.add(consumer);
+      fault('consumer_ahead', doubt);
     }
-    this.#state.requireSound();
+    throw new CarrierError(`an acknowledgement that cannot be true: ${doubt}`, { retryable: true });
   }
 
   async #revisionOf(change: number | string): Promise<number> {

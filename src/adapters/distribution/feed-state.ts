@@ -13,14 +13,16 @@ import { type FollowerStart, followOutbox, type OutboxFollower } from './follow-
 /**
  * What went wrong, to be shown. `source_went_back`: the store lost history that readers have seen, nothing is published until a
  * new epoch is begun. `store`: it could not be read, or holds what does not fit. `slice_misfit`: a slice was made anew.
- * `signer`: no signature. `consumer_went_back`: a reader enforces less than it said before.
+ * `signer`: no signature. `consumer_went_back`: a reader enforces less than it said before. `consumer_ahead`: a reader says that it
+ * enforces what is not in the store: either that is not so, or the store was put back and no new epoch was begun.
  */
 export type PublisherFault =
   | 'source_went_back'
   | 'store'
   | 'slice_misfit'
   | 'signer'
-  | 'consumer_went_back';
+  | 'consumer_went_back'
+  | 'consumer_ahead';
 
 /** What the state is made of. */
 export interface FeedStateGround extends Omit<FeedsGround, 'onMisfit' | 'organization'> {
