@@ -30,7 +30,9 @@ export function sealing(seal: (message: FeedMessage) => Promise<Uint8Array>): Se
     heartbeat(feed, position, verifiedAt) {
       const { organization, slice } = feed;
       const known = beats.get(slice);
-      if (known?.chain === position.chain && verifiedAt - known.at < FRESH_MS) return known.sealed;
+      // A clock that ran ahead and was set right must not make everybody wait until it is as late again.
+      const age = verifiedAt - (known?.at ?? 0);
+      if (known?.chain === position.chain && age >= 0 && age < FRESH_MS) return known.sealed;
       const about = { organization, slice, ...position, at: verifiedAt };
       const sealed = seal({ kind: 'heartbeat', ...about, ...feed.withdrawn(verifiedAt) });
       beats.set(slice, { chain: position.chain, at: verifiedAt, sealed });
