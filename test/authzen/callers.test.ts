@@ -250,6 +250,25 @@ describe('Availability & Denial of Service', () => {
     expect((await from(point, 'proxy', 'Bearer door')).status).toBe(429);
   });
 
+  test('whoever was right before anybody was wrong there is listened to as well', async () => {
+    const options: Partial<AuthzenOptions> = {
+      rate: { failures: { perSecond: 0.001, burst: 3 } },
+      authenticate: (exchange) => {
+        const header = exchange.header('authorization');
+        return header === 'Bearer door' || header === 'Bearer next' ? { id: 'door' } : undefined;
+      },
+    };
+    let now = NOON;
+    const point = pointOf(engine, {}, { ...options, now: () => now });
+    expect((await from(point, 'proxy', 'Bearer door')).status).toBe(200);
+    now += 1000;
+    expect((await from(point, 'proxy', 'Bearer next')).status).toBe(200);
+    for (let i = 0; i < 5; i++) await from(point, 'proxy', 'Bearer wrong');
+    expect((await from(point, 'proxy', 'Bearer wrong')).status).toBe(429);
+    expect((await from(point, 'proxy', 'Bearer door')).status).toBe(200);
+    expect((await from(point, 'proxy', 'Bearer next')).status).toBe(200);
+  });
+
   test('an address nobody knows, and a limit that is switched off, refuse nobody', async () => {
     const strict: Partial<AuthzenOptions> = { rate: { failures: { perSecond: 1, burst: 1 } } };
     const point = pointOf(engine, {}, strict);

@@ -287,12 +287,38 @@ describe('a refusal after which access may be asked for', () => {
     expect(await refusalOf(asking(), long)).toEqual({ decision: false });
   });
 
+  test('a part that all items of a batch share is not sealed a thousand times to find it too long', async () => {
+    let sealed = 0;
+    const inner = secretMac(new Uint8Array(32));
+    const counting = asking({
+      mac: (message) => {
+        sealed += message.length;
+        return inner(message);
+      },
+    });
+    const properties = { x: 'x'.repeat(200_000) };
+    const { text } = await post(counting, '/access/v1/evaluations', {
+      ...question('other'),
+      subject: { type: 'user', id: 'ada', properties },
+      evaluations: Array.from({ length: 50 }, () => ({})),
+    });
+    expect(text).toBe(`{"evaluations":[${Array(50).fill('{"decision":false}').join(',')}]}`);
+    expect(sealed).toBe(0);
+  });
+
   test('a secret of fewer octets than the hash is none', () => {
     expect(() => secretMac(new Uint8Array(31))).toThrow(RangeError);
   });
 });
 
 describe('Submitting the Access Request', () => {
+  test('a context that is null is told as an empty one', async () => {
+    const point = asking();
+    const request = { ...(await requestOf(point)), context: null };
+    expect((await post(point, REQUESTS, request)).status).toBe(202);
+    expect(asked[0]?.context).toEqual({});
+  });
+
   test('the host is told what is asked for, and a task comes back', async () => {
     const point = asking();
     const request = {

@@ -379,6 +379,12 @@ describe('web requests', () => {
     expect(response.headers.get('x-request-id')).toBe('r1');
     expect(cancelled).toBe(true);
     expect(given).toBe(11_000);
+    const long = { ...headers, 'x-request-id': 'r'.repeat(257) };
+    const refused = await small.handle(
+      new Request(url, { method: 'POST', headers: long, body: ' '.repeat(20_000) }),
+    );
+    expect(refused.status).toBe(413);
+    expect(refused.headers.has('x-request-id')).toBe(false);
   });
 
   test('a body in pieces is put together, and one that says it is too long is not begun', async () => {

@@ -53,7 +53,7 @@ export function answerAccessRequest(
       subject,
       action,
       resource,
-      context: context as Sent,
+      context: (context ?? {}) as Sent,
       requestedAccess: requested,
       reason: bound.reason,
       template: options.template,

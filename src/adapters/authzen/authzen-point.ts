@@ -9,6 +9,7 @@ import { openGate } from './gate.js';
 import { metadataText } from './metadata.js';
 import { openApiDocument } from './openapi.js';
 import type { AuthzenOptions } from './options.js';
+import { isEchoable } from './request-id.js';
 import { type Route, routeFinder, routesOf } from './routes.js';
 import { answerSearch } from './search.js';
 import { type Setup, setUp } from './setup.js';
@@ -119,11 +120,6 @@ function answerPost(
 /** Parameters of the type, such as `charset`, change nothing: JSON is UTF-8. @see RFC 8259 §8.1 */
 function isJson(type: string | undefined): boolean {
   return type === 'application/json' || /^application\/json[\t ]*(?:;|$)/iu.test(type ?? '');
-}
-
-/** Whether a value can stand in a header as it came: nothing in it can end the line. @see RFC 9110 §5.5 */
-function isEchoable(value: string): boolean {
-  return /^[\t\u0020-\u007e\u0080-\u00ff]{1,256}$/u.test(value);
 }
 
 function tell(

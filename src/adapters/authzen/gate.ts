@@ -13,8 +13,10 @@ export type Admitted =
   | { readonly ok: true; readonly client: Client }
   | { readonly ok: false; readonly answer: Answer };
 
-/** Callers remembered that were right from an address at which others were wrong. */
+/** Callers remembered that were right. */
 const PROVEN_MAX = 1000;
+/** Between two proofs of one client, where its address is not in need of them: a hash for each question would be too dear. */
+const PROOF_MS = 1000;
 
 /** A gate with its own memory of who asked how often. */
 export function openGate(setup: Setup): (exchange: Exchange) => Later<Admitted> {
@@ -22,6 +24,14 @@ export function openGate(setup: Setup): (exchange: Exchange) => Later<Admitted> 
   const clients = openBuckets();
   const failures = openBuckets();
   const proven = new Set<string>();
+  const proofs = new Map<string, number>();
+  const isDue = ({ id }: Client): boolean => {
+    const time = now();
+    if (Math.abs(time - (proofs.get(id) ?? Number.NEGATIVE_INFINITY)) < PROOF_MS) return false;
+    if (proofs.size >= PROVEN_MAX) proofs.clear();
+    proofs.set(id, time);
+    return true;
+  };
   const clientAdmitted = (client: Client): Admitted => {
     const rate = client.rate ?? setup.clientRate;
     if (client.rate !== undefined) checkRate(client.rate);
@@ -34,7 +44,9 @@ export function openGate(setup: Setup): (exchange: Exchange) => Later<Admitted> 
       if (client === undefined) {
         failures.take(remoteAddress, failureRate, now());
         disprove(proven, exchange);
-      } else if (!failures.isFull(remoteAddress, failureRate, now())) prove(proven, exchange);
+      } else if (isDue(client) || !failures.isFull(remoteAddress, failureRate, now())) {
+        prove(proven, exchange);
+      }
     }
     return client === undefined ? { ok: false, answer: unknown(exchange) } : clientAdmitted(client);
   };

@@ -1,6 +1,7 @@
 /** The endpoints over web requests. The body is read here, and never further than its cap. */
 import { refused, stamped } from './answers.js';
 import type { Answer, Exchange } from './exchange.js';
+import { isEchoable } from './request-id.js';
 
 /** Answers a web request by `answer`, reading at most `bodyBytes` of it. Never rejects. */
 export async function handleRequest(
@@ -16,7 +17,8 @@ export async function handleRequest(
       body === 'broken'
         ? refused(400, 'the body ended early')
         : refused(413, `the body has more than ${bodyBytes} bytes`);
-    return toResponse(stamped(refusal, headers.get('x-request-id') ?? undefined), method);
+    const requestId = headers.get('x-request-id') ?? '';
+    return toResponse(stamped(refusal, isEchoable(requestId) ? requestId : undefined), method);
   }
   const exchange: Exchange = {
     method,
