@@ -40,14 +40,18 @@ function toRequest(
   incoming: IncomingMessage & { readonly originalUrl?: string },
   signal: AbortSignal,
 ): Request {
-  const { method = 'GET', socket, headers } = incoming;
+  const { method = 'GET', socket, headers, rawHeaders } = incoming;
   const scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http';
   // Express cuts the path it is mounted at off `url`.
-  const path = incoming.originalUrl ?? incoming.url ?? '/';
+  const whole = incoming.originalUrl ?? incoming.url ?? '/';
+  // Two slashes would begin a host, and what a proxy has seen as one path would be another here.
+  const path = whole.replace(/^\/(?=[/\\])/u, '/./');
   const url = new URL(path, `${scheme}://${headers.host ?? 'localhost'}`);
-  const list = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
-  );
+  // As sent: Node keeps but the first of some, and a second `Authorization` must not go unseen.
+  const list: [string, string][] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    list.push([rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '']);
+  }
   const hasBody = method !== 'GET' && method !== 'HEAD';
   return new Request(url, {
     method,
