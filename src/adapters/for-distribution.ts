@@ -2,7 +2,7 @@
  * Feeds (`doorwright/distribution`): one source of a policy, any number of processes far away that decide by it. Consumers need
  * nothing of Node.
  */
-export type { PublicKey } from '../../protocol/crypto/crypto.js';
+export type { Crypto, PublicKey } from '../../protocol/crypto/crypto.js';
 export type { InstantSigner, Signer } from '../../protocol/crypto/steps.js';
 export type {
   Acknowledgement,
@@ -12,7 +12,12 @@ export type {
   Position,
   SnapshotHead,
 } from '../distribution/message.js';
-export type { ReaderFault, ReaderState } from '../distribution/reader.js';
+export type {
+  HeardWithdrawal,
+  ParkedDelta,
+  ReaderFault,
+  ReaderState,
+} from '../distribution/reader.js';
 export type { Withdrawal } from '../distribution/withdrawal.js';
 export type { Enforcement, MissingConsumer } from './distribution/acknowledgements.js';
 export {

@@ -1,4 +1,5 @@
 /** Express 5 and 4 (`doorwright/express`): routes guarded by the policy, and the AuthZEN endpoints as middleware. */
+export type { Answer, AuthzenPoint, Exchange } from './authzen/exchange.js';
 export { authzenRouter } from './express/authzen.js';
 export { type ExpressAccess, expressAccess } from './express/middleware.js';
 export type {
@@ -14,9 +15,11 @@ export { type EnginePdpOptions, enginePdp } from './pdp/engine-pdp.js';
 export type {
   Consistency,
   Pdp,
+  PdpRefusalCode,
   PdpStatus,
   PdpView,
   ServedDecision,
+  ViewCode,
   ViewResult,
 } from './pdp/pdp.js';
-export type { Logger, Watcher } from './pdp/telling.js';
+export type { DecisionTold, ExchangeTold, Logger, Watcher } from './pdp/telling.js';

@@ -1,4 +1,5 @@
 /** Fastify (`doorwright/fastify`): routes guarded by the policy, and the AuthZEN endpoints as a plugin. */
+export type { Answer, AuthzenPoint, Exchange } from './authzen/exchange.js';
 export { authzenPlugin, type FastifyAuthzenOptions } from './fastify/authzen.js';
 export {
   accessPlugin,
@@ -18,9 +19,11 @@ export { type EnginePdpOptions, enginePdp } from './pdp/engine-pdp.js';
 export type {
   Consistency,
   Pdp,
+  PdpRefusalCode,
   PdpStatus,
   PdpView,
   ServedDecision,
+  ViewCode,
   ViewResult,
 } from './pdp/pdp.js';
-export type { Logger, Watcher } from './pdp/telling.js';
+export type { DecisionTold, ExchangeTold, Logger, Watcher } from './pdp/telling.js';

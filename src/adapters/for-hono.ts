@@ -1,5 +1,6 @@
 /** Hono (`doorwright/hono`), on every runtime it knows: routes guarded by the policy, and the AuthZEN endpoints as an app. */
 
+export type { Answer, AuthzenPoint, Exchange } from './authzen/exchange.js';
 export type {
   DoorOptions,
   GrantedAccess,
@@ -15,9 +16,11 @@ export { type EnginePdpOptions, enginePdp } from './pdp/engine-pdp.js';
 export type {
   Consistency,
   Pdp,
+  PdpRefusalCode,
   PdpStatus,
   PdpView,
   ServedDecision,
+  ViewCode,
   ViewResult,
 } from './pdp/pdp.js';
-export type { Logger, Watcher } from './pdp/telling.js';
+export type { DecisionTold, ExchangeTold, Logger, Watcher } from './pdp/telling.js';

@@ -1,4 +1,6 @@
 /** Gateways to online locks (`doorwright/locks`): the lock port, the gateway that decides before it commands, and two providers. */
+
+export type { LockAnswer } from './locks/answer-desk.js';
 export type { AttemptHttpOptions } from './locks/attempt-http.js';
 export { type AttemptLocksOptions, attemptLocks } from './locks/attempt-locks.js';
 export type {
@@ -14,6 +16,7 @@ export type {
 } from './locks/gateway.js';
 export { lockGateway } from './locks/lock-gateway.js';
 export { type LockHost, type LockTimers, processLockHost } from './locks/lock-host.js';
+export type { LockOperation } from './locks/lock-order.js';
 export type {
   BoltState,
   CommandOutcome,

@@ -1,4 +1,5 @@
 /** Online locks on MQTT (`doorwright/mqtt`): a lock provider, Home Assistant, and a simulated lock. */
+export type { LockTimers } from './locks/lock-host.js';
 export {
   type DiscoveredDoor,
   type DiscoveryTopics,
@@ -16,3 +17,4 @@ export { type MqttLock, type MqttLockOptions, mqttLock } from './mqtt/mqtt-lock.
 export { type MqttLocksOptions, mqttLocks } from './mqtt/mqtt-locks.js';
 export type { MqttMessage, MqttSessionOptions, PublishEnd } from './mqtt/mqtt-session.js';
 export { type TopicLeaf, topicLevel, topicOf } from './mqtt/topics.js';
+export type { Logger } from './pdp/telling.js';

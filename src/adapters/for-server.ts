@@ -27,4 +27,3 @@ export type { ServerLimits } from './server/server-limits.js';
 export type { ServerOptions } from './server/server-options.js';
 export { type RunningServer, startServer } from './server/start-server.js';
 export { watchersTogether } from './server/watchers-together.js';
-export type { Site } from './site/site.js';

@@ -43,7 +43,9 @@ export interface ConsumerOptions {
 
 /** Remembers what was in force, outside the memory. */
 export interface Witness {
+  /** The newest that was in force; undefined before the first. Asked once, at the start: when it rejects, nothing starts. */
   read(): Promise<{ readonly epoch: number; readonly revision: number } | undefined>;
+  /** Remembers what is in force; durable when it resolves. When it rejects, nothing is acknowledged, and it is asked again. */
   write(seen: { readonly epoch: number; readonly revision: number }): Promise<void>;
 }
 

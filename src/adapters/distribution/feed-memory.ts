@@ -20,7 +20,9 @@ export interface FeedMemory {
    * messages after it in place of all kept before: the change from one to the other is one step, whenever the power fails.
    */
   begin(head: Uint8Array): Promise<{
+    /** Adds the next part of the body. */
     write(part: Uint8Array): Promise<void>;
+    /** Puts it in place of the one before, with these messages after it. */
     commit(messages: readonly Uint8Array[]): Promise<void>;
     /** Forgets what was written. */
     abandon(): Promise<void>;
@@ -29,6 +31,7 @@ export interface FeedMemory {
   append(messages: readonly Uint8Array[]): Promise<void>;
   /** Replaces the last proof; durable when it resolves. */
   prove(proof: Uint8Array): Promise<void>;
+  /** Lets go of it; what is durable stays. */
   close(): Promise<void>;
 }
 

@@ -10,8 +10,11 @@ import { type FeedBounds, SliceFeed } from './slice-feed.js';
 
 /** What is known of changes below: what they take away, and what of them a few doors need to know. */
 export interface FeedRules {
+  /** What changes take away from the policy of `before`; undefined when they take nothing. */
   withdrawalsOf(before: Engine, changes: Changes): Withdrawal | undefined;
+  /** The part of a policy that some doors need: a policy of the same revision. */
   slice(policy: Policy, doors: readonly string[]): Policy;
+  /** What leads from the slice of `before` to that of `after`, with the revision of `after`. */
   sliceChanges(before: Engine, after: Engine, changes: Changes, doors: readonly string[]): Changes;
 }
 

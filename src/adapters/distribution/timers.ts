@@ -2,6 +2,7 @@
 
 /** Calls back once after so many milliseconds; answers how to forget it. */
 export interface Timers {
+  /** Sets one. To forget it twice, or after it called back, does nothing. */
   set(callback: () => void, milliseconds: number): () => void;
 }
 

@@ -35,8 +35,11 @@ export interface LockBehaviour {
 
 /** Whoever listens to it. */
 export interface LockListener {
+  /** How it stands, after every change. */
   state(state: LockState): void;
+  /** What became of a command. */
   answer(answer: LockAnswer): void;
+  /** What else happened at it. */
   happened(what: LockHappening): void;
 }
 
@@ -46,12 +49,15 @@ export interface SimulatedLock {
   readonly moves: readonly { readonly at: number; readonly command: LockCommand }[];
   /** A command arrives. */
   receive(command: LockCommand): void;
+  /** Behaves so from the next command on; what is left out, as a good lock does. */
   behave(behaviour: LockBehaviour): void;
   /** Somebody opens or closes the door. */
   moveDoor(door: 'open' | 'closed'): void;
   /** Something else happens at it. */
   happen(what: LockHappening): void;
+  /** The battery has so many percent from now on. */
   setBattery(percent: number): void;
+  /** How it stands now. */
   state(): LockState;
 }
 

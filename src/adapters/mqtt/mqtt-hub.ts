@@ -22,6 +22,7 @@ export type LeafListener = (id: string, message: MqttMessage) => void;
 export interface MqttHub {
   readonly prefix: string;
   readonly logger: Logger | undefined;
+  /** Whether a connection stands, and its subscriptions. */
   isUp(): boolean;
   /** Publishes with QoS 1; undefined, and nothing sent, without a connection. */
   publish(
@@ -35,6 +36,7 @@ export interface MqttHub {
   onUp(listener: () => void): () => void;
   /** Hears of their ends. */
   onDown(listener: () => void): () => void;
+  /** Says `offline` and goes, for good. */
   close(): Promise<void>;
 }
 

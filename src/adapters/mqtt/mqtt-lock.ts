@@ -18,6 +18,7 @@ export interface MqttLockOptions extends MqttSessionOptions {
 
 /** A lock on a broker. */
 export interface MqttLock extends SimulatedLock {
+  /** Says `offline` and goes, for good. */
   close(): Promise<void>;
 }
 

@@ -11,7 +11,10 @@ export interface ServerOptions {
   /** Absent on a server of probes and metrics alone. A function is given the address once that is known. */
   readonly point?: AuthzenPoint | ((url: string) => AuthzenPoint);
   /** What the probes look at: a decision point. */
-  readonly probes: { status(): PdpStatus };
+  readonly probes: {
+    /** How it stands; asked at each probe. */
+    status(): PdpStatus;
+  };
   /** Served below `/metrics`. */
   readonly metrics?: Pick<ServerMetrics, 'text'>;
   /** Default `127.0.0.1`: this machine alone. */
