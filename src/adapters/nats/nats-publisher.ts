@@ -14,6 +14,11 @@ import { type FeedPlace, type FeedSubjects, feedSubjects, subjectToken } from '.
 export interface NatsPublisherOptions extends FeedPlace {
   /** Keeps deltas in JetStream; false: core NATS alone. Default: kept, as `DeltaStreamOptions` says. */
   readonly stream?: DeltaStreamOptions | false;
+  /**
+   * First tokens of the inboxes that consumers ask with, where they are not `_INBOX` (the `inboxPrefix` of their connections).
+   * Nothing is answered elsewhere: whoever may ask could else have the publisher speak where only the publisher may.
+   */
+  readonly replyPrefixes?: readonly string[];
   /** What could not be sent, or kept. Readers heal it by heartbeats and questions. What it throws is dropped. */
   readonly onError?: (error: unknown) => void;
   /** Epoch milliseconds. */
@@ -29,6 +34,8 @@ export interface NatsPublisher {
 /** Any one publisher answers a question. */
 const QUEUE = 'publishers';
 const WAIT_SECONDS_MAX = 30;
+/** Questions of one slice that wait at a time; others are answered at once. */
+const WAITING_MAX = 2000;
 const OVERHEAD_BYTES = 4096;
 /** After the stream failed, it is looked for again after so long, milliseconds. */
 const STREAM_RETRY_MS = 5_000;
@@ -56,6 +63,7 @@ export function natsPublisher(
     connection,
     publisher,
     tell,
+    isInbox: inboxTest(options.replyPrefixes),
     answering: answers(connection, name, now),
     keep: stream === false ? undefined : keeping(connection, options, stream, { now, tell }),
   };
@@ -84,6 +92,8 @@ interface Desk {
   readonly connection: NatsConnection;
   readonly publisher: Publisher;
   readonly tell: (error: unknown) => void;
+  /** Whether an answer may go to this subject. */
+  readonly isInbox: (reply: string | undefined) => boolean;
   readonly answering: Answers;
   /** Publishes so that the stream keeps it; undefined: nothing is kept. */
   readonly keep: ((subject: string, sealed: Uint8Array, id: string) => Promise<void>) | undefined;
@@ -155,11 +165,13 @@ function subscribe(
   subjects: FeedSubjects,
 ): readonly Subscription[] {
   const { connection, answering } = desk;
+  const waiting = { count: 0 };
   const answer = (subject: string, work: (message: Msg) => Promise<void>, queue?: string) =>
     connection.subscribe(subject, {
       ...(queue === undefined ? {} : { queue }),
       callback: (failure, message) => {
         if (failure !== null) return desk.tell(failure);
+        if (!desk.isInbox(message.reply)) return;
         work(message).catch((error: unknown) => {
           if (!(error instanceof CarrierError)) desk.tell(error);
           refuse(message, error);
@@ -168,7 +180,7 @@ function subscribe(
     });
   return [
     answer(subjects.askSnapshot, (message) => snapshot(desk, message, slice), QUEUE),
-    answer(subjects.askDeltas, (message) => deltas(desk, message, slice), QUEUE),
+    answer(subjects.askDeltas, (message) => deltas(desk, message, slice, waiting), QUEUE),
     answer(subjects.askMore(name), (message) => answering.more(message, slice)),
     answer(`${subjects.acknowledge('*').replace(/[^.]*$/u, '*')}`, (message) =>
       acknowledge(desk, message, slice, subjects),
@@ -189,10 +201,18 @@ async function snapshot(
   await answering.begin(message, slice, framed());
 }
 
-async function deltas({ publisher, answering }: Desk, message: Msg, slice: string): Promise<void> {
+async function deltas(
+  { publisher, answering }: Desk,
+  message: Msg,
+  slice: string,
+  waiting: { count: number },
+): Promise<void> {
   const { epoch, after, wait } = questionOf(message);
-  const waitSeconds = Math.min(WAIT_SECONDS_MAX, wait);
-  const answer = await publisher.deltas(slice, { epoch, revision: after }, { waitSeconds });
+  const waitSeconds = waiting.count < WAITING_MAX ? Math.min(WAIT_SECONDS_MAX, wait) : 0;
+  waiting.count++;
+  const answer = await publisher
+    .deltas(slice, { epoch, revision: after }, { waitSeconds })
+    .finally(() => waiting.count--);
   if ('behind' in answer) {
     sayBehind(message);
     return;
@@ -219,6 +239,13 @@ async function acknowledge(
   }
   await publisher.acknowledge(acknowledgement);
   message.respond();
+}
+
+function inboxTest(prefixes: readonly string[] = ['_INBOX']): Desk['isInbox'] {
+  return (reply) =>
+    reply !== undefined &&
+    /^[^\s*>]+$/u.test(reply) &&
+    prefixes.some((prefix) => reply.startsWith(`${prefix}.`));
 }
 
 function questionOf(message: Msg) {
