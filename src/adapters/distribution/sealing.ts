@@ -34,7 +34,10 @@ export function sealing(seal: (message: FeedMessage) => Promise<Uint8Array>): Se
       const age = verifiedAt - (known?.at ?? 0);
       if (known?.chain === position.chain && age >= 0 && age < FRESH_MS) return known.sealed;
       const about = { organization, slice, ...position, at: verifiedAt };
-      const sealed = seal({ kind: 'heartbeat', ...about, ...feed.withdrawn(verifiedAt) });
+      const { withdrawn, withdrawnSince } = feed.withdrawn(verifiedAt);
+      // The feed may have gone on since the position was taken: while another message was being signed.
+      const until = withdrawn.filter(({ revision }) => revision <= position.revision);
+      const sealed = seal({ kind: 'heartbeat', ...about, withdrawn: until, withdrawnSince });
       beats.set(slice, { chain: position.chain, at: verifiedAt, sealed });
       sealed.catch(() => beats.delete(slice));
       return sealed;
