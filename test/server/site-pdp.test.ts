@@ -105,6 +105,20 @@ describe('following the store', () => {
     expect(viewOf(pdp.local()).check(asked())).toBe(true);
   });
 
+  test('whoever is told of the store and throws keeps nobody from looking again', async () => {
+    const onStore = () => {
+      throw new Error('a log that is full');
+    };
+    const { pdp, way, host } = await scene({ everyMs: 500, onStore });
+    expect(await pdp.refresh()).toBe(true);
+    way.kind = 'failing';
+    expect(await pdp.refresh()).toBe(false);
+    way.kind = 'open';
+    await host.pass(600);
+    expect(pdp.status().faults).toEqual([]);
+    expect(await pdp.refresh()).toBe(true);
+  });
+
   test('what another process writes is seen after a look, and not before', async () => {
     const { pdp, other, host } = await scene({ everyMs: 500 });
     await pdp.refresh();

@@ -45,7 +45,11 @@ export function startLooking(options: LookingOptions): Looking {
   const settle = (error: Error | undefined): boolean => {
     const isChange = failure?.message !== error?.message;
     failure = error;
-    if (isChange) options.onChange?.(error);
+    try {
+      if (isChange) options.onChange?.(error);
+    } catch {
+      // Whoever listens badly must not end the looks.
+    }
     return error === undefined;
   };
   const attempt = async (): Promise<boolean> => {
