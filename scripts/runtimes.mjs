@@ -2,7 +2,8 @@
 /**
  * Runs the protocol's vectors in every JavaScript runtime a bridge, a phone or a lock may have:
  * Node, Bun, Deno, workerd, headless Chromium, QuickJS and QuickJS-ng. The bundle is one and the same;
- * the last two have no Node API, no Intl, no TextEncoder and no timers.
+ * the last two have no Node API, no Intl, no TextEncoder and no timers. Where there are web standards, the AuthZEN
+ * endpoints are asked too, every question of the examples.
  *
  * Usage: node scripts/runtimes.mjs [--only node,quickjs]
  * The runtimes are installed into test/runtimes by npm, Chromium by apt where it is missing (as root).
@@ -19,7 +20,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -42,19 +43,35 @@ const RUNTIMES = {
     inQuickJs(file, '@jitl/quickjs-ng-wasmfile-release-sync'),
 };
 
+/** Runtimes without `Request`. */
+const BARE = ['quickjs', 'quickjs-ng'];
+
 const wanted = chosen();
 install(wanted);
 const folder = mkdtempSync(join(tmpdir(), 'doorwright-runtimes-'));
 let failures = 0;
 let passes = 0;
 try {
-  const file = await bundled(folder);
+  const vectors = await bundled(
+    folder,
+    'entry.ts',
+    `globalThis.doorwrightVectors = ${published()};`,
+  );
+  const worlds = await bundled(
+    folder,
+    'authzen-entry.ts',
+    `globalThis.doorwrightWorlds = ${examples()};`,
+  );
   for (const name of wanted) {
-    const verdict = await verdictOf(name, file);
-    passes += verdict.passed;
-    failures += verdict.failed.length;
-    console.log(`${name.padEnd(12)} ${verdict.passed} passed, ${verdict.failed.length} failed`);
-    for (const line of verdict.failed.slice(0, 5)) console.log(`  ${line}`);
+    for (const [what, file] of Object.entries({ vectors, questions: worlds })) {
+      if (what === 'questions' && BARE.includes(name)) continue;
+      const verdict = await verdictOf(name, file);
+      passes += verdict.passed;
+      failures += verdict.failed.length;
+      const counts = `${verdict.passed} passed, ${verdict.failed.length} failed`;
+      console.log(`${name.padEnd(12)} ${what.padEnd(9)} ${counts}`);
+      for (const line of verdict.failed.slice(0, 5)) console.log(`  ${line}`);
+    }
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -105,11 +122,14 @@ function install(names) {
   }
 }
 
-/** One script without imports that judges all vectors when it is evaluated. */
-async function bundled(/** @type {string} */ into) {
-  const file = join(into, 'judge.js');
+/**
+ * One script without imports that judges when it is evaluated.
+ * @param {string} into @param {string} entry @param {string} stage
+ */
+async function bundled(into, entry, stage) {
+  const file = join(into, entry.replace(/\.ts$/, '.js'));
   await build({
-    entryPoints: [join(home, 'entry.ts')],
+    entryPoints: [join(home, entry)],
     outfile: file,
     bundle: true,
     format: 'iife',
@@ -117,7 +137,7 @@ async function bundled(/** @type {string} */ into) {
     platform: 'neutral',
     mainFields: ['module', 'main'],
     banner: {
-      js: `globalThis.doorwrightMark = ${JSON.stringify(MARK)};\nglobalThis.doorwrightVectors = ${published()};`,
+      js: `globalThis.doorwrightMark = ${JSON.stringify(MARK)};\n${stage}`,
     },
     logLevel: 'warning',
   });
@@ -131,6 +151,26 @@ function published() {
   if (names.length === 0) throw new Error('no vectors to judge');
   const texts = names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
   return JSON.stringify(Object.fromEntries(texts));
+}
+
+/** The example worlds as a JavaScript expression. */
+function examples() {
+  const read = (/** @type {string} */ world, /** @type {string} */ file) =>
+    readFileSync(join(root, 'examples', world, file), 'utf8');
+  const lines = (/** @type {string} */ text) =>
+    text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  const worlds = ['club', 'coworking', 'housing'].map((world) => [
+    world,
+    {
+      policy: JSON.parse(read(world, 'policy.json')),
+      requests: lines(read(world, 'requests.ndjson')),
+      expected: lines(read(world, 'expected.ndjson')),
+    },
+  ]);
+  return JSON.stringify(Object.fromEntries(worlds));
 }
 
 /**
@@ -171,14 +211,15 @@ function inWorkerd(file) {
   const worker = file.replace(/\.js$/, '.worker.mjs');
   const config = file.replace(/\.js$/, '.capnp');
   // A worker may not compute while it loads, only inside a handler.
-  const body = `export default { test() { ${readFileSync(file, 'utf8')} } };`;
+  const script = readFileSync(file, 'utf8');
+  const body = `export default { async test() { ${script}; await globalThis.doorwrightDone; } };`;
   writeFileSync(worker, body);
   writeFileSync(
     config,
     `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = ( services = [ ( name = "main", worker = .judge ) ] );
 const judge :Workerd.Worker = (
-  modules = [ ( name = "judge", esModule = embed "judge.worker.mjs" ) ],
+  modules = [ ( name = "judge", esModule = embed ${JSON.stringify(basename(worker))} ) ],
   compatibilityDate = "2026-11-01",
 );
 `,
@@ -197,6 +238,7 @@ async function inChromium(file) {
     page.on('console', (/** @type {{ text(): string }} */ message) => lines.push(message.text()));
     page.on('pageerror', (/** @type {Error} */ error) => lines.push(String(error)));
     await page.addScriptTag({ path: file });
+    await page.evaluate('globalThis.doorwrightDone');
     return lines.join('\n');
   } finally {
     await browser.close();
