@@ -131,13 +131,26 @@ function readWithdrawal(json: unknown): Withdrawal {
     const held = Object.hasOwn(HELD, member) ? HELD[member as keyof Withdrawal] : undefined;
     if (held === 'true') return value === true;
     if (held === undefined || !Array.isArray(value)) return false;
-    return value.every(held === 'ids' ? isId : isNamedObject);
+    if (held === 'ids') return value.every(isId);
+    const own = MEMBERS[member];
+    return value.every((element) => isNamedObject(element) && hasOnly(element, own));
   });
   return isKnown ? (json as Withdrawal) : NOTHING_KNOWN;
 }
 
-/** The element itself is judged by whoever applies it. */
-function isNamedObject(value: unknown): boolean {
+/** What an element may say, and must be called by first; those left out are elements of a policy, and judged by whoever applies them. */
+const MEMBERS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  members: ['team', 'users', 'teams'],
+  openings: ['group', 'doors', 'stops'],
+  calendars: ['calendar', 'dates'],
+};
+
+function hasOnly(element: Members, own: readonly [string, ...string[]] | undefined): boolean {
+  if (own === undefined) return true;
+  return isId(element[own[0]]) && Object.keys(element).every((name) => own.includes(name));
+}
+
+function isNamedObject(value: unknown): value is Members {
   if (!isObject(value)) return false;
   return [value['id'], value['team'], value['group'], value['calendar']].some(isId);
 }

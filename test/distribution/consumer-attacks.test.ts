@@ -124,6 +124,22 @@ describe('a carrier', () => {
   });
 });
 
+describe('a list', () => {
+  test('is stale where a door is that no class names', async () => {
+    const classes = [
+      { doors: ['vault'], maxStalenessSeconds: Infinity, whenStale: 'fail_secure' as const },
+    ];
+    const feed = new ModelFeed(() => clock.now);
+    const consumer = await start(feed, { classes });
+    await consumer.ready;
+    feed.broken = cutOff();
+    clock.now += 300_001;
+    const view = consumer.pdp.local();
+    expect([can(consumer, 'ada', 'front'), can(consumer, 'ada', 'vault')]).toEqual([false, true]);
+    expect(view.ok && view.value.stale).toBe(true);
+  });
+});
+
 describe('a clock', () => {
   test('that is set back while nobody is heard makes no knowledge new again', async () => {
     const feed = new ModelFeed(() => clock.now);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ageOf } from '../../src/distribution/freshness.js';
 import type { Delta } from '../../src/distribution/message.js';
+import { parseMessage } from '../../src/distribution/parse-message.js';
 import {
   newReader,
   PARKED_MAX,
@@ -58,6 +59,54 @@ describe('a gap', () => {
     state = hear(state, missing).state;
     expect(state.position?.revision).toBe(PARKED_MAX + 2);
     expect(state.parked.size).toBe(0);
+  });
+});
+
+describe('removals', () => {
+  test('that are too many to remember one by one close everything until the newest is reached', () => {
+    const source = new Source();
+    let state = begun(source);
+    const deltas = [written(source, { kind: 'grant', user: 2, group: 0 })];
+    for (let times = 0; times < 1001; times++) {
+      deltas.push(written(source, { kind: 'end', user: 2, group: 0 }));
+      deltas.push(written(source, { kind: 'grant', user: 2, group: 0 }));
+    }
+    for (const delta of deltas.slice(1)) state = hear(state, delta).state;
+    expect(state.withdrawn.length).toBeLessThan(1000);
+    expect(can(state, 'ada', 'front')).toBe(false);
+    for (const delta of deltas) {
+      expect(can(state, 'ada', 'front')).toBe(false);
+      state = hear(state, delta).state;
+      if (state.withdrawn.length === 0) break;
+    }
+    expect(state.position?.revision).toBeGreaterThanOrEqual(1001);
+    expect(can(state, 'ada', 'front')).toBe(true);
+  });
+
+  test('of which any part is not understood close everything', () => {
+    const message = (withdraws: unknown) => {
+      const delta = written(new Source(), { kind: 'end', user: 0, group: 0 });
+      const parsed = parseMessage(JSON.parse(JSON.stringify({ ...delta, withdraws })));
+      return parsed.ok && parsed.value.kind === 'delta' ? parsed.value.withdraws : parsed;
+    };
+    const known = [
+      { members: [{ team: 'staff', users: ['bob'], teams: [] }] },
+      { openings: [{ group: 'all', doors: ['front'] }] },
+      { calendars: [{ calendar: 'c', dates: ['2026-01-01'] }] },
+    ];
+    for (const one of known) expect(message(one)).toEqual(one);
+    const strange = [
+      { members: [{ id: 'staff', users: ['bob'] }] },
+      { members: [{ team: 'staff', links: ['bob'] }] },
+      { openings: [{ group: 'all', floors: ['1'] }] },
+      { openings: [{ team: 'all', doors: ['front'] }] },
+      { calendars: [{ calendar: 'c', dates: [], from: '2026-01-01' }] },
+      { members: [null] },
+      { people: ['bob'] },
+      { users: ['no id'] },
+    ];
+    for (const one of strange)
+      expect(message(one), JSON.stringify(one)).toEqual({ everything: true });
   });
 });
 

@@ -7,6 +7,7 @@ import type { ConsumerOptions } from './consumer-options.js';
 /** How often the source hears of a consumer for which nothing changes. */
 const REPEAT_MS = 30_000;
 const RETRY_MS = 1000;
+const RETRY_MS_MAX = 8000;
 /** Newer revisions named in one acknowledgement. */
 const NAMED_MAX = 1000;
 
@@ -23,6 +24,7 @@ export async function acknowledging(
   signal.addEventListener('abort', end);
   let last = '';
   let lastAt = -Infinity;
+  let retry = RETRY_MS;
   while (!signal.aborted) {
     wake = new AbortController();
     const state = core.state;
@@ -35,8 +37,12 @@ export async function acknowledging(
     // What is said must still be so after a power cut.
     const isKept = (await core.keeper.settled()) && (await witnessed(core, state, options));
     const isTold = isKept && (await tell(state, options, now, signal).catch(() => false));
-    if (isTold) [last, lastAt] = [text, now()];
-    else await pause(RETRY_MS, signal);
+    if (isTold) [last, lastAt, retry] = [text, now(), RETRY_MS];
+    else {
+      // Not all at once, when a source comes back to a thousand consumers.
+      await pause(retry * (0.5 + Math.random() / 2), signal);
+      retry = Math.min(RETRY_MS_MAX, 2 * retry);
+    }
   }
   stopListening();
 }

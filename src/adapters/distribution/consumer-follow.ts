@@ -2,12 +2,15 @@
 import { CarrierError } from './carrier.js';
 import { type ConsumerCore, receiveCarried, receiveSealed, tellFault } from './consumer-core.js';
 import type { ConsumerOptions } from './consumer-options.js';
+import { nextTurn } from './timers.js';
 
 const WAIT_SECONDS = 20;
 const PAUSE_MS = 250;
 const PAUSE_MS_MAX = 30_000;
 /** An answer that is sooner and changes nothing is no long poll: whoever gives it is not asked in a tight loop. */
 const SOON_MS = 200;
+/** How long messages are taken without letting anybody else work. */
+const TURN_MS = 20;
 
 /** Follows until the signal aborts. Never rejects. */
 export async function following(
@@ -51,7 +54,16 @@ async function turn(
   const { wishes } = core;
   core.wishes = { deltas: false, snapshot: false };
   const snapshot = async (): Promise<void> => {
-    await receiveCarried(core, await source.snapshot(slice, signal));
+    // One that is refused is not read to its end: whatever brings it is let go.
+    const ending = new AbortController();
+    const end = (): void => ending.abort(signal.reason);
+    signal.addEventListener('abort', end);
+    try {
+      await receiveCarried(core, await source.snapshot(slice, ending.signal));
+    } finally {
+      signal.removeEventListener('abort', end);
+      end();
+    }
     snapshots.taken(core.state.position !== position);
   };
   if (position === undefined || (wishes.snapshot && snapshots.isDue())) return snapshot();
@@ -63,7 +75,14 @@ async function turn(
     signal,
   });
   if ('behind' in answer) return snapshots.isDue() ? snapshot() : undefined;
-  for (const delta of answer.deltas) receiveSealed(core, delta);
+  let began = performance.now();
+  for (const delta of answer.deltas) {
+    receiveSealed(core, delta);
+    if (performance.now() - began < TURN_MS) continue;
+    // Doors are decided in between.
+    await nextTurn();
+    began = performance.now();
+  }
   receiveSealed(core, answer.heartbeat);
   const isMore = answer.deltas.length > 0;
   if (!isPolling && !isMore) await bell.rung(waitSeconds * 1000, signal);

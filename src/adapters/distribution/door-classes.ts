@@ -27,6 +27,8 @@ const REMEMBERED_MAX = 50_000;
 
 /** Decides by an engine and by how old its knowledge is. */
 export interface StalenessGate {
+  /** From this age on some door decides otherwise, so that lists and explanations are not current; milliseconds. */
+  readonly listAgeMs: number;
   /**
    * @param ageMs - how old knowledge is, milliseconds; Infinity where nobody knows.
    * @param partial - whether newer changes are missing: then nothing but openings is decided.
@@ -60,7 +62,9 @@ export function stalenessGate(classes: readonly DoorClass[] = [DEFAULT_CLASS]): 
     for (const door of one.doors ?? []) if (!byDoor.has(door)) byDoor.set(door, one);
   });
   const seen = new Set<string>();
+  const all = [...classes, others];
   return {
+    listAgeMs: 1000 * Math.min(...all.map(({ maxStalenessSeconds }) => maxStalenessSeconds)),
     decide(engine, request, { ageMs, partial }, decided) {
       const answer = decided();
       const isOpening = isOpeningOf(request);

@@ -26,7 +26,6 @@ export function readerViews(
   classes: readonly DoorClass[] = [DEFAULT_CLASS],
 ): ReaderViews {
   const gate = stalenessGate(classes);
-  const listAgeMax = Math.min(...classes.map((one) => one.maxStalenessSeconds)) * 1000;
   const retained = new Map<number, PdpView>();
   const views = new WeakMap<Engine, PdpView>();
   const viewOf = (engine: Engine, token: string): PdpView => {
@@ -43,7 +42,7 @@ export function readerViews(
         gate.decide(engine, request, age(), () => engine.decide(request)).decision,
       get stale() {
         const { ageMs, partial } = age();
-        return partial || ageMs > listAgeMax;
+        return partial || ageMs > gate.listAgeMs;
       },
     };
   };
