@@ -1,6 +1,7 @@
 /** The endpoints over web requests. The body is read here, and never further than its cap. */
 import { refused, stamped } from './answers.js';
 import type { Answer, Exchange } from './exchange.js';
+import { gatherBytes } from './gathered-bytes.js';
 import { isEchoable } from './request-id.js';
 
 /** Answers a web request by `answer`, reading at most `bodyBytes` of it. Never rejects. */
@@ -53,28 +54,14 @@ async function readBytes(request: Request, most: number): Promise<Uint8Array | '
     return 'too_large';
   }
   const reader = body.getReader();
-  const parts: Uint8Array[] = [];
-  let length = 0;
+  const gathered = gatherBytes();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return joined(parts, length);
-    length += value.byteLength;
-    if (length > most) {
+    if (done) return gathered.whole();
+    if (gathered.length + value.byteLength > most) {
       await reader.cancel();
       return 'too_large';
     }
-    parts.push(value);
+    gathered.add(value);
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1) return first;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
-  return bytes;
 }

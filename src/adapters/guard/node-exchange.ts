@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Exchange } from '../authzen/exchange.js';
+import { gatherBytes } from '../authzen/gathered-bytes.js';
 
 /**
  * Reads a body's bytes, or `undefined` where it ended early. Longer ones come as something just as refusable.
@@ -72,21 +73,19 @@ function readBytes(
   // Its caller hung up while somebody else was at work: nothing more would be told of it.
   if (stream.destroyed) return Promise.resolve(undefined);
   return new Promise((resolve) => {
-    const parts: Buffer[] = [];
-    let length = 0;
+    const gathered = gatherBytes();
     const finish = (bytes: Uint8Array | undefined): void => {
       stream.off('data', take).off('end', end).off('close', stop).off('error', stop);
       resolve(bytes);
     };
     const take = (part: Buffer): void => {
-      length += part.length;
-      if (length <= most) parts.push(part);
+      if (gathered.length + part.length <= most) gathered.add(part);
       else {
         stream.pause();
         finish(tooLong);
       }
     };
-    const end = (): void => finish(parts.length === 1 ? parts[0] : Buffer.concat(parts, length));
+    const end = (): void => finish(gathered.whole());
     const stop = (): void => finish(undefined);
     stream.on('data', take).on('end', end).on('close', stop).on('error', stop);
   });

@@ -1,5 +1,6 @@
 /** Reading the body of a request, never further than its cap. */
 import type { IncomingMessage } from 'node:http';
+import { gatherBytes } from '../authzen/gathered-bytes.js';
 
 /** The bytes of a body, or why there are none. `gone`: the client left before its end. */
 export type BodyRead =
@@ -32,27 +33,21 @@ function collect(
   bytesMax: number,
   done: (read: BodyRead) => void,
 ): void {
-  const pieces: Buffer[] = [];
-  let length = 0;
+  const gathered = gatherBytes();
   const finish = (read: BodyRead): void => {
     incoming.off('data', take).off('end', whole).off('close', gone);
     done(read);
   };
   const take = (piece: Buffer): void => {
-    length += piece.length;
-    if (length > bytesMax) {
+    if (gathered.length + piece.length > bytesMax) {
       finish({ ok: false, code: 'too_large' });
       // The rest is thrown away: cut off, the client would be told nothing. The time of a request ends that.
       incoming.resume();
       return;
     }
-    pieces.push(piece);
+    gathered.add(piece);
   };
-  const whole = (): void => {
-    const [first] = pieces;
-    const one = pieces.length === 1 ? first : undefined;
-    finish({ ok: true, bytes: one ?? Buffer.concat(pieces, length) });
-  };
+  const whole = (): void => finish({ ok: true, bytes: gathered.whole() });
   // `error` and `aborted` are followed by it.
   const gone = (): void => finish({ ok: false, code: 'gone' });
   incoming.on('data', take).on('end', whole).on('close', gone);
