@@ -1,11 +1,13 @@
 /** A feed as what `serve` decides by: a consumer, with a disk of its own where it is given one. */
 import { openConsumer } from '../adapters/distribution/consumer.js';
+import type { DoorClass } from '../adapters/distribution/door-classes.js';
 import { feedFolder } from '../adapters/distribution/feed-folder.js';
 import { noMemory } from '../adapters/distribution/feed-memory.js';
 import { httpSource } from '../adapters/distribution/http-source.js';
 import { fastestCrypto } from '../adapters/fastest.js';
 import { FolderHeldError } from '../adapters/lock-file.js';
 import type { Arguments } from './arguments.js';
+import { readDoorClasses } from './door-classes.js';
 import { InputError, UsageError } from './failure.js';
 import { readPublicKey } from './feed-key.js';
 import { fileName, readText } from './files.js';
@@ -22,6 +24,10 @@ export async function withFeed<T>(
 ): Promise<T> {
   const crypto = await fastestCrypto();
   const keys = place.keys.map((text) => readPublicKey(text, crypto));
+  const classes: readonly DoorClass[] =
+    place.classes === undefined
+      ? [{ maxStalenessSeconds, whenStale: 'fail_secure' }]
+      : await readDoorClasses(place.classes);
   const token = place.token === undefined ? undefined : (await readText(place.token)).trim();
   const consumer = await openConsumer({
     organization: place.organization,
@@ -31,7 +37,7 @@ export async function withFeed<T>(
     keys,
     crypto,
     memory: place.folder === undefined ? noMemory() : folderOf(place.folder),
-    classes: [{ maxStalenessSeconds, whenStale: 'fail_secure' }],
+    classes,
     policyOptions: { allowDeprecatedRoles: args.has('allow-deprecated-roles') },
     onFault: (fault, detail) => logger.error({ fault, detail }, 'the feed'),
   }).catch((error: unknown) => {

@@ -22,6 +22,8 @@ export interface FeedPlace {
   readonly token: string | undefined;
   /** Undefined: nothing is kept, and a start needs the source. */
   readonly folder: string | undefined;
+  /** File of door classes; undefined: one class, by the longest silence that is allowed. */
+  readonly classes: string | undefined;
 }
 
 /** Whose JWTs are believed. */
@@ -129,12 +131,15 @@ function readPlace(args: Arguments, env: Readonly<Record<string, string | undefi
   return isUrl ? { kind: 'store', url: where } : { kind: 'store', folder: where };
 }
 
-const FEED_OPTIONS = ['feed-key', 'feed-token', 'feed-folder', 'slice', 'name'];
+const FEED_OPTIONS = ['feed-key', 'feed-token', 'feed-folder', 'door-classes', 'slice', 'name'];
 
 function readFeed(args: Arguments, url: string): FeedPlace {
   const strange = ['store', 'allow-older'].find((option) => args.has(option));
   if (strange !== undefined) throw new UsageError(`\`--${strange}\` is not for a feed`);
   if (args.files.length > 0) throw new UsageError('a policy file and `--feed` are two sources');
+  if (args.has('door-classes') && args.has('max-staleness')) {
+    throw new UsageError('`--door-classes` says what `--max-staleness` would');
+  }
   const needed = (option: string): string => {
     const value = args.get(option);
     if (value === undefined) throw new UsageError(`\`--feed\` needs \`--${option}\``);
@@ -151,6 +156,7 @@ function readFeed(args: Arguments, url: string): FeedPlace {
     slice: args.get('slice') ?? '',
     token: args.get('feed-token'),
     folder: args.get('feed-folder'),
+    classes: args.get('door-classes'),
   };
 }
 

@@ -131,6 +131,29 @@ describe('what cannot be meant', () => {
   });
 
   test.each([
+    ['{}', '/: must be a list of classes'],
+    ['[{"maxStalenessSeconds":1,"whenStale":"open"}]', '/0/whenStale'],
+    ['[{"maxStaleness":1,"whenStale":"degrade"}]', '/0: may have'],
+    ['[{"maxStalenessSeconds":-1,"whenStale":"degrade"}]', '/0/maxStalenessSeconds'],
+    [
+      '[{"maxStalenessSeconds":1,"whenStale":"degrade"},{"maxStalenessSeconds":1,"whenStale":"degrade"}]',
+      '/0/doors',
+    ],
+  ])('door classes %s', async (text, message) => {
+    const classes = files.file('classes.json', text);
+    const made = await run([
+      'feed',
+      'key',
+      '--key',
+      inFolder(`${message.replaceAll(/\W/gu, '')}.key`),
+    ]);
+    const words = ['serve', '--feed', 'http://127.0.0.1:1', '--feed-key', made.stdout.trim()];
+    const more = ['--organization', 'acme', '--name', 'lobby', '--door-classes', classes];
+    const { code, stderr } = await run([...words, ...more]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  test.each([
     ['{}', '/consumers: must be a list'],
     ['{"consumers":[{"id":"a","sha256":"token"}]}', '/consumers/0/sha256'],
     [

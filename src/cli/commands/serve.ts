@@ -45,6 +45,10 @@ export const SERVE: Command = {
       value: 'DIR',
       about: 'keeps what the feed told: a start needs no network then',
     },
+    'door-classes': {
+      value: 'F',
+      about: 'how long a feed may be silent for which doors, and what then: docs/cli.md',
+    },
     name: { value: 'ID', about: 'our name among the consumers of the feed' },
     slice: { value: 'S', about: 'the part of the policy that we follow; default: the whole' },
     host: { value: 'HOST', about: 'address to listen on; default 127.0.0.1' },
