@@ -1,18 +1,17 @@
 /**
  * What a publisher knows of its store, kept up to date: looks again and again, and says as of when it looked. Where the
- * store is not what it was, it says nothing more until somebody begins a new epoch.
+ * store is not what it was, it says nothing more.
  */
 import type { Sha256 } from '../../admin/events/chain.js';
 import type { Position } from '../../distribution/message.js';
 import type { Site } from '../site/site.js';
 import { CarrierError } from './carrier.js';
-import { readEpoch } from './epoch.js';
 import { type Feeds, type FeedsGround, startFeeds } from './feeds.js';
 import { type FollowerStart, followOutbox, type OutboxFollower } from './follow-outbox.js';
 
 /**
- * What went wrong, to be shown. `source_went_back`: the store lost history that readers have seen, nothing is published until a
- * new epoch is begun. `store`: it could not be read, or holds what does not fit. `slice_misfit`: a slice was made anew.
+ * What went wrong, to be shown. `source_went_back`: the store lost history that readers have seen, nothing is published until this
+ * process is started again. `store`: it could not be read, or holds what does not fit. `slice_misfit`: a slice was made anew.
  * `signer`: no signature. `consumer_went_back`: a reader enforces less than it said before. `consumer_ahead`: a reader says that it
  * enforces what is not in the store: either that is not so, or the store was put back and no new epoch was begun.
  */
@@ -41,10 +40,8 @@ export class FeedState {
   #feeds: Feeds;
   #position: Position;
   #verifiedAt: number;
-  /** Of this epoch; `inStore`: seen in the store itself, so that this process has compiled what is no longer true. */
-  #wentBack:
-    | { readonly epoch: number; readonly inStore: boolean; readonly detail: string }
-    | undefined;
+  /** How the store was seen to be put back. For good: this process has compiled what is no longer true. */
+  #wentBack: string | undefined;
   #isBroken = false;
   #isUnread = false;
   #running: Promise<void> | undefined;
@@ -88,7 +85,7 @@ export class FeedState {
   /** @throws CarrierError while nothing may be published. */
   requireSound(): void {
     if (this.#wentBack === undefined) return;
-    throw new CarrierError(`the source went back: ${this.#wentBack.detail}`, { retryable: true });
+    throw new CarrierError(`the source went back: ${this.#wentBack}`, { retryable: true });
   }
 
   /** Looks at the store; at least one look begins after the call. Never rejects. */
@@ -111,18 +108,15 @@ export class FeedState {
     while (this.#running !== undefined) await this.#running;
   }
 
-  /** A reader has seen what this source does not know: nothing is published any more. */
-  goneBack(detail: string, inStore = false): void {
-    const { epoch } = this.#position;
-    const isNews = this.#wentBack === undefined;
-    this.#wentBack = { epoch, inStore: inStore || this.#wentBack?.inStore === true, detail };
-    if (isNews) this.#ground.onFault('source_went_back', detail);
+  /** Nothing is published any more. */
+  #goneBack(detail: string): void {
+    this.#wentBack = detail;
+    this.#ground.onFault('source_went_back', detail);
   }
 
   async #look(): Promise<void> {
     const at = this.#ground.now();
     try {
-      if (this.#wentBack !== undefined) await this.#leaveFault(at);
       if (this.#wentBack !== undefined) return;
       if (this.#isBroken) await this.#reopen(at);
       while (!(await this.#takePage(at)));
@@ -137,11 +131,11 @@ export class FeedState {
   async #takePage(at: number): Promise<boolean> {
     const looked = await this.#follower.look(at);
     if (looked.kind === 'back') {
-      this.goneBack(looked.detail, true);
+      this.#goneBack(looked.detail);
       return true;
     }
     if (looked.kind === 'epoch') {
-      if (!(await this.#follower.isContinued())) this.goneBack('begun anew elsewhere', true);
+      if (!(await this.#follower.isContinued())) this.#goneBack('begun anew elsewhere');
       else await this.#reopen(at);
       return this.#wentBack !== undefined;
     }
@@ -157,21 +151,12 @@ export class FeedState {
     return looked.isAll;
   }
 
-  /** A new epoch ends the fault, unless this process itself knows what was lost. */
-  async #leaveFault(at: number): Promise<void> {
-    const known = await readEpoch(this.#ground.site.store);
-    if (known === undefined || known.epoch <= (this.#wentBack?.epoch ?? 0)) return;
-    if (this.#wentBack?.inStore === true) return;
-    await this.#reopen(at);
-  }
-
   async #reopen(at: number): Promise<void> {
     const start = await followOutbox(this.#ground.site, this.#ground.sha256);
     this.#feeds = this.#started(start, at);
     this.#follower = start.follower;
     this.#position = start.follower.position;
     this.#isBroken = false;
-    this.#wentBack = undefined;
     this.#ground.onNews([]);
   }
 

@@ -55,10 +55,8 @@ export function makeKeeper(memory: FeedMemory, host: KeeperHost): Keeper {
     isDurable = false;
     host.onFailed(error);
   };
-  const queue = (write: () => Promise<void>): Promise<void> => {
-    writing = writing.then(write).catch(failed);
-    return writing;
-  };
+  const queue = (write: () => Promise<void>): Promise<void> =>
+    (writing = writing.then(write).catch(failed));
   return {
     content(sealed, { epoch, revision }, isOld) {
       kept.push({ epoch, revision, sealed });
