@@ -331,6 +331,27 @@ describe('a hostile client', () => {
     socket.destroy();
   });
 
+  test('who all send long bodies at once and never end them fill no memory, and keep out no short one', async () => {
+    const point = { ...echo, bodyBytesMax: 100_000 };
+    const { port } = await start({ point, limits: { waitingBytes: 50_000 } });
+    const begun = post('/ask', 'x'.repeat(50_000)).slice(0, -1);
+    const first = await rawClient(port);
+    first.say(begun);
+    await pause(50);
+    const second = await rawClient(port);
+    second.say(begun);
+    expect(await second.until(/\r\n\r\n/u)).toMatch(/^HTTP\/1\.1 503 .*retry-after: 1/su);
+    const short = await rawClient(port);
+    short.say(post('/ask', 'short'));
+    await short.until(/<short>$/u);
+    first.say('x');
+    await first.until(/x>$/u);
+    const third = await rawClient(port);
+    third.say(`${begun}x`);
+    expect(await third.until(/x>$/u)).toMatch(/^HTTP\/1\.1 200 /u);
+    for (const client of [first, second, short, third]) client.destroy();
+  });
+
   test('more connections than may be are closed, and room is made again', async () => {
     const { port } = await start({ limits: { connections: 5 } });
     const held = await Promise.all(Array.from({ length: 5 }, () => rawClient(port)));

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Answer, AuthzenPoint, Exchange } from '../authzen/exchange.js';
 import { HEALTH_PATHS, type HealthPath, healthAnswer } from './health.js';
-import { readBody } from './read-body.js';
+import { type BodyRoom, readBody } from './read-body.js';
 import type { ServerLimits } from './server-limits.js';
 import type { ServerOptions } from './server-options.js';
 
@@ -35,6 +35,7 @@ export function openDesk(options: ServerOptions, limits: Required<ServerLimits>)
   let isLeaving = false;
   let isEnding = false;
   const tell = teller(options);
+  const room: BodyRoom = { left: limits.waitingBytes };
   const finish = (incoming: IncomingMessage, outgoing: ServerResponse, served: Served): void => {
     send(outgoing, served.answer, isEnding);
     if (served.route !== undefined) tell(served.route, incoming.method, served.answer.status);
@@ -52,7 +53,7 @@ export function openDesk(options: ServerOptions, limits: Required<ServerLimits>)
       }
       const path = pathOf(incoming.url ?? '/');
       if (point?.owns(path) === true) {
-        ask({ point, limits, incoming, outgoing, path }, done);
+        ask({ point, limits, room, incoming, outgoing, path }, done);
         return;
       }
       const own = ownAnswer(options, path, incoming.method, isLeaving);
@@ -73,6 +74,7 @@ export function openDesk(options: ServerOptions, limits: Required<ServerLimits>)
 interface Asking {
   readonly point: AuthzenPoint;
   readonly limits: Required<ServerLimits>;
+  readonly room: BodyRoom;
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   readonly path: string;
@@ -80,11 +82,12 @@ interface Asking {
 
 /** Reads the body and lets the point answer. */
 function ask(asking: Asking, done: (served: Served) => void): void {
-  const { point, limits, incoming, outgoing } = asking;
-  readBody(incoming, limits.bodyBytes, (read) => {
+  const { point, limits, room, incoming, outgoing } = asking;
+  readBody(incoming, limits.bodyBytes, room, (read) => {
     if (!read.ok) {
       // Nobody is left to be answered.
       if (read.code === 'gone') outgoing.destroy();
+      else if (read.code === 'full') done({ answer: FULL, route: '*' });
       else done({ answer: plain(413, `at most ${limits.bodyBytes} bytes`), route: '*' });
       return;
     }
@@ -190,8 +193,9 @@ const METRICS_HEADERS = {
   'cache-control': 'no-store',
 };
 
-function plain(status: number, body: string): Answer {
+function plain(status: number, body: string, more: Readonly<Record<string, string>> = {}): Answer {
   const headers = {
+    ...more,
     'content-type': 'text/plain; charset=utf-8',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
@@ -200,6 +204,7 @@ function plain(status: number, body: string): Answer {
 }
 
 const FAULT: Answer = plain(500, 'something went wrong here');
+const FULL: Answer = plain(503, 'too much is being sent at once', { 'retry-after': '1' });
 
 function send(outgoing: ServerResponse, { status, headers, body }: Answer, isLast: boolean): void {
   if (outgoing.destroyed) return;

@@ -4,6 +4,8 @@
 export interface ServerLimits {
   /** Bytes of a body. Default: what the point reads. */
   readonly bodyBytes?: number;
+  /** Bytes of all long bodies that have not come whole yet: what is beyond 16 KiB of each. Default 256 MiB; more are 503. */
+  readonly waitingBytes?: number;
   /** Bytes of the request line and all headers. Default 16 384. */
   readonly headerBytes?: number;
   /** Headers of one request. Default 100. */
@@ -23,6 +25,7 @@ export interface ServerLimits {
 }
 
 const DEFAULTS: Required<Omit<ServerLimits, 'bodyBytes'>> = {
+  waitingBytes: 1 << 28,
   headerBytes: 16_384,
   headers: 100,
   connections: 4_096,
