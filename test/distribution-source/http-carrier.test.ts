@@ -242,6 +242,28 @@ test('a source that does not answer, or stops within an answer, is given up', as
   await expect(asked).rejects.toMatchObject({ name: 'CarrierError', retryable: true });
 });
 
+test('a token that never comes, and a fetch that never ends, are waited for no longer than a call may take', async () => {
+  const timers = {
+    set(callback: () => void) {
+      const timer = setTimeout(callback, 5);
+      return () => clearTimeout(timer);
+    },
+  };
+  const url = 'https://site.example/feed/v1';
+  const never = () => new Promise<never>(() => {});
+  const position = { epoch: 1, revision: 0 };
+  for (const source of [
+    httpSource({ url, token: never, timers }),
+    httpSource({ url, fetch: never, timers }),
+  ]) {
+    await expect(source.deltas('', position)).rejects.toMatchObject({ retryable: true });
+    const ending = new AbortController();
+    const waiting = httpSource({ url, token: never }).snapshot('', ending.signal);
+    ending.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+  }
+});
+
 test('a token goes nowhere in the clear', () => {
   expect(() => httpSource({ url: 'http://site.example/feed/v1', token: 'x' })).toThrow('https');
   expect(() => httpSource({ url: 'ftp://site.example' })).toThrow(TypeError);

@@ -122,12 +122,13 @@ function caller(options: HttpSourceOptions) {
         : new CarrierError('the source cannot be reached', { retryable: true, cause });
     try {
       give(timeoutSeconds + waitSeconds);
-      const bearer = typeof token === 'function' ? await token() : token;
+      const bearer =
+        typeof token === 'function' ? await unlessEnded(ending.signal, token()) : token;
       const headers: Record<string, string> = { ...(init.headers as Record<string, string>) };
       if (bearer !== undefined) headers['authorization'] = `Bearer ${bearer}`;
       // A redirect would carry the token elsewhere.
       const whole = { ...init, headers, redirect: 'error', signal: ending.signal } as const;
-      const response = await fetching(url, whole);
+      const response = await unlessEnded(ending.signal, fetching(url, whole));
       const chunks = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
         try {
           give(timeoutSeconds);
@@ -149,6 +150,16 @@ function caller(options: HttpSourceOptions) {
       throw failed(error);
     }
   };
+}
+
+/** A promise, or the reason why nobody waits for it any more: not all that is given as an option knows of signals. */
+function unlessEnded<T>(signal: AbortSignal, wanted: T | Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+    Promise.resolve(wanted).then(resolve, reject);
+  });
 }
 
 async function snapshotOf(call: Call, bytesMax: number): Promise<CarriedSnapshot> {

@@ -16,6 +16,8 @@ const OVERHEAD_BYTES = 4096;
 const CHUNK_BYTES = 512 * 1024;
 /** Answers that may be under way, and how long each waits for the next question, milliseconds. */
 const SESSIONS_MAX = 1000;
+/** Those of one slice: whoever may ask for it alone takes not all the room. */
+const SESSIONS_EACH = 500;
 const SESSION_MS = 30_000;
 
 /** Answers under way at one publisher. */
@@ -64,13 +66,20 @@ export function answers(connection: NatsConnection, publisher: string, now: () =
   return {
     async begin(message, slice, frames) {
       tidy();
-      if (sessions.size >= SESSIONS_MAX) throw busy();
+      const own = [...sessions.values()].filter((one) => one.slice === slice).length;
+      if (sessions.size >= SESSIONS_MAX || own >= SESSIONS_EACH) throw busy();
       const chunks = chunked(frames, most)[Symbol.asyncIterator]();
       const last = nextOf(chunks);
       const session: Session = { slice, chunks, index: 0, last, usedAt: now() };
       const id = globalThis.crypto.randomUUID();
-      if (!(await last).isLast) sessions.set(id, session);
-      await say(message, id, session);
+      sessions.set(id, session);
+      try {
+        if ((await last).isLast) sessions.delete(id);
+        await say(message, id, session);
+      } catch (error) {
+        sessions.delete(id);
+        throw error;
+      }
     },
     async more(message, slice) {
       const [id = '', index = ''] = message.string().split(' ');
