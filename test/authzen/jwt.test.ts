@@ -170,14 +170,14 @@ describe('keys that the issuer publishes', () => {
   });
   afterAll(() => void server.close());
 
-  const published = () =>
+  const published = (now = () => NOON) =>
     jwtAuthentication({
       issuer: ISSUER,
       audience: AUDIENCE,
       jwks,
       algorithms: ['ES256'],
       clients: ({ sub }) => ({ id: String(sub) }),
-      now: () => NOON,
+      now,
     });
 
   test('are fetched once for many tokens, and a key nobody published is not believed', async () => {
@@ -187,6 +187,23 @@ describe('keys that the issuer publishes', () => {
     for (let i = 0; i < 5; i++) expect(await authenticate(with_(await token()))).toBeDefined();
     expect(fetched).toBe(1);
     expect(await authenticate(with_(await token({}, { kid: 'k2' })))).toBeUndefined();
+  });
+
+  test('where they cannot be had, are asked for once a second and not once a token', async () => {
+    fetched = 0;
+    status = 503;
+    let now = NOON;
+    const authenticate = published(() => now);
+    const right = with_(await token());
+    for (let i = 0; i < 5; i++) await expect(authenticate(right)).rejects.toThrow();
+    expect(fetched).toBe(1);
+    status = 200;
+    now += 1000;
+    expect(await authenticate(right)).toBeDefined();
+    // A key nobody knows, while the issuer is away, keeps out no other.
+    status = 503;
+    await authenticate(with_(await token({}, { kid: 'k2' }))).catch(() => undefined);
+    expect(await authenticate(right)).toBeDefined();
   });
 
   test('where they cannot be had, the question is answered with a fault and not with a decision', async () => {

@@ -72,6 +72,23 @@ describe('a gateway with a site', () => {
     expect(await types()).toEqual(['opened', 'unlocked', 'contact_opened', 'closed', 'locked']);
   });
 
+  test('is closed when what was under way has ended, and is remembered', async () => {
+    const { gateway, lock, events, follow } = await siteGateway();
+    lock.behave({ mute: true });
+    const report = gateway.unlock({ subject: ann, resource: front });
+    while (lock.moves.length === 0) await follow(100);
+    let isClosed = false;
+    const closed = gateway.close().then(() => {
+      isClosed = true;
+    });
+    await follow(1000);
+    expect(isClosed).toBe(false);
+    while (!isClosed) await follow(500);
+    await closed;
+    expect((await report).command?.outcome).toBe('timed_out');
+    expect((await events()).map(({ type }) => type)).toContain('doorwright.door.failed');
+  });
+
   test('remembers a lock that did not open as failed, and whom it failed', async () => {
     const { unlock, lock, gateway, events } = await siteGateway();
     lock.behave({ mute: true });

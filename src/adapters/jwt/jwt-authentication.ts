@@ -3,7 +3,9 @@ import {
   type CryptoKey,
   createLocalJWKSet,
   createRemoteJWKSet,
+  customFetch,
   errors,
+  type FetchImplementation,
   type JSONWebKeySet,
   type JWTPayload,
   type JWTVerifyGetKey,
@@ -81,9 +83,28 @@ export function jwtAuthentication(
   };
 }
 
-function keysOf({ jwks, key }: JwtAuthenticationOptions): JWTVerifyGetKey {
+function keysOf({ jwks, key, now = Date.now }: JwtAuthenticationOptions): JWTVerifyGetKey {
   if ((jwks === undefined) === (key === undefined)) throw new TypeError('either `jwks` or `key`');
-  if (jwks instanceof URL) return createRemoteJWKSet(jwks);
+  if (jwks instanceof URL) return createRemoteJWKSet(jwks, { [customFetch]: sparingly(now) });
   if (jwks !== undefined) return createLocalJWKSet(jwks);
   return () => key as CryptoKey | Uint8Array;
+}
+
+/** How long an issuer that did not give its keys is left alone: anybody's token would ask it again. */
+const LEFT_ALONE_MS = 1000;
+
+/** Fetches, but not again at once what could not be had. */
+function sparingly(now: () => number): FetchImplementation {
+  let failed = Number.NEGATIVE_INFINITY;
+  return async (url, init) => {
+    if (Math.abs(now() - failed) < LEFT_ALONE_MS) throw new Error('no keys of the issuer');
+    let isGiven = false;
+    try {
+      const response = await fetch(url, init);
+      isGiven = response.ok;
+      return response;
+    } finally {
+      if (!isGiven) failed = now();
+    }
+  };
 }

@@ -94,7 +94,7 @@ export interface LockGateway {
   followUnlockSchedules(options?: FollowOptions): UnlockFollower;
   /** How the lock of a door stands. */
   state(door: string): ReturnType<LockProvider['state']>;
-  /** Ends listening and following; locks what was held. The providers are the caller's. */
+  /** Ends listening and following; locks what was held; waits for requests under way. The providers are the caller's, and stay open until then. */
   close(): Promise<void>;
 }
 

@@ -1,5 +1,4 @@
 /** The gateway between decisions and online locks. */
-
 import { followNews } from './door-news.js';
 import { doorRequests } from './door-requests.js';
 import type { LockGateway, LockGatewayOptions, UnlockFollower } from './gateway.js';
@@ -12,7 +11,17 @@ import { followUnlocks } from './unlock-follower.js';
  */
 export function lockGateway(options: LockGatewayOptions): LockGateway {
   const parts = gatewayParts(options);
-  const ask = doorRequests(parts);
+  const running = new Set<Promise<unknown>>();
+  const handle = doorRequests(parts);
+  const ask: typeof handle = (...asked) => {
+    const report = handle(...asked);
+    const ended: Promise<void> = report.then(
+      () => void running.delete(ended),
+      () => void running.delete(ended),
+    );
+    running.add(ended);
+    return report;
+  };
   const stopNews = followNews(parts);
   let follower: UnlockFollower | undefined;
   return {
@@ -37,6 +46,8 @@ export function lockGateway(options: LockGatewayOptions): LockGateway {
     },
     async close() {
       await follower?.stop();
+      // What a lock did not do is still to be remembered; each request ends in its time.
+      await Promise.all(running);
       stopNews();
       await parts.remembered();
     },
