@@ -67,7 +67,7 @@ export async function runFeedPublish(args: Arguments, terminal: Terminal): Promi
       crypto,
       slices: known.slices,
       consumers: known.consumers.map(({ id }) => id),
-      onFault: (fault, detail) => logger.error({ fault, detail: String(detail) }, 'feed'),
+      onFault: (fault, detail) => logger.error({ fault, detail: textOf(detail) }, 'feed'),
     });
     const sha256 = (text: string) => toHex(crypto.sha256(textBytes(text)));
     const authenticate = async (request: Request) => callerOf(known, request, sha256);
@@ -114,6 +114,12 @@ function callerOf(
     if (sameHash(hash, one.sha256)) found = { consumer: one.id, slices: [one.slice] };
   }
   return found;
+}
+
+function textOf(detail: unknown): string {
+  const { slice } =
+    ((typeof detail === 'object' ? detail : null) as { readonly slice?: unknown }) ?? {};
+  return slice === undefined ? String(detail) : `slice \`${slice}\``;
 }
 
 /** Says of every removal where it is in force: "enforced at 41 of 42". */

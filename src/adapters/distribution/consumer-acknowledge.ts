@@ -29,7 +29,7 @@ export async function acknowledging(
     wake = new AbortController();
     const state = core.state;
     const text = enforcedText(state);
-    const isDue = text !== undefined && (text !== last || now() - lastAt >= REPEAT_MS);
+    const isDue = text !== undefined && (text !== last || Math.abs(now() - lastAt) >= REPEAT_MS);
     if (!isDue) {
       await pause(REPEAT_MS, wake.signal);
       continue;

@@ -73,7 +73,8 @@ export function makeKeeper(memory: FeedMemory, host: KeeperHost): Keeper {
       }
     },
     proof(sealed) {
-      if (host.now() - provenAt < PROOF_EVERY_MS) return;
+      // Either way: a clock that was set back must not stop it.
+      if (Math.abs(host.now() - provenAt) < PROOF_EVERY_MS) return;
       provenAt = host.now();
       void queue(() => memory.prove(sealed));
     },
@@ -94,7 +95,7 @@ export function makeKeeper(memory: FeedMemory, host: KeeperHost): Keeper {
     async settled() {
       await writing;
       // What the disk has is behind. A snapshot written whole makes it good again.
-      if (!isDurable && host.now() - mendAt >= MEND_EVERY_MS) {
+      if (!isDurable && Math.abs(host.now() - mendAt) >= MEND_EVERY_MS) {
         mendAt = host.now();
         host.onWish();
       }

@@ -112,7 +112,8 @@ export class RunningPublisher implements Publisher {
   ): Promise<DeltasResult> {
     const { waitSeconds = 0, signal } = options;
     const { now } = this.#settings;
-    const until = now() + 1000 * Math.min(WAIT_SECONDS_MAX, waitSeconds);
+    const asked = 1000 * Math.min(WAIT_SECONDS_MAX, waitSeconds);
+    const until = now() + asked;
     this.#feed(slice);
     const known = this.#state.position;
     const isBeyond = after.epoch > known.epoch || after.revision > known.revision;
@@ -127,7 +128,9 @@ export class RunningPublisher implements Publisher {
         throw new CarrierError('of an epoch that is not known here', { retryable: true });
       }
       const left = until - now();
-      if (after.revision < revision || !(left > 0) || this.#isClosed) {
+      // A clock that was set back makes no wait longer.
+      const isOver = !(left > 0 && left <= asked);
+      if (after.revision < revision || isOver || this.#isClosed) {
         return this.#answer(feed, after.revision);
       }
       await this.#polling.wait(left, signal);

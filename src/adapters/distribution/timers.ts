@@ -34,25 +34,37 @@ export interface WaitingRoom {
   readonly size: number;
 }
 
+interface Waiter {
+  readonly until: number;
+  /** Milliseconds. */
+  readonly asked: number;
+  readonly leave: () => void;
+}
+
 /** How much later than asked for a waiter may be let go, milliseconds: so many are let go at once. */
 const GRAIN_MS = 250;
 
 /** An empty room. */
 export function waitingRoom(timers: Timers, now: () => number): WaitingRoom {
-  const waiters = new Set<{ readonly until: number; readonly leave: () => void }>();
+  const waiters = new Set<Waiter>();
+  // Longer than was asked for nobody waits, whatever the clock does.
+  const leftOf = ({ until, asked }: Waiter, time: number): number => {
+    const left = until - time;
+    return left > asked ? 0 : left;
+  };
   let forget: (() => void) | undefined;
   const arm = (): void => {
     if (forget !== undefined || waiters.size === 0) return;
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const { until } of waiters) earliest = Math.min(earliest, until);
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const waiter of waiters) soonest = Math.min(soonest, leftOf(waiter, now()));
     forget = timers.set(
       () => {
         forget = undefined;
         const time = now();
-        for (const { until, leave } of [...waiters]) if (until <= time) leave();
+        for (const waiter of [...waiters]) if (leftOf(waiter, time) <= 0) waiter.leave();
         arm();
       },
-      Math.max(GRAIN_MS, earliest - now()),
+      Math.max(GRAIN_MS, soonest),
     );
   };
   return {
@@ -64,7 +76,7 @@ export function waitingRoom(timers: Timers, now: () => number): WaitingRoom {
           signal?.removeEventListener('abort', leave);
           resolve();
         };
-        const waiter = { until: now() + milliseconds, leave };
+        const waiter = { until: now() + milliseconds, asked: milliseconds, leave };
         waiters.add(waiter);
         signal?.addEventListener('abort', leave);
         arm();
