@@ -107,6 +107,16 @@ describe('step-up obligations', () => {
     }
   });
 
+  test('a list of declarations that nobody could mean is none: each item of a batch would look it through', async () => {
+    const others = Array.from({ length: 1000 }, (_, index) => `urn:other:${index}`);
+    const context = { ...DECLARED, supported_obligations: [...others, 'step-up'] };
+    expect(await evaluate(question('pin', context))).toEqual({ decision: false });
+    const most = { ...DECLARED, supported_obligations: [...others.slice(1), 'step-up'] };
+    expect(await evaluate(question('pin', most))).toMatchObject({
+      context: { obligations: [factor] },
+    });
+  });
+
   test('a caller that could not say it was done is not asked to', async () => {
     expect(await evaluate(question('pin', DECLARED), {})).toEqual({ decision: false });
     expect(await evaluate(question('pin', DECLARED), { asserts: ['secondFactor'] })).toMatchObject({

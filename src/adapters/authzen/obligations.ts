@@ -20,6 +20,8 @@ export interface Obligation {
   readonly properties: { readonly acr_value: string; readonly amr_values?: readonly string[] };
 }
 
+/** Entries of a declaration that is read. */
+const DECLARED_MAX = 1000;
 const SECOND_FACTOR = 'urn:doorwright:acr:second-factor';
 const AT_READER = 'urn:doorwright:acr:at-reader';
 
@@ -68,5 +70,5 @@ function remedy(
 }
 
 function names(list: unknown, name: string): boolean {
-  return Array.isArray(list) && list.includes(name);
+  return Array.isArray(list) && list.length <= DECLARED_MAX && list.includes(name);
 }
