@@ -129,6 +129,19 @@ const WRITERS: Readonly<Record<string, (path: string, text: string) => Promise<v
 };
 
 describe('a policy that is replaced while it decides', () => {
+  test('whoever is told of versions and throws keeps none from taking over', async () => {
+    const path = join(folder(), 'policy.json');
+    writeFileSync(path, policy(1000));
+    const onReload = () => {
+      throw new Error('a log that is full');
+    };
+    const pdp = await follow(path, { onReload, everyMs: 20 });
+    writeFileSync(path, policy(1001));
+    await until(() => revisionOf(pdp) === 1001);
+    expect(await pdp.refresh()).toBe(true);
+    expect(pdp.status().faults).toEqual([]);
+  });
+
   test('the two halves of two versions would contradict', async () => {
     const path = join(folder(), 'policy.json');
     const [old, fresh] = [policy(1002), policy(1003)];

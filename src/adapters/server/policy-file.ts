@@ -87,7 +87,7 @@ export async function policyFilePdp(
   const refused = ({ code, message }: PolicyFileError) => {
     if (current === undefined) return;
     const { revision } = current.engine;
-    options.onReload?.({ ok: false, code, detail: message, revision });
+    tell(options, { ok: false, code, detail: message, revision });
   };
   const file = watchFile({
     path,
@@ -105,7 +105,7 @@ export async function policyFilePdp(
         throw error;
       }
       const { revision } = current.engine;
-      options.onReload?.({ ok: true, revision, milliseconds: host.elapsed() - began });
+      tell(options, { ok: true, revision, milliseconds: host.elapsed() - began });
     },
     onFault(error) {
       fault = error && asFileError(error);
@@ -130,6 +130,14 @@ export async function policyFilePdp(
     },
     close: () => file.close(),
   };
+}
+
+function tell({ onReload }: PolicyFileOptions, told: ReloadTold): void {
+  try {
+    onReload?.(told);
+  } catch {
+    // Whoever listens badly must not keep a policy from taking over.
+  }
 }
 
 /** What decides. */
