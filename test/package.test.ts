@@ -117,8 +117,10 @@ describe('versions', () => {
     '%s pins every dependency to one version, the locked one',
     (_, { dependencies, devDependencies }) => {
       for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
-        expect(version, name).toMatch(/^\d+\.\d+\.\d+$/u);
-        expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
+        // An older version of a framework stands beside the newer under a name of its own.
+        const [, number] = /^(?:npm:\w+@)?(\d+\.\d+\.\d+)$/u.exec(version) ?? [];
+        expect(number, name).toBeDefined();
+        expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(number);
       }
     },
   );
