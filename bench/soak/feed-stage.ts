@@ -14,8 +14,8 @@ import { buildWorld } from '../worlds.js';
 import { type Program, portOf, startProgram } from './program.js';
 import { clientsIn, SECONDS, type Stage, untilRevision, writeClients } from './stage.js';
 
-/** A change so often, beside those that are waited for. A publisher keeps each, so that more would look like a leak. */
-const CHANGE_MS = 500;
+/** A change so often. Both ends keep ten thousand of them, so that many more would look like a leak. */
+const CHANGE_MS = 1000;
 const FEED_TOKEN = 'ab'.repeat(16);
 const CONSUMER = 'soak';
 
