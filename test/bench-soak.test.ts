@@ -76,7 +76,13 @@ describe('answers of refusal', () => {
       [200, 9000],
       [401, 2],
     ]);
-    expect(strangeAnswers(given, new Map([[401, 2]]))).toEqual([]);
+    expect(strangeAnswers(given, new Map([[401, 2]]), new Map())).toEqual([]);
+  });
+
+  test('of before the load are not counted', () => {
+    const before = new Map([[503, 5]]);
+    expect(strangeAnswers(before, new Map(), before)).toEqual([]);
+    expect(strangeAnswers(new Map([[503, 6]]), new Map(), before)).toHaveLength(1);
   });
 
   test('are strange when there are more, fewer or others', () => {
@@ -88,7 +94,7 @@ describe('answers of refusal', () => {
       [400, 2],
       [413, 1],
     ]);
-    expect(strangeAnswers(given, provoked)).toEqual([
+    expect(strangeAnswers(given, provoked, new Map())).toEqual([
       '3 answers of 400, 2 were provoked',
       '0 answers of 413, 1 were provoked',
       '1 answers of 503, 0 were provoked',

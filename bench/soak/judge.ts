@@ -55,15 +55,19 @@ export function judgeHeap(troughs: readonly Trough[]): HeapVerdict {
 /** Answers of refusal and failure by status, and how many of each. */
 export type Statuses = ReadonlyMap<number, number>;
 
-/** Statuses of 400 and above that the server gave more or less often than they were provoked, in words. */
-export function strangeAnswers(given: Statuses, provoked: Statuses): string[] {
+/**
+ * Statuses of 400 and above that the server gave more or less often than they were provoked, in words.
+ * @param before - what it had given before the load began: a probe says 503 until there is a policy.
+ */
+export function strangeAnswers(given: Statuses, provoked: Statuses, before: Statuses): string[] {
   const statuses = [...new Set([...given.keys(), ...provoked.keys()])].filter(
     (status) => status >= 400,
   );
   return statuses
     .sort((one, other) => one - other)
     .flatMap((status) => {
-      const [was, due] = [given.get(status) ?? 0, provoked.get(status) ?? 0];
+      const was = (given.get(status) ?? 0) - (before.get(status) ?? 0);
+      const due = provoked.get(status) ?? 0;
       return was === due ? [] : [`${was} answers of ${status}, ${due} were provoked`];
     });
 }

@@ -47,6 +47,7 @@ export async function runSoak(stage: Stage, effort: SoakEffort, soak: Soak): Pro
   const child = { kind: 'authzen', process: server.process, port: stage.port } as const;
   soak.maximum = await maximumOf(child, asked.singles);
   const disturbing = disturbances(stage, asked);
+  const { statuses: before } = await sampleOf(stage.port);
   const began = performance.now();
   const rate = soak.maximum * LOAD_SHARE;
   while (soak.windows.length < effort.windows) {
@@ -65,14 +66,14 @@ export async function runSoak(stage: Stage, effort: SoakEffort, soak: Soak): Pro
     const minute = (performance.now() - began) / 60_000;
     soak.windows.push({ ...steady, minute, live, sample: await sampleOf(stage.port) });
   }
-  judge(stage, soak, disturbing.provoked);
+  const given = (await sampleOf(stage.port)).statuses;
+  soak.complaints.push(...strangeAnswers(given, disturbing.provoked, before));
+  judge(stage, soak);
 }
 
-function judge(stage: Stage, soak: Soak, provoked: ReadonlyMap<number, number>): void {
+function judge(stage: Stage, soak: Soak): void {
   const failed = soak.windows.reduce((sum, window) => sum + window.failed, 0);
   if (failed > 0) soak.complaints.push(`${failed} requests of the load were not answered by 200`);
-  const given = soak.windows.at(-1)?.sample.statuses ?? new Map();
-  soak.complaints.push(...strangeAnswers(given, provoked));
   for (const name of stage.programs.keys()) {
     const troughs = soak.windows.flatMap(({ minute, live }): Trough[] => {
       const bytes = live.get(name);
