@@ -1,57 +1,10 @@
 /** What a hostile or broken carrier, source, disk or clock might do to a consumer. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { openConsumer } from '../../src/adapters/distribution/consumer.js';
-import type {
-  Consumer,
-  ConsumerOptions,
-} from '../../src/adapters/distribution/consumer-options.js';
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { feedFolder } from '../../src/adapters/distribution/feed-folder.js';
 import type { FeedMemory } from '../../src/adapters/distribution/feed-memory.js';
-import type { AccessRequest } from '../../src/engine/request.js';
-import { crypto, cutOff, ModelFeed, seal, signer } from './model-feed.js';
-
-const clock = { now: 1_700_000_000_000 };
-const opened: Consumer[] = [];
-const folders: string[] = [];
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((consumer) => consumer.stop()));
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-const newFolder = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'doorwright-feed-'));
-  folders.push(folder);
-  return folder;
-};
-const start = async (feed: ModelFeed, parts: Partial<ConsumerOptions> = {}) => {
-  const consumer = await openConsumer({
-    organization: 'org',
-    name: 'bridge-1',
-    source: feed,
-    keys: [signer.publicKey],
-    crypto,
-    now: () => clock.now,
-    ...parts,
-  });
-  opened.push(consumer);
-  return consumer;
-};
-const asking = (user: string, door: string): AccessRequest => ({
-  subject: { type: 'user', id: user },
-  action: { name: 'unlock' },
-  resource: { type: 'door', id: door },
-  context: { time: '2026-03-02T12:00:00Z' },
-});
-const can = (consumer: Consumer, user: string, door: string) => {
-  const view = consumer.pdp.local();
-  return view.ok && view.value.decide(asking(user, door)).decision;
-};
-const until = (condition: () => boolean) =>
-  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 5000, interval: 5 });
+import { can, clock, newFolder, start, until } from './consumers.js';
+import { cutOff, ModelFeed, seal } from './model-feed.js';
 
 describe('a carrier', () => {
   test('that brings an old snapshot does not put the disk back', async () => {

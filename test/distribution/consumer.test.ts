@@ -1,61 +1,12 @@
 /** Consumers: from a source to decisions, over disks that were cut, and with knowledge that grows old. */
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { openConsumer } from '../../src/adapters/distribution/consumer.js';
-import type {
-  Consumer,
-  ConsumerOptions,
-} from '../../src/adapters/distribution/consumer-options.js';
+import { describe, expect, test, vi } from 'vitest';
+import type { ConsumerOptions } from '../../src/adapters/distribution/consumer-options.js';
 import { feedFolder } from '../../src/adapters/distribution/feed-folder.js';
 import type { FeedMemory } from '../../src/adapters/distribution/feed-memory.js';
-import type { AccessRequest } from '../../src/engine/request.js';
-import { crypto, cutOff, ModelFeed, seal, signer, stranger } from './model-feed.js';
-
-const clock = { now: 1_700_000_000_000 };
-const opened: Consumer[] = [];
-const folders: string[] = [];
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((consumer) => consumer.stop()));
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-const newFolder = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'doorwright-feed-'));
-  folders.push(folder);
-  return folder;
-};
-const start = async (feed: ModelFeed, parts: Partial<ConsumerOptions> = {}) => {
-  const consumer = await openConsumer({
-    organization: 'org',
-    name: 'bridge-1',
-    source: feed,
-    keys: [signer.publicKey],
-    crypto,
-    now: () => clock.now,
-    ...parts,
-  });
-  opened.push(consumer);
-  return consumer;
-};
-const asking = (user: string, door: string, facts: object = {}): AccessRequest => ({
-  subject: { type: 'user', id: user },
-  action: { name: 'unlock' },
-  resource: { type: 'door', id: door },
-  context: { time: '2026-03-02T12:00:00Z', ...facts },
-});
-const decide = (consumer: Consumer, request: AccessRequest) => {
-  const view = consumer.pdp.local();
-  return view.ok ? view.value.decide(request) : view;
-};
-const can = (consumer: Consumer, user: string, door: string, facts?: object) => {
-  const answer = decide(consumer, asking(user, door, facts));
-  return 'decision' in answer && answer.decision;
-};
-const until = (condition: () => boolean) =>
-  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 5000, interval: 5 });
+import { asking, can, clock, decide, newFolder, start, until } from './consumers.js';
+import { cutOff, ModelFeed, seal, stranger } from './model-feed.js';
 
 describe('a consumer of a feed', () => {
   test('decides as the source does, and tells what it enforces', async () => {

@@ -2,7 +2,7 @@
  * Asks the AuthZEN endpoints where it runs: every question of the example worlds by a web `Request`, and each must get the answer
  * that is written down. It asks nothing of its host but web standards.
  */
-import { authzenPoint, enginePdp } from '../../src/adapters/for-authzen.js';
+import { authzenPoint, enginePdp, FACT_NAMES } from '../../src/adapters/for-authzen.js';
 import { compilePolicy } from '../../src/index.js';
 
 interface World {
@@ -34,7 +34,7 @@ async function judge(): Promise<void> {
       authenticate: () => ({
         id: 'judge',
         explain: true,
-        asserts: FACTS,
+        asserts: FACT_NAMES,
       }),
     });
     for (const [index, request] of requests.entries()) {
@@ -56,20 +56,6 @@ async function judge(): Promise<void> {
   }
   console.log(`${stage.doorwrightMark}${JSON.stringify({ passed, failed })}`);
 }
-
-const FACTS = [
-  'time',
-  'method',
-  'location',
-  'reader',
-  'device',
-  'secondFactor',
-  'arrivals',
-  'occupancy',
-  'presence',
-  'companions',
-  'scope',
-] as const;
 
 stage.doorwrightDone = judge().catch((error: unknown) => {
   console.log(`${stage.doorwrightMark}${JSON.stringify({ passed: 0, failed: [String(error)] })}`);
