@@ -40,7 +40,8 @@ test('of a door that keeps nobody, neither tells of a person', async () => {
   await site.open(tap('ada', 'side-in', NIGHT));
   const events = await site.store.events('access');
   expect(events).toHaveLength(3);
-  expect(JSON.stringify(events)).not.toContain('ada');
+  // As a word: in hashes and random ids the three letters are digits.
+  expect(JSON.stringify(events)).not.toMatch(/\bada\b/u);
 });
 
 test('by another door of the place both are kept whole', async () => {
