@@ -48,7 +48,9 @@ test('answers go to inboxes alone: nobody makes a publisher delete a stream, or 
   const heard: string[] = [];
   const victim = `${prefix}.somewhere`;
   const watching = connection.subscribe(victim, {
-    callback: (_, message) => heard.push(message.subject),
+    callback: (_, message) => {
+      heard.push(message.subject);
+    },
   });
   await connection.flush();
   const { position } = publisher;

@@ -48,15 +48,27 @@ describe('the packed tarball', () => {
     const packages = outside.filter((name) => !/^(?:\.|node:)/u.test(name));
     expect([...new Set(packages)].sort()).toEqual([
       '@electric-sql/pglite',
+      '@nats-io/jetstream',
+      '@nats-io/nats-core',
+      '@nestjs/common',
+      '@nestjs/core',
       '@noble/ciphers/chacha.js',
       '@noble/curves/ed25519.js',
       '@noble/curves/nist.js',
       '@noble/hashes/hmac.js',
       '@noble/hashes/sha2.js',
+      '@opentelemetry/api',
       'chardet',
       'csv-parse',
+      'fastify-plugin',
+      'hono',
+      'hono/factory',
+      'jose',
       'luxon',
+      'mqtt',
       'pg',
+      'prom-client',
+      'react',
       'sodium-native',
     ]);
   });
