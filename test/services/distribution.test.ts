@@ -175,7 +175,7 @@ test('two publishers of one database tell one history, and readers hear both', a
 }, 60_000);
 
 test('a publisher killed at any moment: what was called enforced stays in force, and no change is lost', async () => {
-  const cycles = runs(12);
+  const cycles = runs(6);
   const people = Array.from({ length: cycles }, (_, index) => `guest-${index}`);
   const policy = {
     ...POLICY,
