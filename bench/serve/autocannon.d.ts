@@ -25,5 +25,8 @@ declare module 'autocannon' {
     readonly timeouts: number;
   }
   // biome-ignore lint/style/noDefaultExport: as the package has it.
-  export default function autocannon(options: Options): Promise<Result>;
+  export default function autocannon(options: Options): Promise<Result> & {
+    /** Every answer as it comes. */
+    on(event: 'response', listener: () => void): void;
+  };
 }
