@@ -1,5 +1,7 @@
 /** The options of the endpoints, checked once and with their defaults. */
+
 import { PAGE_LIMIT_MAX } from '../../values/limits.js';
+import { isLoopbackName } from '../loopback.js';
 import { checkRate } from './buckets.js';
 import type { Rate } from './client.js';
 import type { AuthzenLimits, AuthzenOptions } from './options.js';
@@ -57,7 +59,7 @@ export function setUp(options: AuthzenOptions): Setup {
 /** @see AuthZEN 1.0, "Endpoint Parameters": https, no query, no fragment. */
 function readBaseUrl(baseUrl: string): { readonly pathname: string; readonly text: string } {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  const isLoopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/u.test(url?.hostname ?? '');
+  const isLoopback = isLoopbackName(url?.hostname ?? '');
   const isFit = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
   if (url === undefined || !isFit || /[?#]/u.test(baseUrl) || url.username !== '') {
     throw new TypeError('baseUrl is an https URL without query and fragment');

@@ -1,7 +1,7 @@
 /** The endpoints over web requests. The body is read here, and never further than its cap. */
+import { bodyBytes } from '../body-chunks.js';
 import { refused, stamped } from './answers.js';
 import type { Answer, Exchange } from './exchange.js';
-import { gatherBytes } from './gathered-bytes.js';
 import { isEchoable } from './request-id.js';
 
 /** Answers a web request by `answer`, reading at most `bodyBytes` of it. Never rejects. */
@@ -53,15 +53,5 @@ async function readBytes(request: Request, most: number): Promise<Uint8Array | '
     await body.cancel();
     return 'too_large';
   }
-  const reader = body.getReader();
-  const gathered = gatherBytes();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return gathered.whole();
-    if (gathered.length + value.byteLength > most) {
-      await reader.cancel();
-      return 'too_large';
-    }
-    gathered.add(value);
-  }
+  return (await bodyBytes(request, most)) ?? 'too_large';
 }

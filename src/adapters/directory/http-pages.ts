@@ -1,4 +1,7 @@
 /** Lists of JSON over HTTP, page by page: all of them or an error. */
+
+import { bodyBytes } from '../body-chunks.js';
+import { httpsBase } from '../loopback.js';
 import { DirectorySourceError } from './source.js';
 
 /** Where lists are read and within which bounds. */
@@ -59,10 +62,7 @@ export async function readAllPages(
 
 /** The address lists are read from. @throws TypeError for one that would show the token to the network. */
 export function requireBaseUrl(baseUrl: string): URL {
-  const url = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)) return url;
-  throw new TypeError('a directory is read over https');
+  return httpsBase(baseUrl, 'a directory is read over https');
 }
 
 async function readPage(
@@ -97,17 +97,12 @@ async function readPage(
 }
 
 async function readText(list: string, response: Response, bytesMax: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > bytesMax) {
-      throw new DirectorySourceError('too_large', `${list}: a page of more than ${bytesMax} bytes`);
-    }
-    chunks.push(chunk);
+  const bytes = await bodyBytes(response, bytesMax);
+  if (bytes === undefined) {
+    throw new DirectorySourceError('too_large', `${list}: a page of more than ${bytesMax} bytes`);
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new DirectorySourceError('malformed', `${list}: not UTF-8`);
   }

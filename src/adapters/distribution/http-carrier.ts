@@ -4,7 +4,7 @@
  */
 import type { Acknowledgement } from '../../distribution/message.js';
 import { parseAcknowledgement } from '../../distribution/parse-message.js';
-import { bodyText } from './body-chunks.js';
+import { bodyText } from '../body-chunks.js';
 import { CarrierError, type FeedSource } from './carrier.js';
 import { FRAMES_TYPE, frame, frames } from './frames.js';
 

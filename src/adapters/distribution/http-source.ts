@@ -2,7 +2,7 @@
 import type { Acknowledgement } from '../../distribution/message.js';
 import { PART_BYTES_MAX } from '../../distribution/parse-message.js';
 import { SEALED_BYTES_MAX } from '../../distribution/sealed.js';
-import { bodyChunks, bodyText } from './body-chunks.js';
+import { bodyChunks, bodyText } from '../body-chunks.js';
 import {
   type CarriedSnapshot,
   CarrierError,

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Exchange } from '../authzen/exchange.js';
-import { gatherBytes } from '../authzen/gathered-bytes.js';
+import { gatherBytes } from '../gathered-bytes.js';
 
 /**
  * Reads a body's bytes, or `undefined` where it ended early. Longer ones come as something just as refusable.
@@ -54,7 +54,7 @@ export function isUnread(incoming: IncomingMessage): boolean {
 }
 
 /** All of one name, as sent: Node keeps but the first of some, and a second `Authorization` must not go unseen. */
-function headerOf(raw: readonly string[], name: string): string | undefined {
+export function headerOf(raw: readonly string[], name: string): string | undefined {
   let found: string | undefined;
   for (let at = 0; at < raw.length; at += 2) {
     const header = raw[at];

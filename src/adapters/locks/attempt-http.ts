@@ -1,4 +1,6 @@
 /** JSON over HTTP to a vendor's cloud, and what each failure says about whether the vendor heard us. */
+import { bodyBytes } from '../body-chunks.js';
+import { httpsBase } from '../loopback.js';
 
 /** One exchange's end. `unsent`: the vendor never got it. `unclear`: it may have. */
 export type HttpEnd =
@@ -33,7 +35,7 @@ const BEFORE_CONNECTION = new Set([
 
 /** Posts JSON objects below a base URL. @throws TypeError for a base that would show the token to the network. */
 export function attemptHttp(options: AttemptHttpOptions) {
-  const base = requireBase(options.baseUrl);
+  const base = httpsBase(options.baseUrl, 'locks are reached over https');
   const { fetch = globalThis.fetch } = options;
   return async (
     path: string,
@@ -71,28 +73,10 @@ export function attemptHttp(options: AttemptHttpOptions) {
   };
 }
 
-function requireBase(baseUrl: string): URL {
-  const url = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)) return url;
-  throw new TypeError('locks are reached over https');
-}
-
 /** An answer that is no JSON object is an empty one: its status alone is believed. */
 async function readObject(response: Response): Promise<Readonly<Record<string, unknown>>> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += part.byteLength;
-    if (length > ANSWER_BYTES_MAX) throw new RangeError('an answer that is too long');
-    parts.push(part);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
+  const bytes = await bodyBytes(response, ANSWER_BYTES_MAX);
+  if (bytes === undefined) throw new RangeError('an answer that is too long');
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

@@ -2,8 +2,10 @@
  * Staying connected to a broker. Every connection is a client of its own with nothing from the one before: mqtt.js would send
  * again what was not acknowledged, and a command to a lock must never be sent twice.
  */
+
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import { type LockTimers, processLockHost, untilThen } from '../locks/lock-host.js';
+import { isLoopbackName } from '../loopback.js';
 
 /** How the broker is reached. */
 export interface MqttSessionOptions {
@@ -207,9 +209,8 @@ function clientOptions(
 
 function requireBroker({ url, allowPlain = false }: MqttSessionOptions): void {
   const { protocol, hostname } = new URL(url);
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   if (protocol === 'mqtts:') return;
-  if (protocol === 'mqtt:' && (isLoopback || allowPlain)) return;
+  if (protocol === 'mqtt:' && (isLoopbackName(hostname) || allowPlain)) return;
   throw new TypeError('locks are reached over mqtts');
 }
 

@@ -3,6 +3,7 @@
 import type { JsonObject } from '../../admin/record.js';
 import { readBody } from '../../admin/scim/body.js';
 import { errorBody, refuse, SCIM_STATUS, type ScimOutcome } from '../../admin/scim/code.js';
+import { bodyBytes } from '../body-chunks.js';
 import type { Reply } from './exchange.js';
 
 const CONTENT_TYPE = 'application/scim+json; charset=utf-8';
@@ -28,7 +29,7 @@ export async function readJson(
   const type = (request.headers.get('content-type') ?? 'application/json').split(';', 1)[0]?.trim();
   const folded = type?.toLowerCase();
   const isJson = folded === 'application/scim+json' || folded === 'application/json';
-  const bytes = await readBytes(request.body, most);
+  const bytes = await bodyBytes(request, most);
   if (bytes === undefined) return refuse('tooLarge', `a body has at most ${most} bytes`);
   if (bytes.length === 0) return { ok: true, value: undefined };
   if (!isJson) return 'unsupported';
@@ -61,30 +62,4 @@ export function toReply(outcome: ScimOutcome<Reply>): Reply {
   const { status, body } = outcome.value;
   if (status < 400 || body !== undefined) return outcome.value;
   return { ...outcome.value, body: errorBody(status, 'not possible there') };
-}
-
-async function readBytes(
-  body: NonNullable<Request['body']>,
-  most: number,
-): Promise<Uint8Array | undefined> {
-  const reader = body.getReader();
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.byteLength;
-    if (length > most) {
-      await reader.cancel();
-      return undefined;
-    }
-    parts.push(value);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
-  return bytes;
 }

@@ -1,7 +1,9 @@
 /** Where requests are taken and answered: which path is whose, reading, waiting, and what is told of it. */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Answer, AuthzenPoint, Exchange } from '../authzen/exchange.js';
+import { headerOf } from '../guard/node-exchange.js';
 import { HEALTH_PATHS, type HealthPath, healthAnswer } from './health.js';
 import { type BodyRoom, readBody } from './read-body.js';
 import type { ServerLimits } from './server-limits.js';
@@ -144,18 +146,6 @@ function exchangeOf({ incoming, path }: Asking, body: Uint8Array) {
       controller?.abort();
     },
   };
-}
-
-/** All of one name, as sent: Node keeps but the first of some, and a second `Authorization` must not go unseen. */
-function headerOf(raw: readonly string[], name: string): string | undefined {
-  let found: string | undefined;
-  for (let at = 0; at < raw.length; at += 2) {
-    const header = raw[at];
-    if (header?.length !== name.length || header.toLowerCase() !== name) continue;
-    const value = raw[at + 1] ?? '';
-    found = found === undefined ? value : `${found}, ${value}`;
-  }
-  return found;
 }
 
 /** Probes, metrics, and nothing else. */

@@ -1,6 +1,6 @@
 /** Reading the body of a request, never further than its cap. */
 import type { IncomingMessage } from 'node:http';
-import { gatherBytes } from '../authzen/gathered-bytes.js';
+import { gatherBytes } from '../gathered-bytes.js';
 
 /** The bytes of a body, or why there are none. `full`: too much is being read already. `gone`: the client left before its end. */
 export type BodyRead =

@@ -1,7 +1,7 @@
 /** Bodies in pieces, however small. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gatherBytes } from '../../src/adapters/authzen/gathered-bytes.js';
+import { gatherBytes } from '../../src/adapters/gathered-bytes.js';
 
 test('pieces of any sizes come out as they came in', () => {
   const pieces = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 40 });

@@ -1,4 +1,5 @@
 /** Bodies of web requests and responses as they come: not every browser iterates over streams. */
+import { gatherBytes } from './gathered-bytes.js';
 
 /** What is used of a `ReadableStream`. */
 interface ChunkStream {
@@ -28,6 +29,22 @@ export async function* bodyChunks(
     // Not awaited: a stream that was split in two answers only when both halves are let go.
     if (!isOver) reader.cancel().catch(() => undefined);
   }
+}
+
+/**
+ * The bytes of a body; undefined where it is longer than so many: no more is read of it then.
+ * @throws whatever its stream fails with.
+ */
+export async function bodyBytes(
+  { body }: { readonly body: ChunkStream | null },
+  bytesMax: number,
+): Promise<Uint8Array | undefined> {
+  const gathered = gatherBytes();
+  for await (const chunk of bodyChunks(body)) {
+    if (gathered.length + chunk.byteLength > bytesMax) return undefined;
+    gathered.add(chunk);
+  }
+  return gathered.whole();
 }
 
 /** The text of a body; undefined where it is longer than so many bytes, or no UTF-8. */
