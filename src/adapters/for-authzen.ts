@@ -1,6 +1,6 @@
 /** The AuthZEN 1.0 endpoints of a decision point (`doorwright/authzen`), for every server that speaks HTTP. */
 export { authzenPoint } from './authzen/authzen-point.js';
-export { bearerToken, bearerTokens, type TokenHash } from './authzen/bearer-tokens.js';
+export { bearerTokens, type TokenHash } from './authzen/bearer-tokens.js';
 export { secretMac } from './authzen/binding-token.js';
 export { type Client, FACT_NAMES, type FactName, type Rate } from './authzen/client.js';
 export type { Answer, AuthzenPoint, Exchange } from './authzen/exchange.js';
@@ -14,6 +14,7 @@ export type {
   ObligationOptions,
 } from './authzen/profiles.js';
 export { siteApiKeys } from './authzen/site-api-keys.js';
+export { bearerToken } from './bearer-token.js';
 export { type EnginePdpOptions, enginePdp } from './pdp/engine-pdp.js';
 export type {
   Consistency,

@@ -1,4 +1,6 @@
 /** The file of consumers: who may follow a feed, which doors each serves, and by what token it is known. */
+import type { FeedCaller } from '../adapters/distribution/http-carrier.js';
+import { hashOfSecret } from '../admin/provisioning/secret.js';
 import { parseJson } from './json.js';
 
 /** Who follows what. */
@@ -58,6 +60,17 @@ export function readConsumers(text: string): ReadConsumers {
     }
   }
   return { ok: true, value: { slices: slices as FeedConsumers['slices'], consumers: value } };
+}
+
+/** Who brings a token. By its hash, from which nobody learns what another would have to be. */
+export function feedCallers(
+  { consumers }: FeedConsumers,
+  sha256: (bytes: Uint8Array) => Uint8Array,
+): (token: string | undefined) => FeedCaller | undefined {
+  const byHash = new Map(
+    consumers.map((one) => [one.sha256, { consumer: one.id, slices: [one.slice] }]),
+  );
+  return (token) => (token === undefined ? undefined : byHash.get(hashOfSecret(sha256, token)));
 }
 
 function isSlice([name, doors]: [string, unknown]): boolean {

@@ -3,23 +3,21 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { bearerToken } from '../adapters/bearer-token.js';
 import { beginEpoch } from '../adapters/distribution/epoch.js';
-import { type FeedCaller, feedHandler } from '../adapters/distribution/http-carrier.js';
+import { feedHandler } from '../adapters/distribution/http-carrier.js';
 import { openPublisher } from '../adapters/distribution/open-publisher.js';
 import type { Publisher } from '../adapters/distribution/publisher.js';
 import { fastestCrypto } from '../adapters/fastest.js';
 import { nodeListener } from '../adapters/node-listener.js';
 import type { Logger } from '../adapters/pdp/telling.js';
 import { lineLogger } from '../adapters/server/line-logger.js';
-import { sameHash } from '../admin/provisioning/secret.js';
-import { toHex } from '../values/hex.js';
-import { textBytes } from '../values/utf8.js';
 import type { Arguments } from './arguments.js';
 import { EXIT, InputError, UsageError } from './failure.js';
-import { type FeedConsumers, readConsumers } from './feed-consumers.js';
+import { type FeedConsumers, feedCallers, readConsumers } from './feed-consumers.js';
 import { createFeedKey, publicText, readFeedKey } from './feed-key.js';
 import { fileName, readText } from './files.js';
-import { isLoopback } from './serve-settings.js';
+import { isLoopback, readPort } from './serve-settings.js';
 import { withSite } from './site-commands/opened.js';
 import type { Terminal } from './terminal.js';
 
@@ -56,6 +54,7 @@ export async function runFeedPublish(args: Arguments, terminal: Terminal): Promi
       `\`--host ${host}\` can be reached from outside: let a proxy with TLS stand before this machine`,
     );
   }
+  const port = readPort(args, 'port') ?? 8081;
   const crypto = await fastestCrypto();
   const signer = await readFeedKey(required(args, 'key'), crypto);
   const known = await consumersOf(required(args, 'consumers'));
@@ -69,12 +68,13 @@ export async function runFeedPublish(args: Arguments, terminal: Terminal): Promi
       consumers: known.consumers.map(({ id }) => id),
       onFault: (fault, detail) => logger.error({ fault, detail: textOf(detail) }, 'feed'),
     });
-    const sha256 = (text: string) => toHex(crypto.sha256(textBytes(text)));
-    const authenticate = async (request: Request) => callerOf(known, request, sha256);
+    const callerOf = feedCallers(known, (bytes) => crypto.sha256(bytes));
+    const authenticate = async ({ headers }: Request) =>
+      callerOf(bearerToken({ header: (name) => headers.get(name) ?? undefined }));
     const server = createServer(nodeListener(feedHandler(publisher, { authenticate })));
     const forget = tellEnforcement(publisher, logger);
     try {
-      const url = await listening(server, host, args.get('port') ?? '8081');
+      const url = await listening(server, host, port);
       const { epoch, revision } = publisher.position;
       const key = publicText(signer.publicKey);
       const line = args.has('json')
@@ -97,23 +97,6 @@ async function consumersOf(file: string): Promise<FeedConsumers> {
   const read = readConsumers(await readText(file));
   if (!read.ok) throw new InputError(`${fileName(file)}: ${read.detail}`);
   return read.value;
-}
-
-/** All hashes are compared, each in the same time wherever it differs. */
-function callerOf(
-  { consumers }: FeedConsumers,
-  request: Request,
-  sha256: (text: string) => string,
-): FeedCaller | undefined {
-  const [, token] =
-    /^Bearer ([\w\-.~+/=]{1,4096})$/u.exec(request.headers.get('authorization') ?? '') ?? [];
-  if (token === undefined) return undefined;
-  const hash = sha256(token);
-  let found: FeedCaller | undefined;
-  for (const one of consumers) {
-    if (sameHash(hash, one.sha256)) found = { consumer: one.id, slices: [one.slice] };
-  }
-  return found;
 }
 
 function textOf(detail: unknown): string {
@@ -146,11 +129,8 @@ function tellEnforcement(publisher: Publisher, logger: Logger): () => void {
   };
 }
 
-async function listening(server: Server, host: string, port: string): Promise<string> {
-  if (!/^\d{1,5}$/u.test(port) || Number(port) > 65_535) {
-    throw new UsageError(`\`--port\` must be a number from 0 to 65535: \`${port}\``);
-  }
-  server.listen(Number(port), host);
+async function listening(server: Server, host: string, port: number): Promise<string> {
+  server.listen(port, host);
   try {
     await once(server, 'listening');
   } catch (error) {

@@ -200,7 +200,8 @@ function readMetrics(args: Arguments, host: string): ServeSettings['metrics'] {
   return { host: own ?? host, port };
 }
 
-function readPort(args: Arguments, option: string): number | undefined {
+/** A port that an option names; undefined where it is not given. @throws UsageError */
+export function readPort(args: Arguments, option: string): number | undefined {
   const text = args.get(option);
   if (text === undefined) return undefined;
   const port = /^\d{1,5}$/u.test(text) ? Number(text) : -1;

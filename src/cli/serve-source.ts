@@ -1,18 +1,15 @@
 /** Where the policy that is served comes from: a file, or an organisation of a store. Each is a decision point that follows it. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { sitePdp } from '../adapters/pdp/site-pdp.js';
 import { PolicyFileError, policyFilePdp, type ReloadTold } from '../adapters/server/policy-file.js';
 import { openSite } from '../adapters/site/open-site.js';
-import type { Store } from '../adapters/store/store.js';
 import { PolicyError } from '../policy/issue.js';
 import type { Arguments } from './arguments.js';
-import { hint, InputError, UsageError } from './failure.js';
+import { InputError } from './failure.js';
 import { fileName } from './files.js';
 import { withFeed } from './serve-feed.js';
 import type { ServePlace, ServeSettings } from './serve-settings.js';
 import type { ServeSource, SourceListeners } from './served-source.js';
-import { withStore } from './site-commands/opened.js';
+import { organizationOf, requireSite, withStore } from './site-commands/opened.js';
 
 /** Runs `work` on the source that the settings name, and closes it whatever happens. @throws InputError where there is none. */
 export function withSource<T>(
@@ -76,15 +73,14 @@ function withOrganization<T>(
   { logger }: SourceListeners,
   work: (source: ServeSource) => Promise<T>,
 ): Promise<T> {
-  // Opening a store makes one: whoever names the wrong folder would wait for it, and keep it.
-  if (folder !== undefined && !existsSync(join(folder, 'pgdata'))) throw noSite(fileName(folder));
+  if (folder !== undefined) requireSite({ kind: 'folder', folder });
   const named: Readonly<Record<string, string | undefined>> = {
     site: folder,
     database: url && withQueryTimeout(url),
   };
   const where: Arguments = { ...args, get: (option) => named[option] };
-  return withStore(where, async (store) => {
-    const organization = await organizationOf(args, store, folder);
+  return withStore(where, async (store, place) => {
+    const organization = await organizationOf(args, store, place);
     const allowDeprecatedRoles = args.has('allow-deprecated-roles');
     const site = await openSite({ store, organization, allowDeprecatedRoles });
     const pdp = sitePdp(site, {
@@ -110,25 +106,4 @@ function withQueryTimeout(url: string): string {
   const timed = new URL(url);
   if (!timed.searchParams.has('query_timeout')) timed.searchParams.set('query_timeout', '40000');
   return timed.href;
-}
-
-async function organizationOf(
-  args: Arguments,
-  store: Store,
-  folder: string | undefined,
-): Promise<string> {
-  const known = await store.organizations();
-  const asked = args.get('organization');
-  if (asked !== undefined) {
-    if (known.includes(asked)) return asked;
-    throw new InputError(`unknown organisation \`${asked}\`${hint(asked, known)}`);
-  }
-  const [only, another] = known;
-  if (only === undefined) throw noSite(folder === undefined ? 'the database' : fileName(folder));
-  if (another === undefined) return only;
-  throw new UsageError(`several organisations, say one by \`--organization\`: ${known.join(', ')}`);
-}
-
-function noSite(where: string): InputError {
-  return new InputError(`no site in ${where}; \`doorwright site init policy.json\` makes one`);
 }

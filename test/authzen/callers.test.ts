@@ -1,11 +1,12 @@
 /** Who may ask, and how often. */
 import { describe, expect, test } from 'vitest';
-import { bearerToken, bearerTokens } from '../../src/adapters/authzen/bearer-tokens.js';
+import { bearerTokens } from '../../src/adapters/authzen/bearer-tokens.js';
 import { openBuckets } from '../../src/adapters/authzen/buckets.js';
 import type { Client } from '../../src/adapters/authzen/client.js';
 import type { AuthzenPoint } from '../../src/adapters/authzen/exchange.js';
 import type { AuthzenOptions } from '../../src/adapters/authzen/options.js';
 import { siteApiKeys } from '../../src/adapters/authzen/site-api-keys.js';
+import { bearerToken } from '../../src/adapters/bearer-token.js';
 import { createApiKey, memoryStore, openSite, revokeApiKey } from '../../src/adapters/for-site.js';
 import { nodeCrypto } from '../../src/adapters/node-crypto.js';
 import { compilePolicy, parsePolicy } from '../../src/index.js';

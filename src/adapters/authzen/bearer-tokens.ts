@@ -1,6 +1,7 @@
 /** Bearer tokens that are known by their hashes alone. @see RFC 6750 §2.1 */
 import { nobleSha256 } from '../../../protocol/crypto/noble-hashes.js';
 import { hashOfSecret, sameHash } from '../../admin/provisioning/secret.js';
+import { bearerToken } from '../bearer-token.js';
 import type { Client } from './client.js';
 import type { Exchange } from './exchange.js';
 
@@ -10,19 +11,8 @@ export interface TokenHash {
   readonly client: Client;
 }
 
-/** Characters of a token: longer ones are none of ours. */
-const TOKEN_LENGTH_MAX = 4096;
-const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/iu;
 /** Looked through one by one for every question. */
 const TOKENS_MAX = 1000;
-
-/** The bearer token of an exchange, if it brings one. */
-export function bearerToken(exchange: Pick<Exchange, 'header'>): string | undefined {
-  const header = exchange.header('authorization');
-  if (header === undefined || header.length > TOKEN_LENGTH_MAX + 16) return undefined;
-  const token = BEARER.exec(header)?.[1];
-  return token !== undefined && token.length <= TOKEN_LENGTH_MAX ? token : undefined;
-}
 
 /**
  * An `authenticate` for tokens that were given out once and are kept as hashes. All hashes are compared, each in the same time

@@ -1,7 +1,8 @@
 /** API keys of a site as clients of its AuthZEN endpoints. */
+
+import { bearerToken } from '../bearer-token.js';
 import { authenticateApiKey, mayRead } from '../site/api-keys.js';
 import type { Site } from '../site/site.js';
-import { bearerToken } from './bearer-tokens.js';
 import type { Client } from './client.js';
 import type { Exchange } from './exchange.js';
 

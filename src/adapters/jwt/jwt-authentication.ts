@@ -11,9 +11,9 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
-import { bearerToken } from '../authzen/bearer-tokens.js';
 import type { Client } from '../authzen/client.js';
 import type { Exchange } from '../authzen/exchange.js';
+import { bearerToken } from '../bearer-token.js';
 
 /** Which tokens are believed. */
 export interface JwtAuthenticationOptions {

@@ -1,13 +1,15 @@
 /** The SCIM server as one function of the web's Request and Response. */
+
 import { errorBody, refuse, type ScimOutcome } from '../../admin/scim/code.js';
 import type { Locate } from '../../admin/scim/discovery.js';
 import { BODY_BYTES_MAX } from '../../admin/scim/limits.js';
 import { readParameters } from '../../admin/scim/query.js';
+import { bearerToken } from '../bearer-token.js';
 import { StoreError } from '../store/store.js';
 import { runBulk } from './bulk-run.js';
 import { dispatch } from './dispatch.js';
 import type { Call, Exchange, Reply, ScimCaller, ScimSettings } from './exchange.js';
-import { bearerToken, readJson, toReply, toResponse } from './http.js';
+import { readJson, toReply, toResponse } from './http.js';
 
 /** How a SCIM server is set up. */
 export interface ScimOptions {
@@ -76,7 +78,7 @@ async function answer(
   { authenticate }: ScimOptions,
   settings: ScimSettings,
 ): Promise<Reply> {
-  const token = bearerToken(request);
+  const token = bearerToken({ header: (name) => request.headers.get(name) ?? undefined });
   const caller = token === undefined ? undefined : await authenticate(token);
   if (caller === undefined) {
     return {

@@ -7,16 +7,6 @@ import { bodyBytes } from '../body-chunks.js';
 import type { Reply } from './exchange.js';
 
 const CONTENT_TYPE = 'application/scim+json; charset=utf-8';
-/** Characters of a token: longer ones are none of ours. */
-const TOKEN_LENGTH_MAX = 4096;
-
-/** The bearer token of a request. @see RFC 6750 §2.1 */
-export function bearerToken(request: Request): string | undefined {
-  const header = request.headers.get('authorization') ?? '';
-  const token = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/iu.exec(header)?.[1];
-  return token !== undefined && token.length <= TOKEN_LENGTH_MAX ? token : undefined;
-}
-
 /**
  * The JSON object a request carries; undefined without a body. No more than `most` bytes are ever read.
  * @returns codes `tooLarge`, `invalidSyntax`, `invalidPath`; `status` 415 for another kind of content.

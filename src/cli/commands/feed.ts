@@ -1,8 +1,8 @@
 /** `doorwright feed`: a site as the source of decisions far away. */
 import type { Command } from '../command.js';
-import { hint, UsageError } from '../failure.js';
 import { runFeedEpoch, runFeedKey, runFeedPublish } from '../feed-publish.js';
 import { SITE_OPTIONS } from '../site-commands/options.js';
+import { requireTaken, subcommandOf } from '../subcommand.js';
 
 const SUBCOMMANDS: Readonly<
   Record<string, { readonly run: Command['run']; readonly options: readonly string[] }>
@@ -40,16 +40,8 @@ export const FEED: Command = {
   },
   filesMax: 1,
   async run(args, terminal) {
-    const [name] = args.files;
-    if (name === undefined) throw new UsageError('say key, publish or epoch');
-    const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
-    if (subcommand === undefined) {
-      throw new UsageError(`unknown subcommand \`${name}\`${hint(name, Object.keys(SUBCOMMANDS))}`);
-    }
-    const strange = Object.keys(FEED.options).find(
-      (option) => args.has(option) && !subcommand.options.includes(option),
-    );
-    if (strange !== undefined) throw new UsageError(`\`feed ${name}\` takes no \`--${strange}\``);
+    const [name, subcommand] = subcommandOf(args, SUBCOMMANDS, 'key, publish or epoch');
+    requireTaken(args, `feed ${name}`, Object.keys(FEED.options), subcommand.options);
     return subcommand.run(args, terminal);
   },
 };

@@ -1,10 +1,10 @@
 /** `doorwright key`: offline keys on the command line. */
 import { OPERATION_BITS, REQUIREMENT_BITS } from '../../../protocol/objects/grant.js';
 import type { Command } from '../command.js';
-import { hint, UsageError } from '../failure.js';
 import { createKeys, issueKeys } from '../key-issue.js';
 import { inspectKeys, verifyKeys } from '../key-verify.js';
 import { POLICY_OPTIONS } from '../policies.js';
+import { requireTaken, subcommandOf } from '../subcommand.js';
 
 /** Each subcommand, the options it takes. */
 const SUBCOMMANDS: Readonly<
@@ -96,16 +96,8 @@ export const KEY: Command = {
   },
   filesMax: 2,
   async run(args, terminal) {
-    const [name] = args.files;
-    if (name === undefined) throw new UsageError('say create, issue, inspect or verify');
-    const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
-    if (subcommand === undefined) {
-      throw new UsageError(`unknown subcommand \`${name}\`${hint(name, Object.keys(SUBCOMMANDS))}`);
-    }
-    const strange = Object.keys(KEY.options).find(
-      (option) => args.has(option) && !subcommand.options.includes(option),
-    );
-    if (strange !== undefined) throw new UsageError(`\`key ${name}\` takes no \`--${strange}\``);
+    const [name, subcommand] = subcommandOf(args, SUBCOMMANDS, 'create, issue, inspect or verify');
+    requireTaken(args, `key ${name}`, Object.keys(KEY.options), subcommand.options);
     return subcommand.run(args, terminal);
   },
 };

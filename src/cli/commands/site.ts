@@ -1,5 +1,4 @@
 /** `doorwright site`: a site at work, in a store. */
-import type { Arguments } from '../arguments.js';
 import type { Command } from '../command.js';
 import { hint, UsageError } from '../failure.js';
 import { runDoorStates } from '../site-commands/doors.js';
@@ -20,6 +19,7 @@ import {
 } from '../site-commands/options.js';
 import { runPresence } from '../site-commands/presence.js';
 import { runSyncDirectory } from '../site-commands/sync-directory.js';
+import { requireTaken, subcommandOf } from '../subcommand.js';
 
 interface Subcommand {
   readonly run: Command['run'];
@@ -89,13 +89,10 @@ export const SITE: Command = {
   options: ALL_OPTIONS,
   filesMax: 51,
   async run(args, terminal) {
-    const [name, subcommand] = subcommandOf(args);
+    const [name, subcommand] = subcommandOf(args, SUBCOMMANDS, Object.keys(SUBCOMMANDS).join(', '));
     const always = Object.keys(subcommand.isFirst === true ? STORE_OPTIONS : SITE_OPTIONS);
     const taken = [...subcommand.options, ...always];
-    const strange = Object.keys(ALL_OPTIONS).find(
-      (option) => args.has(option) && !taken.includes(option),
-    );
-    if (strange !== undefined) throw new UsageError(`\`site ${name}\` takes no \`--${strange}\``);
+    requireTaken(args, `site ${name}`, Object.keys(ALL_OPTIONS), taken);
     const extra = args.files[1 + subcommand.words];
     if (extra !== undefined) throw new UsageError(`one argument too many: \`${extra}\``);
     return subcommand.run(args, terminal);
@@ -127,20 +124,7 @@ export const EVENTS: Command = {
     }
     const subcommand = names[name];
     const others = [...FILTER_OPTIONS, 'format', 'limit', 'head'];
-    const strange = others.find(
-      (option) => args.has(option) && subcommand?.options.includes(option) !== true,
-    );
-    if (strange !== undefined) throw new UsageError(`\`events ${name}\` takes no \`--${strange}\``);
+    requireTaken(args, `events ${name}`, others, subcommand?.options ?? []);
     return subcommand?.run(args, terminal) ?? 2;
   },
 };
-
-function subcommandOf({ files: [name] }: Arguments): readonly [string, Subcommand] {
-  const names = Object.keys(SUBCOMMANDS);
-  if (name === undefined) throw new UsageError(`say ${names.join(', ')}`);
-  const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
-  if (subcommand === undefined) {
-    throw new UsageError(`unknown subcommand \`${name}\`${hint(name, names)}`);
-  }
-  return [name, subcommand];
-}

@@ -70,14 +70,18 @@ export async function withStore<T>(
 /** Runs `work` on the site that the arguments name. @throws InputError where there is none. */
 export function withSite<T>(args: Arguments, work: (opened: OpenedSite) => Promise<T>): Promise<T> {
   const place = placeOf(args, process.env);
-  // Opening a store makes one: whoever stands in the wrong folder would wait for it, and keep it.
-  if (place.kind === 'folder' && !existsSync(join(place.folder, 'pgdata'))) throw noSite(place);
+  requireSite(place);
   return withStore(args, async (store) => {
     const organization = await organizationOf(args, store, place);
     const allowDeprecatedRoles = args.has('allow-deprecated-roles');
     const site = await openSite({ store, organization, allowDeprecatedRoles });
     return work({ site, actor: actorOf(args, site) });
   });
+}
+
+/** Opening a store makes one: whoever stands in the wrong folder would wait for it, and keep it. @throws InputError */
+export function requireSite(place: StorePlace): void {
+  if (place.kind === 'folder' && !existsSync(join(place.folder, 'pgdata'))) throw noSite(place);
 }
 
 function noSite(place: StorePlace): InputError {
@@ -93,7 +97,12 @@ function serverOf(url: string): string {
   );
 }
 
-async function organizationOf(args: Arguments, store: Store, place: StorePlace): Promise<string> {
+/** The organisation that the arguments name; else the only one. @throws InputError, UsageError */
+export async function organizationOf(
+  args: Arguments,
+  store: Store,
+  place: StorePlace,
+): Promise<string> {
   const known = await store.organizations();
   const asked = args.get('organization');
   if (asked !== undefined) {
