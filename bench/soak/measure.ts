@@ -1,4 +1,5 @@
 /** One soak: the ramp, then windows of steady load with disturbances, and what was measured in each. */
+import { pause } from '../../src/adapters/distribution/consumer-follow.js';
 import { questions } from '../serve/questions.js';
 import { disturbances } from './disturb.js';
 import { type HeapVerdict, judgeHeap, strangeAnswers, type Trough } from './judge.js';
@@ -112,14 +113,7 @@ async function every(
   work: () => Promise<void>,
 ): Promise<void> {
   while (!signal.aborted) {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      const end = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      signal.addEventListener('abort', end, { once: true });
-    });
+    await pause(milliseconds, signal);
     if (!signal.aborted) await work();
   }
 }

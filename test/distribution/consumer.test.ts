@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { ConsumerOptions } from '../../src/adapters/distribution/consumer-options.js';
 import { feedFolder } from '../../src/adapters/distribution/feed-folder.js';
-import type { FeedMemory } from '../../src/adapters/distribution/feed-memory.js';
+import { type FeedMemory, noMemory } from '../../src/adapters/distribution/feed-memory.js';
 import { asking, can, clock, decide, newFolder, start, until } from './consumers.js';
 import { cutOff, ModelFeed, seal, stranger } from './model-feed.js';
 
@@ -287,6 +287,16 @@ describe('a disk', () => {
     expect(can(consumer, 'ada', 'front')).toBe(true);
     expect(consumer.pdp.status().faults).toContain('memory');
     expect(abandon).toHaveBeenCalledTimes(1);
+  });
+
+  test('that is none gathers nothing', async () => {
+    const feed = new ModelFeed(() => clock.now);
+    const append = vi.fn(() => Promise.resolve());
+    const consumer = await start(feed, { memory: { ...noMemory(), append } });
+    await consumer.ready;
+    feed.write({ kind: 'end', user: 1, group: 0 });
+    await until(() => feed.acknowledged.at(-1)?.revision === 2);
+    expect(append).not.toHaveBeenCalled();
   });
 
   test('is used by one process at a time', () => {

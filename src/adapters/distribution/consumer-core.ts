@@ -161,7 +161,7 @@ function take(core: ConsumerCore, step: ReaderStep, about: Ordered, isOld: boole
   for (const effect of step.effects) {
     if (effect.kind === 'fault') tellFault(core, effect.fault, effect.detail);
     else if (effect.kind === 'fetch') core.wishes[effect.what] = true;
-    else if (effect.kind === 'keep') {
+    else if (effect.kind === 'keep' && core.parts.memory.keepsNothing !== true) {
       if (effect.as === 'content') core.keeper.content(effect.sealed, about, isOld);
       else if (!isOld) core.keeper.proof(effect.sealed);
     }

@@ -13,6 +13,8 @@ export interface RememberedFeed {
 
 /** A memory for one organisation and slice. One process at a time uses it. Nothing in it is trusted: it is checked as if it came from far. */
 export interface FeedMemory {
+  /** Set where nothing is kept: messages are not gathered for it then, nor snapshots taken to make it shorter. */
+  readonly keepsNothing?: boolean;
   /** What was remembered; undefined for nothing, or nothing whole. */
   load(): Promise<RememberedFeed | undefined>;
   /**
@@ -39,6 +41,7 @@ export interface FeedMemory {
 export function noMemory(): FeedMemory {
   const nothing = () => Promise.resolve();
   return {
+    keepsNothing: true,
     load: () => Promise.resolve(undefined),
     begin: () => Promise.resolve({ write: nothing, commit: nothing, abandon: nothing }),
     append: nothing,
