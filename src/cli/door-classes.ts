@@ -1,12 +1,13 @@
 /** The file of door classes: how old knowledge may be at which doors, and what then. */
+
 import type { DoorClass } from '../adapters/distribution/door-classes.js';
+import { isPolicyId } from '../admin/policy-id.js';
 import { InputError } from './failure.js';
 import { fileName, readText } from './files.js';
 import { parseJson } from './json.js';
 
 const WHEN_STALE = ['fail_secure', 'degrade', 'egress_open'] as const;
 const MEMBERS = ['doors', 'maxStalenessSeconds', 'whenStale'];
-const ID = /^[A-Za-z0-9._~:@+-]{1,128}$/u;
 
 /** Reads `[{ "doors": ["vault"], "maxStalenessSeconds": 60, "whenStale": "fail_secure" }, …]`. @throws InputError */
 export async function readDoorClasses(file: string): Promise<readonly DoorClass[]> {
@@ -34,7 +35,7 @@ function faultOfClass(one: unknown, isLast: boolean): string | undefined {
     return `: may have ${MEMBERS.join(', ')} and nothing else`;
   }
   const isDoors =
-    Array.isArray(doors) && doors.every((id) => typeof id === 'string' && ID.test(id));
+    Array.isArray(doors) && doors.every((id) => typeof id === 'string' && isPolicyId(id));
   if (doors === undefined ? !isLast : !isDoors) {
     return '/doors: must be a list of ids; only the last class is for all others';
   }

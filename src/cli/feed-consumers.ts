@@ -1,5 +1,7 @@
 /** The file of consumers: who may follow a feed, which doors each serves, and by what token it is known. */
+
 import type { FeedCaller } from '../adapters/distribution/http-carrier.js';
+import { isPolicyId } from '../admin/policy-id.js';
 import { hashOfSecret } from '../admin/provisioning/secret.js';
 import { parseJson } from './json.js';
 
@@ -21,7 +23,6 @@ export type ReadConsumers =
   | { readonly ok: true; readonly value: FeedConsumers }
   | { readonly ok: false; readonly detail: string };
 
-const ID = /^[A-Za-z0-9._~:@+-]{1,128}$/u;
 const SHA256 = /^[0-9a-f]{64}$/u;
 const CONSUMERS_MAX = 100_000;
 
@@ -46,7 +47,7 @@ export function readConsumers(text: string): ReadConsumers {
       return refused(`${at}: may have id, sha256 and slice and nothing else`);
     }
     const { id, sha256, slice = '' } = one;
-    if (typeof id !== 'string' || !ID.test(id)) return refused(`${at}/id: is malformed`);
+    if (typeof id !== 'string' || !isPolicyId(id)) return refused(`${at}/id: is malformed`);
     if (typeof sha256 !== 'string' || !SHA256.test(sha256)) {
       return refused(`${at}/sha256: must be 64 hex digits in lower case`);
     }
@@ -75,7 +76,9 @@ export function feedCallers(
 
 function isSlice([name, doors]: [string, unknown]): boolean {
   const isDoors = Array.isArray(doors) && doors.length > 0;
-  return ID.test(name) && isDoors && doors.every((id) => typeof id === 'string' && ID.test(id));
+  return (
+    isPolicyId(name) && isDoors && doors.every((id) => typeof id === 'string' && isPolicyId(id))
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,6 +2,7 @@
  * Messages from JSON. What is signed is believed, yet its shape is checked: a newer source may say what this reader does not
  * know. Unknown members are passed over, save where something is taken away: there they close everything.
  */
+import { isPolicyId } from '../admin/policy-id.js';
 import type { Outcome } from '../values/outcome.js';
 import type { About, Acknowledgement, FeedMessage } from './message.js';
 import type { Withdrawal } from './withdrawal.js';
@@ -13,7 +14,6 @@ export const PART_BYTES_MAX = 1 << 24;
 /** Withdrawals one heartbeat repeats, and newer revisions one acknowledgement names. */
 export const WITHDRAWN_MAX = 1000;
 
-const ID = /^[A-Za-z0-9._~:@+-]{1,128}$/u;
 const HEX = /^[0-9a-f]{64}$/u;
 const NOTHING_KNOWN: Withdrawal = { everything: true };
 
@@ -160,7 +160,7 @@ function isObject(value: unknown): value is Members {
 }
 
 function isId(value: unknown): value is string {
-  return typeof value === 'string' && ID.test(value);
+  return typeof value === 'string' && isPolicyId(value);
 }
 
 function isSlice(value: unknown): value is string {

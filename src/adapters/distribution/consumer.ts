@@ -2,7 +2,9 @@
  * A consumer: follows a feed, keeps an engine that decides in this process, remembers it on disk, and tells the source what it
  * enforces. What it may conclude is `src/distribution`; here are the network, the clock and the disk.
  */
+
 import { checkNow } from '../../../protocol/crypto/steps.js';
+import { isPolicyId } from '../../admin/policy-id.js';
 import { newReader } from '../../distribution/reader.js';
 import { openMessage } from '../../distribution/sealed.js';
 import { acknowledging } from './consumer-acknowledge.js';
@@ -18,7 +20,7 @@ import { readerViews } from './reader-pdp.js';
  * @throws TypeError for a name that cannot be one.
  */
 export async function openConsumer(options: ConsumerOptions): Promise<Consumer> {
-  if (!/^[A-Za-z0-9._~:@+-]{1,128}$/u.test(options.name)) {
+  if (!isPolicyId(options.name)) {
     throw new TypeError(`not a name of a consumer \`${options.name}\``);
   }
   const now = options.now ?? Date.now;

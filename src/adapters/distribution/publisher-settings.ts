@@ -1,6 +1,8 @@
 /** The options of a publisher, with their defaults. */
+
 import type { Crypto } from '../../../protocol/crypto/crypto.js';
 import type { Signer } from '../../../protocol/crypto/steps.js';
+import { isPolicyId } from '../../admin/policy-id.js';
 import type { Acknowledgement } from '../../distribution/message.js';
 import type { PolicyOptions } from '../../index.js';
 import type { Site } from '../site/site.js';
@@ -31,7 +33,6 @@ export interface PublisherSettings {
 }
 
 const MEBIBYTE = 1024 * 1024;
-const SLICE = /^[A-Za-z0-9._~:@+-]{1,128}$/u;
 /** What one heartbeat repeats: it goes to everybody every few seconds. */
 const WITHDRAWALS = 256;
 const WITHDRAWAL_BYTES = 32 * 1024;
@@ -40,7 +41,7 @@ const WITHDRAWAL_BYTES = 32 * 1024;
 export function publisherSettings(options: PublisherOptions): PublisherSettings {
   const { site, signer, crypto, slices = {}, onFault } = options;
   for (const name of Object.keys(slices)) {
-    if (!SLICE.test(name)) throw new TypeError(`not the name of a slice \`${name}\``);
+    if (!isPolicyId(name)) throw new TypeError(`not the name of a slice \`${name}\``);
   }
   const within = (name: string, value: number, least: number, most: number): number => {
     if (value >= least && value <= most) return value;
