@@ -34,7 +34,7 @@ export const RECORD_KINDS = [
   'directory_link', // admin/directory: which user an outside member is
   'door_state', // admin/door-state: arrivals, last to leave, held open
   'enrolment', // admin/provisioning: a token that lets somebody enrol a credential
-  'feed', // adapters/distribution: the epoch and chain of the feed, its consumers and what they acknowledged
+  'feed', // adapters/distribution: epoch and chain of the feed, and who is counted on to enforce it
   'import_job', // admin/import
   'link_terms', // admin/links: uses allowed and uses made
   'log_mode', // admin/events
