@@ -17,6 +17,8 @@ const FLOORS: readonly (readonly [folder: string, floor: number])[] = [
   ['src/admin/', 3],
   ['src/sync/', 3],
   ['src/lowering/', 3],
+  ['src/analysis/', 3],
+  ['src/interchange/', 3],
   ['protocol/', 4],
   ['src/distribution/', 4],
   ['src/adapters/', 5],
@@ -56,6 +58,7 @@ const HOMES: Readonly<Record<string, string>> = {
   '@nats-io/jetstream': 'src/adapters/nats/',
   '@nats-io/transport-node': 'src/adapters/nats/',
   mqtt: 'src/adapters/mqtt/',
+  yaml: 'src/adapters/testing/',
   '@capacitor-community/bluetooth-le': 'src/adapters/capacitor/',
 };
 

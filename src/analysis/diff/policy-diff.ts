@@ -1,0 +1,110 @@
+/** Shapes of what differs between two policies: who gains or loses what, under which circumstances, and when. */
+import type { Decision } from '../../engine/decision.js';
+import type { AccessRequest, Entity, Facts } from '../../engine/request.js';
+import type { Restrictions } from '../../policy/document.js';
+import type { When } from '../when.js';
+
+/** Between which instants two policies are compared. */
+export interface DiffOptions {
+  /** RFC 3339. Inside. */
+  readonly from: string;
+  /** RFC 3339. Outside. Default: 53 weeks after `from`, so that every day of a year is looked at. */
+  readonly until?: string;
+}
+
+/**
+ * Everything that differs, for requests whose time lies in `[from, until)`. Complete: a request that the two policies
+ * decide differently is covered by a line. Free of false lines: whatever a line covers is decided differently.
+ */
+export interface PolicyDiff {
+  readonly from: string;
+  readonly until: string;
+  /** Revisions of the two policies. */
+  readonly revisions: readonly [before: number, after: number];
+  /** Openings: `unlock` of doors and `get_access` of elevator stops. */
+  readonly openings: readonly OpeningChange[];
+  /** Every other action. */
+  readonly rights: readonly RightChange[];
+  /** Restrictions that some request meets for the first time, or no longer. */
+  readonly restrictions: readonly RestrictionChange[];
+}
+
+/** Gains: refused before, permitted after. Loses: the other way round. */
+export type Effect = 'gains' | 'loses';
+
+/** One request that both policies answer differently, with both answers. */
+export interface Witness {
+  readonly request: AccessRequest;
+  readonly before: Decision;
+  readonly after: Decision;
+}
+
+/** Subjects a line is about; `others` stands for every subject that neither policy holds. */
+export interface DiffSubjects {
+  /** Users, links and credentials, sorted by type and id. */
+  readonly named: readonly Entity[];
+  readonly others: boolean;
+}
+
+/** One kind of fact on which a line depends, and the values under which it holds. Kinds a line does not depend on are absent. */
+export interface Circumstance {
+  readonly fact:
+    | 'way'
+    | 'device'
+    | 'location'
+    | 'second_factor'
+    | 'occupancy'
+    | 'presence'
+    | 'company'
+    | 'arrivals';
+  readonly values: readonly CircumstanceValue[];
+}
+
+/** One value of a kind of fact: words for people, and members of `context` that stand for all of its kind. */
+export interface CircumstanceValue {
+  /** Lower case, for people: `at an entry reader`, `outside the fence of door \`front\``. */
+  readonly label: string;
+  readonly facts: Partial<Facts>;
+}
+
+/** Somebody's opening of something, under circumstances, at times: permitted by one policy and refused by the other. */
+export interface OpeningChange {
+  readonly kind: 'opening';
+  readonly effect: Effect;
+  readonly subjects: DiffSubjects;
+  readonly action: 'unlock' | 'get_access';
+  /** Doors or elevator stops, sorted by id. */
+  readonly resources: readonly Entity[];
+  /** All must hold. Empty: whatever the facts are. */
+  readonly circumstances: readonly Circumstance[];
+  readonly when: When;
+  readonly witness: Witness;
+}
+
+/** Permissions beside opening (A1). */
+export interface RightChange {
+  readonly kind: 'right';
+  readonly effect: Effect;
+  readonly subjects: DiffSubjects;
+  /** Actions by type of resource, each sorted. */
+  readonly permissions: readonly { readonly type: string; readonly actions: readonly string[] }[];
+  /** Held resources, sorted; `*` as id stands for every resource of that type that is not held and lies at `scope`. */
+  readonly resources: readonly Entity[];
+  /** Where resources that no policy holds say they lie. */
+  readonly scope?: Entity;
+  readonly when: When;
+  readonly witness: Witness;
+}
+
+/** A restriction that begins or ceases to refuse somebody. */
+export interface RestrictionChange {
+  readonly kind: 'restriction';
+  readonly change: 'appears' | 'vanishes' | 'changes';
+  /** The door, elevator stop, place or group that restricts, or the lockdown. */
+  readonly at: Entity;
+  readonly restriction: keyof Restrictions | 'lockdown';
+  /** As written; absent where there is none. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly witness: Witness;
+}
