@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Answer, AuthzenPoint } from '../authzen/exchange.js';
 import {
   type BodyReader,
+  bodyRead,
   bodyReader,
   exchangeOf,
   isUnread,
@@ -45,7 +46,7 @@ function bodyOf(read: BodyReader, request: Request): Promise<Uint8Array | undefi
   if (request.readableDidRead) {
     throw new TypeError('authzenRouter stands before whatever reads bodies');
   }
-  return read(request, request.headers['content-length']);
+  return bodyRead(read, request, request.headers['content-length']);
 }
 
 function send(request: Request, response: Response, { status, headers, body }: Answer): void {

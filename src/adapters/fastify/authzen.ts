@@ -1,7 +1,8 @@
 /** The AuthZEN endpoints as a plugin of Fastify, with its own reader of bodies. */
 import type { Readable } from 'node:stream';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import type { AuthzenPoint } from '../authzen/exchange.js';
+import { after } from '../authzen/answers.js';
+import type { Answer, AuthzenPoint } from '../authzen/exchange.js';
 import { bodyReader, exchangeOf, isUnread } from '../guard/node-exchange.js';
 
 /** How the plugin is registered: without a prefix, since the point knows its whole paths. */
@@ -24,8 +25,8 @@ export const authzenPlugin: FastifyPluginAsync<FastifyAuthzenOptions> = async (
   if (fastify.prefix !== '') throw new TypeError('authzenPlugin takes no prefix: see `baseUrl`');
   const read = bodyReader(point.bodyBytesMax);
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', (request: FastifyRequest, payload: Readable) =>
-    read(payload, request.headers['content-length']),
+  fastify.addContentTypeParser('*', (request: FastifyRequest, payload: Readable, done) =>
+    read(payload, request.headers['content-length'], (bytes) => done(null, bytes)),
   );
   const serve = (request: FastifyRequest, reply: FastifyReply) => answer(point, request, reply);
   fastify.setErrorHandler((error: { readonly code?: string }, request, reply) => {
@@ -38,18 +39,17 @@ export const authzenPlugin: FastifyPluginAsync<FastifyAuthzenOptions> = async (
   }
 };
 
-async function answer(
+/** Sends at once what is there at once: most questions are answered without waiting. */
+function answer(
   point: AuthzenPoint,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<FastifyReply> {
+): FastifyReply | Promise<FastifyReply> {
   const { raw, body, url, ip } = request;
   const bytes = body instanceof Uint8Array ? body : new Uint8Array();
-  const {
-    status,
-    headers,
-    body: text,
-  } = await point.answer(exchangeOf(raw, reply.raw, url, bytes, ip));
-  if (isUnread(raw)) reply.header('connection', 'close');
-  return reply.code(status).headers(headers).send(text);
+  const send = ({ status, headers, body: text }: Answer): FastifyReply => {
+    if (isUnread(raw)) reply.header('connection', 'close');
+    return reply.code(status).headers(headers).send(text);
+  };
+  return after(point.answer(exchangeOf(raw, reply.raw, url, bytes, ip)), send);
 }

@@ -5,19 +5,34 @@ import type { Exchange } from '../authzen/exchange.js';
 import { gatherBytes } from '../gathered-bytes.js';
 
 /**
- * Reads a body's bytes, or `undefined` where it ended early. Longer ones come as something just as refusable.
+ * Reads a body's bytes and calls back once: with `undefined` where it ended early. Longer ones come as something just as
+ * refusable. By a callback, since a promise for each question costs a tenth of what answering it does.
  * @param said - the `Content-Length`, where there is one.
  */
 export type BodyReader = (
   stream: Readable,
   said: string | undefined,
-) => Promise<Uint8Array | undefined>;
+  done: (bytes: Uint8Array | undefined) => void,
+) => void;
 
 /** Makes the reader of bodies of at most `most` bytes. Of a longer one no more is kept, only that it is longer. */
 export function bodyReader(most: number): BodyReader {
   const tooLong = new Uint8Array(most + 1);
-  return (stream, said) =>
-    Number(said) > most ? Promise.resolve(tooLong) : readBytes(stream, most, tooLong);
+  return (stream, said, done) => {
+    if (Number(said) > most) done(tooLong);
+    else readBytes(stream, most, tooLong, done);
+  };
+}
+
+/** The same for whoever waits by a promise. */
+export function bodyRead(
+  read: BodyReader,
+  stream: Readable,
+  said: string | undefined,
+): Promise<Uint8Array | undefined> {
+  return new Promise((resolve) => {
+    read(stream, said, resolve);
+  });
 }
 
 /** A message of Node as an exchange. @param path - with or without a query. */
@@ -69,26 +84,28 @@ function readBytes(
   stream: Readable,
   most: number,
   tooLong: Uint8Array,
-): Promise<Uint8Array | undefined> {
+  done: (bytes: Uint8Array | undefined) => void,
+): void {
   // Its caller hung up while somebody else was at work: nothing more would be told of it.
-  if (stream.destroyed) return Promise.resolve(undefined);
-  return new Promise((resolve) => {
-    const gathered = gatherBytes();
-    const finish = (bytes: Uint8Array | undefined): void => {
-      stream.off('data', take).off('end', end).off('close', stop).off('error', stop);
-      resolve(bytes);
-    };
-    const take = (part: Buffer): void => {
-      if (gathered.length + part.length <= most) gathered.add(part);
-      else {
-        stream.pause();
-        finish(tooLong);
-      }
-    };
-    const end = (): void => finish(gathered.whole());
-    const stop = (): void => finish(undefined);
-    stream.on('data', take).on('end', end).on('close', stop).on('error', stop);
-  });
+  if (stream.destroyed) {
+    done(undefined);
+    return;
+  }
+  const gathered = gatherBytes();
+  const finish = (bytes: Uint8Array | undefined): void => {
+    stream.off('data', take).off('end', end).off('close', stop).off('error', stop);
+    done(bytes);
+  };
+  const take = (part: Buffer): void => {
+    if (gathered.length + part.length <= most) gathered.add(part);
+    else {
+      stream.pause();
+      finish(tooLong);
+    }
+  };
+  const end = (): void => finish(gathered.whole());
+  const stop = (): void => finish(undefined);
+  stream.on('data', take).on('end', end).on('close', stop).on('error', stop);
 }
 
 function signalOf(outgoing: ServerResponse): AbortSignal {

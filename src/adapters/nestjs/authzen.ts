@@ -4,6 +4,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { Answer, AuthzenPoint } from '../authzen/exchange.js';
 import {
   type BodyReader,
+  bodyRead,
   bodyReader,
   exchangeOf,
   isUnread,
@@ -42,7 +43,7 @@ async function serve(
   url: string,
 ): Promise<void> {
   if (request.readableDidRead) throw new TypeError('mountAuthzen stands before `init`');
-  const body = await read(request, request.headers['content-length']);
+  const body = await bodyRead(read, request, request.headers['content-length']);
   // Nobody is left to answer.
   if (body === undefined) return;
   const { ip = request.socket.remoteAddress } = request as { readonly ip?: string };
