@@ -6,6 +6,8 @@ import type { ConsumerOptions } from './consumer-options.js';
 
 /** How often the source hears of a consumer for which nothing changes. */
 const REPEAT_MS = 30_000;
+/** Until what changed is told, at most: changes in a row take one message, and a thousand consumers do not all tell at once. */
+const GATHER_MS = 100;
 const RETRY_MS = 1000;
 const RETRY_MS_MAX = 8000;
 /** Newer revisions named in one acknowledgement. */
@@ -27,13 +29,16 @@ export async function acknowledging(
   let retry = RETRY_MS;
   while (!signal.aborted) {
     wake = new AbortController();
-    const state = core.state;
-    const text = enforcedText(state);
-    const isDue = text !== undefined && (text !== last || Math.abs(now() - lastAt) >= REPEAT_MS);
-    if (!isDue) {
+    const isDue = (text: string | undefined): boolean =>
+      text !== undefined && (text !== last || Math.abs(now() - lastAt) >= REPEAT_MS);
+    if (!isDue(enforcedText(core.state))) {
       await pause(REPEAT_MS, wake.signal);
       continue;
     }
+    await pause(GATHER_MS * (0.5 + Math.random() / 2), signal);
+    const state = core.state;
+    const text = enforcedText(state);
+    if (signal.aborted || text === undefined) continue;
     // What is said must still be so after a power cut.
     const isKept = (await core.keeper.settled()) && (await witnessed(core, state, options));
     const isTold = isKept && (await tell(state, options, now, signal).catch(() => false));
