@@ -39,11 +39,20 @@ export interface Witness {
   readonly after: Decision;
 }
 
-/** Subjects a line is about; `others` stands for every subject that neither policy holds. */
+/** Subjects a line is about. A credential whose holder is the same in both policies is covered by its holder. */
 export interface DiffSubjects {
   /** Users, links and credentials, sorted by type and id. */
   readonly named: readonly Entity[];
+  /**
+   * Everybody else too: every subject that neither policy holds, and of those that one holds each whom no assignment of
+   * either policy reaches there.
+   */
   readonly others: boolean;
+  /**
+   * Only on lines about a credential that appears or vanishes: everybody but its user whom the policy without it permits
+   * to open something while naming it as `device`, and the policy with it refuses, because it is somebody else's.
+   */
+  readonly everybodyElse?: true;
 }
 
 /** One kind of fact on which a line depends, and the values under which it holds. Kinds a line does not depend on are absent. */
@@ -62,8 +71,11 @@ export interface Circumstance {
 
 /** One value of a kind of fact: words for people, and members of `context` that stand for all of its kind. */
 export interface CircumstanceValue {
+  /** Says what facts of this kind come to in both policies; the same for all facts that the value stands for. */
+  readonly key: string;
   /** Lower case, for people: `at an entry reader`, `outside the fence of door \`front\``. */
   readonly label: string;
+  /** For the line's first subject and resource, at the time of its witness. */
   readonly facts: Partial<Facts>;
 }
 
@@ -73,7 +85,7 @@ export interface OpeningChange {
   readonly effect: Effect;
   readonly subjects: DiffSubjects;
   readonly action: 'unlock' | 'get_access';
-  /** Doors or elevator stops, sorted by id. */
+  /** Doors or elevator stops, sorted by id; the id `*` stands for every one, where `subjects` says `everybodyElse`. */
   readonly resources: readonly Entity[];
   /** All must hold. Empty: whatever the facts are. */
   readonly circumstances: readonly Circumstance[];
