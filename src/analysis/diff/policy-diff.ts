@@ -41,7 +41,7 @@ export interface Witness {
 
 /** Subjects a line is about. A credential whose holder is the same in both policies is covered by its holder. */
 export interface DiffSubjects {
-  /** Users, links and credentials, sorted by type and id. */
+  /** Users, links and credentials, sorted by type and id (code units). */
   readonly named: readonly Entity[];
   /**
    * Everybody else too: every subject that neither policy holds, and of those that one holds each whom no assignment of
@@ -93,20 +93,44 @@ export interface OpeningChange {
   readonly witness: Witness;
 }
 
-/** Permissions beside opening (A1). */
+/**
+ * Permissions beside opening (A1): what requests without `properties.role` and `properties.subject` on an `access_right` ask
+ * about. For `unlock` of doors and `get_access` of stops that is the id `*` alone, "may at all".
+ */
 export interface RightChange {
   readonly kind: 'right';
   readonly effect: Effect;
+  /** A credential whose holder is the same in both policies is covered by its holder. `others` is never true. */
   readonly subjects: DiffSubjects;
-  /** Actions by type of resource, each sorted. */
+  /** Actions by type of resource, sorted. */
   readonly permissions: readonly { readonly type: string; readonly actions: readonly string[] }[];
-  /** Held resources, sorted; `*` as id stands for every resource of that type that is not held and lies at `scope`. */
-  readonly resources: readonly Entity[];
-  /** Where resources that no policy holds say they lie. */
-  readonly scope?: Entity;
+  readonly reach: RightReach;
   readonly when: When;
   readonly witness: Witness;
 }
+
+/** Of the types that a change of rights names, the resources it is about. Each is sorted. */
+export type RightReach =
+  /**
+   * Held resources by name: such as lie elsewhere in the other policy or do not exist there; and, for `view`, floors and
+   * places. With `into`, of `add_to_place_group` and `remove_from_place_group`: said to be moved to what lies in one of these scopes.
+   */
+  | {
+      readonly kind: 'named';
+      readonly resources: readonly Entity[];
+      readonly into?: readonly Entity[];
+    }
+  /**
+   * Whatever lies in one of `within` and in none of `outside`, held or not (id `*` too), as far as it lies in the same
+   * scopes in both policies. Not `view` of held floors and places, which is by name.
+   */
+  | {
+      readonly kind: 'within';
+      readonly within: readonly Entity[];
+      readonly outside: readonly Entity[];
+    }
+  /** What no document holds (id `*` of what one does hold too) and what says that it lies at one of these scopes. */
+  | { readonly kind: 'said'; readonly scopes: readonly Entity[] };
 
 /** A restriction that begins or ceases to refuse somebody. */
 export interface RestrictionChange {
