@@ -5,6 +5,7 @@ import {
   type GrantFacts,
   type GrantRequest,
 } from '../../../protocol/lock/grant-check.js';
+import { certificateClaims } from '../../../protocol/objects/certificate.js';
 import { keyId } from '../../../protocol/objects/cose-key.js';
 import { sealEnvelope } from '../../../protocol/objects/envelope.js';
 import { type Grant, grantClaims } from '../../../protocol/objects/grant.js';
@@ -244,6 +245,32 @@ describe('certificates at the time of use', () => {
     const twin = { ...known('grant', { key: strangerKey.publicKey }), keyId: known().keyId };
     expect(statusOf((given) => facts(given, { certificates: [twin, known()] }))).toBe('permitted');
     expect(statusOf((given) => facts(given, { certificates: [twin] }))).toBe('signature_wrong');
+  });
+
+  it('the one that holds longest decides until when, whichever came first', () => {
+    const short = known('grant', { exp: T0 + 10 });
+    const both = [short, known()];
+    for (const certificates of [both, [...both].reverse()]) {
+      const interval = { lo: T0, hi: T0 + 20 };
+      expect(statusOf((given) => facts(given, { certificates, interval }))).toBe('permitted');
+    }
+    const interval = { lo: T0, hi: T0 + 20 };
+    expect(statusOf((given) => facts(given, { certificates: [short], interval }))).toBe(
+      'time_uncertain',
+    );
+  });
+
+  it('a grant of the second in which the certificate ends was issued outside of it', () => {
+    const at = (iat: number) =>
+      statusOf((given) => {
+        facts(given, {
+          certificates: [known('grant', { exp: T0 + 10 })],
+          interval: { lo: T0, hi: T0 + 60 },
+        });
+        grant(given, { iat, nbf: T0 - 60 });
+      });
+    expect(at(T0 + 9)).toBe('time_uncertain');
+    expect(at(T0 + 10)).toBe('issued_outside_certificate');
   });
 
   it('the certificate that covers the grant decides, whichever came first', () => {
@@ -493,6 +520,18 @@ describe('claims of the grant', () => {
     ['nothing', () => new Uint8Array(0)],
   ])('%s is no grant', (_, bytes) => {
     expect(statusOf((given) => (given.bytes = bytes))).toBe('grant_malformed');
+  });
+
+  it('a payload that is no claims of a grant is no grant, though the GRANT key signed it', () => {
+    const payload = certificateClaims.encode(certificateClaimsOf('grant'));
+    for (const wrong of [payload, filled(0xff, 40), new Uint8Array(0)]) {
+      const bytes = sealed('grant', keys.grant, wrong);
+      expect(judge((given) => (given.bytes = () => bytes))).toEqual({
+        kind: 'refused',
+        status: 'grant_malformed',
+        proven: null,
+      });
+    }
   });
 
   it('A4 no other object stands for a grant, signed by the GRANT key or not', () => {

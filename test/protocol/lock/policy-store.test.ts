@@ -61,6 +61,23 @@ describe('which update may be applied', () => {
   });
 });
 
+describe('a floor after all bounds of true time', () => {
+  const before = policyOf({ policyVersion: 11, iat: T0 - 501 });
+  it.each([
+    ['a floor to come refuses nothing', T0 - 501, undefined],
+    ['a floor at the bound may be true, and refuses', T0 - 500, 'stamp_invalid'],
+    ['a floor of the past refuses', T0, 'stamp_invalid'],
+    ['without a bound every floor may be true', null, 'stamp_invalid'],
+  ])('%s', (_, hi, expected) => {
+    expect(judgeUpdate(HELD, before, LOCK_ID, hi)).toBe(expected);
+  });
+
+  it('lets no update pass that is wrong otherwise', () => {
+    const far = { ...before, policyVersion: 65_547 };
+    expect(judgeUpdate(HELD, far, LOCK_ID, T0 - 501)).toBe('version_jump');
+  });
+});
+
 describe('a snapshot', () => {
   it('replaces everything', () => {
     expect(applyUpdate(HELD, policyOf({ policyVersion: 11 }), T0)).toEqual({

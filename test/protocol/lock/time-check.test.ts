@@ -90,10 +90,40 @@ describe('an interval of time', () => {
     expect(judge({ windows, timePolicy: LOWER_BOUND }, T0 + 60, T0 + 200)).toBe('open');
   });
 
+  it('whose lower bound lies in a gap is uncertain to who goes by the lower bound', () => {
+    const windows = [1, 2, 3, 4];
+    expect(judge({ windows, timePolicy: LOWER_BOUND }, T0 + 120, T0 + 200)).toBe('time_uncertain');
+    expect(judge({ windows, timePolicy: LOWER_BOUND }, T0 + 119, T0 + 200)).toBe('open');
+  });
+
+  it('that reaches the begin of a grant is no longer before it', () => {
+    expect(judge({ windows: [2, 4] }, T0 - 5, T0 - 1)).toBe('pending');
+    expect(judge({ windows: [2, 4] }, T0 - 5, T0)).toBe('inactive_hours');
+  });
+
   it('wholly inside a gap is closed for certain', () => {
     expect(judge({ windows: [1, 2, 3, 4], timePolicy: LOWER_BOUND }, T0 + 120, T0 + 179)).toBe(
       'inactive_hours',
     );
+  });
+});
+
+describe('the spans in which a grant is open', () => {
+  const spans = (edits: Partial<Grant>) =>
+    openSpans(grantOf({ nbf: T0, exp: T0 + 600, ...edits }), LIFE);
+
+  it('are none when its life is empty', () => {
+    expect(spans({ exp: T0 })).toEqual([]);
+    expect(spans({ exp: T0 - 1 })).toEqual([]);
+    expect(spans({ exp: T0 + 1 })).toEqual([{ from: T0, until: T0 + 1 }]);
+  });
+
+  it('are its windows as far as they lie in its life, and no empty one', () => {
+    expect(spans({ windows: [2, 4, 5, 20] })).toEqual([
+      { from: T0 + 120, until: T0 + 240 },
+      { from: T0 + 300, until: T0 + 600 },
+    ]);
+    expect(spans({ windows: [0, 1, 10, 12, 50, 60] })).toEqual([{ from: T0, until: T0 + 60 }]);
   });
 });
 
