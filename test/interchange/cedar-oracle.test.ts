@@ -1,0 +1,153 @@
+/**
+ * The second independent oracle: random policies exported to Cedar and asked of `@cedar-policy/cedar-wasm`. Scopes, teams,
+ * roles, clauses and their combination are Cedar's to evaluate; time zones, geometry, companions and the chain of a tenancy
+ * come to it as facts (docs/interchange.md). DOORWRIGHT_RUNS=100 makes the run a hundred times longer.
+ */
+import {
+  type Entities,
+  type PolicySet,
+  preparsePolicySet,
+  preparseSchema,
+  statefulIsAuthorized,
+  validate,
+} from '@cedar-policy/cedar-wasm/nodejs';
+import { describe, expect, test } from 'vitest';
+import type { Decision } from '../../src/engine/decision.js';
+import type { AccessRequest } from '../../src/engine/request.js';
+import { compilePolicy } from '../../src/index.js';
+import { type CedarExport, toCedar } from '../../src/interchange/cedar/export.js';
+import type { CedarRequest } from '../../src/interchange/cedar/request.js';
+import { runs } from '../helpers/runs.js';
+import { answerOf, overWorlds } from '../helpers/worlds.js';
+
+const POLICIES = 260;
+const QUESTIONS = 24;
+/** Clauses whose refusals are policies of their own in Cedar, first one first. */
+const REFUSING = ['D2', 'D4', 'D5', 'D6'];
+
+describe('Cedar and the engine', () => {
+  test('give the same decision, grants and refusing clause to random requests about random policies', {
+    timeout: 60_000 * Math.max(1, runs(1)),
+  }, () => {
+    const seen = {
+      asked: 0,
+      permits: 0,
+      refusals: 0,
+      standing: 0,
+      elsewhere: 0,
+      clauses: new Set<string>(),
+    };
+    overWorlds(POLICIES, QUESTIONS, ({ policy, anchor, requests }) => {
+      const engine = compilePolicy(policy);
+      const asker = askerOf(toCedar(engine, anchor));
+      for (const request of requests) {
+        const expected = answerOf(() => engine.decide(request));
+        if (expected === 'malformed' || isAboutAssigning(request)) continue;
+        const told = asker(request);
+        agree(expected, told, request);
+        seen.asked += 1;
+        if (expected.decision) seen.permits += 1;
+        else seen.refusals += 1;
+        if (told.clauses.includes('D3')) seen.standing += 1;
+        if (told.clauses.includes('A1')) seen.elsewhere += 1;
+        for (const clause of told.clauses) seen.clauses.add(clause);
+      }
+    });
+    expect(seen.asked).toBeGreaterThanOrEqual(runs(5000));
+    expect(seen.permits / seen.asked).toBeGreaterThan(0.3);
+    expect(seen.refusals / seen.asked).toBeGreaterThan(0.3);
+    expect(seen.standing / seen.asked).toBeGreaterThan(0.01);
+    expect(seen.elsewhere / seen.asked).toBeGreaterThan(0.05);
+    expect([...seen.clauses].sort()).toEqual(['A1', 'D2', 'D3', 'D4', 'D5', 'D6', 'D9']);
+  });
+});
+
+interface Told {
+  readonly decision: boolean;
+  /** Of the policies that decided. */
+  readonly ids: readonly string[];
+  readonly clauses: readonly string[];
+}
+
+/** The answer of Cedar for one export. */
+function askerOf(exported: CedarExport): (request: AccessRequest) => Told {
+  const policies: PolicySet = { staticPolicies: exported.policies };
+  expect(preparsePolicySet('oracle', policies)).toEqual({ type: 'success' });
+  const schema = exported.schema as never;
+  expect(preparseSchema('oracle', schema)).toEqual({ type: 'success' });
+  const ids = [...exported.policies.matchAll(/^@id\("(.*)"\)\n@clause\("(.*)"\)$/gmu)];
+  const checked = validate({ schema, policies, validationSettings: { mode: 'strict' } });
+  expect(
+    checked.type === 'success'
+      ? checked.validationErrors.map(({ policyId, error }) => [
+          ids[Number(policyId.slice(6))]?.[1],
+          error.message,
+        ])
+      : checked.errors,
+  ).toEqual([]);
+  return (request) => {
+    const asked: CedarRequest = exported.requestOf(request);
+    const answer = statefulIsAuthorized({
+      ...(asked as unknown as { principal: never; action: never; resource: never; context: never }),
+      preparsedPolicySetId: 'oracle',
+      preparsedSchemaName: 'oracle',
+      validateRequest: true,
+      entities: exported.entities as unknown as Entities,
+    });
+    if (answer.type === 'failure') throw new Error(JSON.stringify([answer.errors, asked]));
+    const { decision, diagnostics } = answer.response;
+    expect(diagnostics.errors, JSON.stringify(asked)).toEqual([]);
+    const policiesOf = diagnostics.reason.map((name) => ids[Number(name.slice('policy'.length))]!);
+    return {
+      decision: decision === 'allow',
+      ids: policiesOf.map(([, id]) => id!),
+      clauses: policiesOf.map(([, , clause]) => clause!),
+    };
+  };
+}
+
+/** Fails unless Cedar decided as the engine did, for the same assignments or by the same clause. */
+function agree(expected: Decision, told: Told, request: AccessRequest): void {
+  const where = `${JSON.stringify(request)} ${JSON.stringify(expected)} ${JSON.stringify(told)}`;
+  expect(told.decision, where).toBe(expected.decision);
+  const { reason, reasons, grants } = expected.context;
+  if (expected.decision) {
+    const isStanding = told.clauses.includes('D3');
+    expect(isStanding, where).toBe(reason === 'door_unlocked');
+    const rights = told.ids.flatMap((id) => /^right (.*)\/(?:open|act|see)$/u.exec(id)?.[1] ?? []);
+    if (!isStanding) expect([...new Set(rights)].sort(), where).toEqual([...grants].sort());
+    return;
+  }
+  if (reason === 'action_unknown' || reason === 'resource_unknown') return;
+  const first = REFUSING.find((clause) => told.clauses.includes(clause));
+  const refusing = told.ids.filter((_, index) => told.clauses[index] === first);
+  if (first === undefined) {
+    const isElsewhere = told.clauses.includes('A1');
+    const later =
+      /^(?:geofence|reader|schedule|primary_device|second_factor|app_access|occupancy_limit|anti_passback|two_person|disabled|pending|expired|inactive_hours|no_access_right|tenancy)$/u;
+    expect(isElsewhere ? /^subject_/u.test(reason) : later.test(reason), where).toBe(true);
+    return;
+  }
+  const codes = refusing.map((id) => codeOf(first, id));
+  const named = reasons.map(({ code, at }) =>
+    first === 'D2' ? `${at.type} ${at.id}` : first === 'D6' ? `${at.type} ${at.id}/${code}` : code,
+  );
+  expect([...new Set(codes)].sort(), where).toEqual([...new Set(named)].sort());
+}
+
+/** What a refusing policy says, in the words of a reason. */
+function codeOf(clause: string, id: string): string {
+  if (clause === 'D4') return id.slice('subject '.length);
+  return clause === 'D5' ? 'offline_door' : id;
+}
+
+/** A3, which the export leaves out and `requestOf` refuses. */
+function isAboutAssigning({ resource }: AccessRequest): boolean {
+  const { properties } = resource;
+  return (
+    resource.type === 'access_right' &&
+    typeof properties === 'object' &&
+    properties !== null &&
+    ('role' in properties || 'subject' in properties)
+  );
+}
