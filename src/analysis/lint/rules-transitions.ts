@@ -1,0 +1,121 @@
+/** Boundaries of schedules inside hours that a zone skips or repeats. */
+import { type CompiledSchedule, compileSchedule } from '../../checks/time/schedule.js';
+import type { Zone } from '../../checks/time/zone.js';
+import type { ScheduleRecord } from '../../engine/records.js';
+import { at, find } from '../../engine/table.js';
+import type { Calendar, ScheduleBody } from '../../policy/document.js';
+import { quote } from '../../policy/pointer.js';
+import { DAY_MS, INSTANT_END, INSTANT_MIN, MINUTE_MS } from '../../values/instant.js';
+import { formatLocalDate } from '../../values/local-time.js';
+import type { Ground, Path } from './ground.js';
+import { reachOf } from './meeting.js';
+import type { ScheduleUse } from './schedule-uses.js';
+
+/** How far is looked for changes of the clock. */
+const AHEAD_MS = 2 * 366 * DAY_MS;
+/** Changes looked at: a schedule with dates of many years has more than anybody reads. */
+const CHANGES_MAX = 64;
+
+/** An hour, mostly, that a zone skips or repeats, in wall time as milliseconds. */
+interface Hour {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The code `transition_hour`. */
+export function lintTransitions(ground: Ground, uses: readonly ScheduleUse[]): void {
+  const seen = new Map<ScheduleRecord, { path: Path; zones: Set<Zone> }>();
+  ground.policy.schedules?.forEach(({ id }, index) => {
+    const record = find(ground.s.tables.schedules, id);
+    if (record !== undefined) seen.set(record, { path: ['schedules', index], zones: new Set() });
+  });
+  for (const { record, path, zones } of uses) {
+    const known = seen.get(record) ?? { path, zones: new Set() };
+    seen.set(record, known);
+    for (const zone of zones) known.zones.add(zone);
+  }
+  for (const [record, { path, zones }] of seen) {
+    if (!record.enabled) continue;
+    for (const zone of zones) lintInZone(ground, record, path, zone);
+  }
+}
+
+function lintInZone(ground: Ground, record: ScheduleRecord, path: Path, zone: Zone): void {
+  const { s, now } = ground;
+  const calendar = at(s.tables.calendars, record.calendar);
+  const { from, until } = reachOf(s, [record], now === undefined ? {} : { from: now });
+  const end = now === undefined ? until : Math.min(until, now + AHEAD_MS);
+  const hours = hoursOf(zone, from, end);
+  const wall = onTheWall(record.document, calendar);
+  const struck = hours.filter((hour) => hasBoundaryIn(wall, hour));
+  if (struck.length === 0) return;
+  const dates = struck.map((hour) => formatLocalDate(Math.floor(hour.from / DAY_MS)));
+  const when =
+    now === undefined ? 'in some nights' : `on ${[...new Set(dates)].sort().join(' and ')}`;
+  const message = `opens or closes inside an hour that ${quote(zone.name)} skips or repeats, ${when}`;
+  const pieces = piecesOf(record.document).filter(([, piece]) =>
+    struck.some((hour) => hasBoundaryIn(onTheWall(piece, calendar), hour)),
+  );
+  if (pieces.length === 0) ground.report('transition_hour', path, message);
+  for (const [tail] of pieces) ground.report('transition_hour', [...path, ...tail], message);
+}
+
+/** The hours that a zone skips or repeats within a span; none where its source ends. */
+function hoursOf(zone: Zone, from: number, until: number): Hour[] {
+  const hours: Hour[] = [];
+  try {
+    let stretch = zone.segmentAt(from);
+    while (stretch.until < until && hours.length < CHANGES_MAX) {
+      const next = zone.segmentAt(stretch.until);
+      const [low, high] = [stretch.offsetMs, next.offsetMs].sort((a, b) => a - b) as [
+        number,
+        number,
+      ];
+      if (low < high) hours.push({ from: stretch.until + low, until: stretch.until + high });
+      stretch = next;
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return hours;
+}
+
+/**
+ * A schedule compiled for a clock that is never changed, so that its instants are wall time: whatever flips there
+ * inside the hour is a boundary, exceptions and holidays already taken into account.
+ */
+function onTheWall(body: ScheduleBody, calendar: Calendar | undefined): CompiledSchedule {
+  return compileSchedule(body, calendar, STEADY);
+}
+
+const STEADY: Zone = {
+  name: 'UTC',
+  offsetAt: () => 0,
+  segmentAt: () => ({ from: INSTANT_MIN, until: INSTANT_END, offsetMs: 0 }),
+};
+
+/** A boundary strictly inside, or a span that is just the hour: at its edges nothing is amiss. */
+function hasBoundaryIn(wall: CompiledSchedule, { from, until }: Hour): boolean {
+  const change = wall.nextChange(from);
+  if (change !== null && change < until) return true;
+  return wall.isOpen(from) && change === until && !wall.isOpen(from - MINUTE_MS);
+}
+
+/** The windows, recurrences and events of a schedule, each as a schedule with the same exceptions. */
+function piecesOf(body: ScheduleBody): [Path, ScheduleBody][] {
+  const { windows, recurrences, events, ...rest } = body;
+  return [
+    ...(windows ?? []).map((each, index): [Path, ScheduleBody] => [
+      ['windows', index],
+      { ...rest, windows: [each] },
+    ]),
+    ...(recurrences ?? []).map((each, index): [Path, ScheduleBody] => [
+      ['recurrences', index],
+      { ...rest, recurrences: [each] },
+    ]),
+    ...(events ?? []).map((each, index): [Path, ScheduleBody] => [
+      ['events', index],
+      { ...rest, events: [each] },
+    ]),
+  ];
+}
