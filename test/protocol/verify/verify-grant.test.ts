@@ -20,6 +20,7 @@ import {
   signedBytes,
 } from '../../../protocol/objects/envelope.js';
 import { type Grant, grantClaims } from '../../../protocol/objects/grant.js';
+import { policyUpdateClaims } from '../../../protocol/objects/policy-update.js';
 import { createVerifier } from '../../../protocol/verify/verifier.js';
 import {
   type GrantQuestion,
@@ -367,6 +368,64 @@ describe('what the verifier is told decides:', () => {
     expect(read(foreign)).toMatchObject({ code: 'carry_wrong_lock' });
     const byGrantKey = signNow(sealSnapshot(marked, signer.signer, crypto));
     expect(read(byGrantKey)).toMatchObject({ code: 'certificate_unknown' });
+  });
+
+  test('a refusal says its status and that it denies, and nothing of the grant', () => {
+    const question = { grant: good.bytes, lockId, interval, operation: 2, asserted: 1 };
+    expect(checkNow(verifyGrant(question, trust, [known], crypto), crypto)).toEqual({
+      effect: 'deny',
+      status: 'wrong_scope',
+    });
+  });
+
+  test('time and nearness are as good as whoever asks says they are', () => {
+    const uncertain = resigned({ timePolicy: 2 });
+    expect(statusOf(uncertain, { interval: { lo: NOW, hi: null } })).toBe('time_uncertain');
+    const near = resigned({ requirements: 8 });
+    expect(statusOf(near, { asserted: 8 })).toBe('permitted');
+    expect(statusOf(near, { asserted: 0 })).toBe('ranging_missing');
+  });
+
+  test('without counters a share was never used; with them it is counted', () => {
+    const shared = resigned({ uses: { useId: filled(3, 8), count: 1 } });
+    expect(statusOf(shared)).toBe('permitted');
+    const uses = [{ useId: filled(3, 8), used: 1, exp: NOW + day }];
+    expect(statusOf(shared, { uses })).toBe('uses_spent');
+  });
+
+  test('a snapshot stands for itself, however far ahead, and is refused with a sentence', () => {
+    const policy = certified(12, ['policy']);
+    const read = (bytes: Uint8Array) =>
+      checkNow(
+        verifySnapshot(bytes, lockId, trust, [accepted(policy.certificate)], interval, crypto),
+        crypto,
+      );
+    const seal = (payload: Uint8Array) =>
+      signNow(sealEnvelope('policy-update', policy.signer, payload, crypto));
+    const content = {
+      policyVersion: 100_000,
+      post: filled(0, 16),
+      floor: { issuedUntil: 0, version: 0 },
+      marks: [],
+      blocked: [],
+    };
+    const claims = { version: 1, lockId, iat: NOW, ...content };
+    expect(read(seal(policyUpdateClaims.encode(claims)))).toEqual({ ok: true, value: content });
+    const sentence = expect.stringMatching(/^[a-z][a-z ]+/u);
+    const malformed = read(seal(filled(0xff, 9)));
+    expect(malformed).toEqual({ ok: false, code: 'carry_malformed', detail: sentence });
+    const unsigned = read(filled(0, 9));
+    expect(unsigned).toEqual({ ok: false, code: 'grant_malformed', detail: sentence });
+    const delta = read(seal(policyUpdateClaims.encode({ ...claims, base: 99_999 })));
+    expect(delta).toEqual({ ok: false, code: 'base_missing', detail: sentence });
+    const foreign = read(signNow(sealSnapshot(lockRow(2), policy.signer, crypto)));
+    expect(foreign).toEqual({ ok: false, code: 'carry_wrong_lock', detail: sentence });
+    const stranger = certified(11, ['grant'], {}, signerOf(3)).certificate;
+    expect(checkNow(verifyCertificate(stranger, trust, interval, crypto), crypto)).toEqual({
+      ok: false,
+      code: 'carry_untrusted',
+      detail: sentence,
+    });
   });
 
   test('a blocked key signs nothing any more', () => {
