@@ -99,6 +99,11 @@ export function runPolicyTests(
   return count === undefined ? run : { ...run, coverage: count.report() };
 }
 
+/** Runs one case, whether it says `skip` or not. @param engine - with the changes of the document applied. */
+export function runPolicyTest(engine: Engine, one: PolicyTestCase): PassedTest | FailedTest {
+  return resultOf(engine, one, undefined);
+}
+
 function resultOf(
   engine: Engine,
   one: PolicyTestCase,
