@@ -11,10 +11,9 @@ import type { Ground, Path } from './ground.js';
 import { reachOf } from './meeting.js';
 import type { ScheduleUse } from './schedule-uses.js';
 
-/** How far is looked for changes of the clock. */
+/** How far is looked for changes of the clock: from now on, or from the first date that the schedule writes. */
 const AHEAD_MS = 2 * 366 * DAY_MS;
-/** Changes looked at: a schedule with dates of many years has more than anybody reads. */
-const CHANGES_MAX = 64;
+const ANY_TIME_MS = 10 * 366 * DAY_MS;
 
 /** An hour, mostly, that a zone skips or repeats, in wall time as milliseconds. */
 interface Hour {
@@ -43,16 +42,19 @@ export function lintTransitions(ground: Ground, uses: readonly ScheduleUse[]): v
 function lintInZone(ground: Ground, record: ScheduleRecord, path: Path, zone: Zone): void {
   const { s, now } = ground;
   const calendar = at(s.tables.calendars, record.calendar);
-  const { from, until } = reachOf(s, [record], now === undefined ? {} : { from: now });
-  const end = now === undefined ? until : Math.min(until, now + AHEAD_MS);
-  const hours = hoursOf(zone, from, end);
+  const reach = reachOf(s, [record], now === undefined ? {} : { from: now });
+  const ahead = now === undefined ? ANY_TIME_MS : AHEAD_MS;
+  const end = Math.min(reach.from + ahead, s.zones.until);
+  const hours = hoursOf(zone, reach.from, end);
   const wall = onTheWall(record.document, calendar);
   const struck = hours.filter((hour) => hasBoundaryIn(wall, hour));
   if (struck.length === 0) return;
   const dates = struck.map((hour) => formatLocalDate(Math.floor(hour.from / DAY_MS)));
   const when =
     now === undefined ? 'in some nights' : `on ${[...new Set(dates)].sort().join(' and ')}`;
-  const message = `opens or closes inside an hour that ${quote(zone.name)} skips or repeats, ${when}`;
+  const { document } = record;
+  const name = 'id' in document ? `schedule ${quote(String(document.id))}` : 'the schedule';
+  const message = `${name} opens or closes inside an hour that ${quote(zone.name)} skips or repeats, ${when}`;
   const pieces = piecesOf(record.document).filter(([, piece]) =>
     struck.some((hour) => hasBoundaryIn(onTheWall(piece, calendar), hour)),
   );
@@ -65,7 +67,7 @@ function hoursOf(zone: Zone, from: number, until: number): Hour[] {
   const hours: Hour[] = [];
   try {
     let stretch = zone.segmentAt(from);
-    while (stretch.until < until && hours.length < CHANGES_MAX) {
+    while (stretch.until < until) {
       const next = zone.segmentAt(stretch.until);
       const [low, high] = [stretch.offsetMs, next.offsetMs].sort((a, b) => a - b) as [
         number,
