@@ -51,6 +51,12 @@ describe('a circle', () => {
     );
   });
 
+  test('without any extent still has its centre inside', () => {
+    const fence = fenceOf({ radius: 0 }, BERLIN);
+    expect(judgeFence(fence, { ...BERLIN, accuracy: 0 })).toBe('holds');
+    expect(judgeFence(fence, { ...BERLIN, latitude: 52.520_01, accuracy: 0 })).toBe('outside');
+  });
+
   test('does not hold at the antipode or anywhere far', () => {
     const fence = fenceOf({ radius: 10_000 }, BERLIN);
     expect(judgeFence(fence, { latitude: -52.52, longitude: -166.6, accuracy: 0 })).toBe('outside');
@@ -152,6 +158,16 @@ describe('a polygon', () => {
     const fence = fenceOf({ polygon: square(13, 52, 14, 53) }, undefined);
     expect(judgeFence(fence, { ...BERLIN, accuracy: 300 })).toBe('holds');
     expect(judgeFence(fence, { ...BERLIN, accuracy: 301 })).toBe('inaccurate');
+  });
+
+  test('holds inside and on its edge, and nowhere else', () => {
+    const fence = fenceOf({ polygon: square(13, 52, 14, 53) }, undefined);
+    const answer = (latitude: number, longitude: number) =>
+      judgeFence(fence, { latitude, longitude, accuracy: 1 });
+    expect(answer(52.5, 13.5)).toBe('holds');
+    expect(answer(52, 13)).toBe('holds');
+    expect(answer(51.999, 13.5)).toBe('outside');
+    expect(answer(52.5, 14.001)).toBe('outside');
   });
 
   test('round a pole is no fence', () => {

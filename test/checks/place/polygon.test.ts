@@ -122,6 +122,55 @@ describe('a polygon', () => {
     ];
     expect(inside(half, 0, 10)).toBe(true);
     expect(inside(half, 180, 10)).toBe(false);
+    const back: Corner[] = [
+      [90, 0],
+      [-90, 0],
+      [0, 40],
+    ];
+    expect(inside(back, 0, 10)).toBe(true);
+    expect(inside(back, 180, 10)).toBe(false);
+  });
+
+  test('that begins at the antimeridian has it inside under both of its names', () => {
+    for (const corners of [square(-180, 0, -170, 10), square(170, 0, 180, 10)]) {
+      expect(inside(corners, 180, 5)).toBe(true);
+      expect(inside(corners, -180, 5)).toBe(true);
+    }
+  });
+
+  test('that touches the south pole has it inside under every longitude', () => {
+    const wedge: Corner[] = [
+      [0, -80],
+      [30, -80],
+      [15, -90],
+    ];
+    expect(inside(wedge, -120, -90)).toBe(true);
+    expect(inside(wedge, -120, 90)).toBe(false);
+    expect(inside(wedge, -120, -89.9)).toBe(false);
+  });
+
+  test('has what lies on the line of an edge but beyond its end outside', () => {
+    const notched: Corner[] = [
+      [0, 0],
+      [30, 0],
+      [30, 20],
+      [20, 20],
+      [20, 10],
+      [10, 10],
+      [10, 20],
+      [0, 20],
+    ];
+    const swapped = notched.map(([x, y]): Corner => [y, x]);
+    for (const corners of [notched, [...notched].reverse()]) {
+      expect([5, 15, 25].map((x) => inside(corners, x, 20))).toEqual([true, false, true]);
+    }
+    for (const corners of [swapped, [...swapped].reverse()]) {
+      expect([5, 15, 25].map((y) => inside(corners, 20, y))).toEqual([true, false, true]);
+    }
+  });
+
+  test('of no corners has nothing inside', () => {
+    expect(inside([], 0, 0)).toBe(false);
   });
 
   test('without extent has only its points inside', () => {

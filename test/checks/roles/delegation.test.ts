@@ -9,6 +9,21 @@ import { resolveRoleModel } from '../../../src/policy/role-model.js';
 const kisi = resolveRoleModel(KISI_MODEL);
 const kiwi = resolveRoleModel(KIWI_MODEL);
 
+/** A boss who may hand out, change and take away a role that is no longer assignable. */
+const aging = resolveRoleModel({
+  id: 'own',
+  roles: [
+    { id: 'old', levels: ['group'], rank: 1, permissions: {}, assignable: false },
+    {
+      id: 'boss',
+      levels: ['group'],
+      rank: 2,
+      permissions: { access_right: ['create', 'update', 'delete'] },
+      assigns: ['old'],
+    },
+  ],
+});
+
 describe('handing out a role', () => {
   test.each([
     ['guest', []],
@@ -44,21 +59,8 @@ describe('handing out a role', () => {
   });
 
   test('a role that is no longer assignable may be taken away but not handed out', () => {
-    const model = resolveRoleModel({
-      id: 'own',
-      roles: [
-        { id: 'old', levels: ['group'], rank: 1, permissions: {}, assignable: false },
-        {
-          id: 'boss',
-          levels: ['group'],
-          rank: 2,
-          permissions: { access_right: ['create', 'delete'] },
-          assigns: ['old'],
-        },
-      ],
-    });
-    expect(mayHandOut(roleOf(model, 'boss'), roleOf(model, 'old'))).toBe(false);
-    expect(mayTakeAway(roleOf(model, 'boss'), roleOf(model, 'old'))).toBe(true);
+    expect(mayHandOut(roleOf(aging, 'boss'), roleOf(aging, 'old'))).toBe(false);
+    expect(mayTakeAway(roleOf(aging, 'boss'), roleOf(aging, 'old'))).toBe(true);
   });
 
   test('a list of roles does not lift the bound of rank', () => {
@@ -81,6 +83,13 @@ describe('one holding under A3', () => {
     expect(mayDelegate(held, 'create', role, -Infinity)).toBe(true);
     expect(mayDelegate(held, 'delete', role, 10)).toBe(true);
     expect(mayDelegate(held, 'update', role, 10)).toBe(false);
+  });
+
+  test('ends the holding of a role that it may no longer create or change', () => {
+    const [boss, old] = [roleOf(aging, 'boss'), roleOf(aging, 'old')];
+    expect(mayDelegate(boss, 'delete', old, 1)).toBe(true);
+    expect(mayDelegate(boss, 'create', old, -Infinity)).toBe(false);
+    expect(mayDelegate(boss, 'update', old, 1)).toBe(false);
   });
 
   test('needs a rank no lower than the target has already', () => {
