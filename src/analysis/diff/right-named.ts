@@ -1,0 +1,86 @@
+/** Rights that differ at resources which must be named, or which say that they lie where a scope has moved. */
+import { aroundPositions, type Comparison, zoneOfRights } from './right-differences.js';
+import type { Found } from './right-lines.js';
+import { membersOf } from './right-members.js';
+import { MOVES, movedScopes, positionClasses, usersOfOne } from './right-positions.js';
+import { minus, type Spans, unionOf } from './right-spans.js';
+
+/** Of held resources that lie elsewhere, exist in one policy only, or are viewed through the doors of groups. */
+export function namedRights(comparison: Comparison): Found[] {
+  const { sides, permissions } = comparison;
+  const around = aroundPositions(comparison);
+  return positionClasses(sides, permissions).flatMap(({ before, after, actions, resources }) =>
+    [...resources].flatMap(([type, ids]) => {
+      const counts = (action: string) =>
+        !isOpeningOf(type, action) &&
+        (actions === 'all' || (actions === 'view') === (action === 'view'));
+      const reach = { kind: 'named', of: '', units: ids } as const;
+      return around(before, after, type, counts, reach);
+    }),
+  );
+}
+
+/** Of what no document holds and what says that it lies at a scope which lies elsewhere, or exists in one policy only. */
+export function saidRights(comparison: Comparison): Found[] {
+  const { sides, permissions } = comparison;
+  const around = aroundPositions(comparison);
+  return movedScopes(sides).flatMap(({ scope, before, after }) =>
+    [...permissions.types.keys()].flatMap((type) => {
+      const units = [JSON.stringify([scope.type, scope.id])];
+      return around(before, after, type, () => true, { kind: 'said', of: '', units });
+    }),
+  );
+}
+
+/** Of users whom one policy alone holds: moving them to where the request says. */
+export function moveRights(comparison: Comparison): Found[] {
+  const { sides, standings, permissions } = comparison;
+  const { after, before } = usersOfOne(sides);
+  const found: Found[] = [];
+  for (const number of permissions.types.get('user') ?? []) {
+    const action = permissions.all[number]?.action ?? '';
+    if (!MOVES.has(action)) continue;
+    const may = (one: number) =>
+      permissions.setOf(standings.held[one]?.permissions ?? 0).has(number);
+    standings.classes.forEach((own, index) => {
+      const base = { type: 'user', actions: [action], classes: [index] };
+      for (const [effect, users, rights] of [
+        ['gains', after, own.after],
+        ['loses', before, own.before],
+      ] as const) {
+        if (users.length === 0) continue;
+        const kind = { kind: 'into', of: JSON.stringify([...users].sort()) } as const;
+        for (const { scope, when } of scopesIn(comparison, rights.filter(may))) {
+          found.push({ ...base, effect, when, reach: { ...kind, units: [scope] } });
+        }
+      }
+    });
+  }
+  return found;
+}
+
+/** `unlock` of a door and `get_access` of a stop: what is held is opened, which is another question. */
+export function isOpeningOf(type: string, action: string): boolean {
+  return (
+    (type === 'door' && action === 'unlock') ||
+    (type === 'elevator_stop' && action === 'get_access')
+  );
+}
+
+/** When rights hold at their scopes, where no right above holds. */
+function scopesIn(
+  { sides, standings, times, whens }: Comparison,
+  rights: readonly number[],
+): { readonly scope: number; readonly when: number }[] {
+  const spans = new Map<number, Spans>();
+  for (const one of rights) {
+    const { scope, times: own } = standings.held[one] as (typeof standings.held)[number];
+    spans.set(scope, unionOf([spans.get(scope) ?? [], times.spansOf(own)]));
+  }
+  const { around } = membersOf(sides);
+  const zone = zoneOfRights(rights, standings, times);
+  return [...spans].flatMap(([scope, own]) => {
+    const left = around(scope).reduce((rest, above) => minus(rest, spans.get(above) ?? []), own);
+    return left.length === 0 ? [] : [{ scope, when: whens.numberOf(left, zone) }];
+  });
+}
