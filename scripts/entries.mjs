@@ -32,6 +32,9 @@ export const ENTRIES = {
   'web-bluetooth': 'src/adapters/for-web-bluetooth.ts',
   'ble-plx': 'src/adapters/for-ble-plx.ts',
   capacitor: 'src/adapters/for-capacitor.ts',
+  analysis: 'src/adapters/for-analysis.ts',
+  testing: 'src/adapters/for-testing.ts',
+  interchange: 'src/adapters/for-interchange.ts',
 };
 
 /** The entry that people import without a subpath. */

@@ -78,6 +78,29 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   'web-bluetooth': ['GATT', 'webBluetoothTransport'],
   'ble-plx': ['GATT', 'blePlxTransport'],
   capacitor: ['GATT', 'capacitorTransport'],
+  analysis: [
+    'FINDING_CODES',
+    'LINT_RULES',
+    'accessReview',
+    'canonicalPolicy',
+    'contentHash',
+    'lintPolicy',
+    'migratePolicy',
+    'openHours',
+    'reviewLines',
+    'roleMatrixOf',
+    'whoCould',
+    'whoCouldEver',
+  ],
+  testing: [
+    'PolicyTestFailure',
+    'PolicyTestFileError',
+    'mergeCoverage',
+    'parsePolicyTests',
+    'policyTests',
+    'runPolicyTests',
+  ],
+  interchange: ['fromKisi', 'toCedar'],
 };
 
 /** Runs wherever JavaScript does: nothing of Node, and these packages at most. */
@@ -94,6 +117,8 @@ const PORTABLE: Readonly<Record<string, readonly string[]>> = {
   'web-bluetooth': [],
   'ble-plx': [],
   capacitor: [],
+  analysis: ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js', 'luxon'],
+  interchange: ['luxon'],
 };
 
 describe.each(Object.entries(VALUES))('doorwright/%s', (name, values) => {

@@ -44,6 +44,7 @@ describe('the manifest', () => {
       'chardet',
       'csv-parse',
       'luxon',
+      'yaml',
     ]);
     expect(Object.keys(manifest.peerDependencies)).toEqual([
       '@electric-sql/pglite',

@@ -10,14 +10,18 @@ import { DEMO } from './commands/demo.js';
 import { DOORS } from './commands/doors.js';
 import { EXPLAIN } from './commands/explain.js';
 import { FEED } from './commands/feed.js';
+import { FMT } from './commands/fmt.js';
+import { HASH } from './commands/hash.js';
 import { KEY } from './commands/key.js';
 import { MATRIX } from './commands/matrix.js';
+import { MIGRATE } from './commands/migrate.js';
 import { ROLES } from './commands/roles.js';
 import { SCHEDULE } from './commands/schedule.js';
 import { SERVE } from './commands/serve.js';
 import { SIMULATE } from './commands/simulate.js';
 import { EVENTS, SITE } from './commands/site.js';
 import { SYNC } from './commands/sync.js';
+import { TEST } from './commands/test.js';
 import { WHO } from './commands/who.js';
 import { EXIT, hint, InputError, UsageError } from './failure.js';
 import { installation } from './installation.js';
@@ -28,6 +32,10 @@ import { openTerminal, shown } from './terminal.js';
 const COMMANDS: readonly Command[] = [
   DEMO,
   CHECK,
+  TEST,
+  FMT,
+  HASH,
+  MIGRATE,
   DECIDE,
   EXPLAIN,
   WHO,

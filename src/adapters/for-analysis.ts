@@ -1,0 +1,52 @@
+/**
+ * Answers about a policy (`doorwright/analysis`): what is odd in it, what differs between two, who could ever open what, and
+ * what each role may do.
+ */
+export type {
+  Circumstance,
+  CircumstanceValue,
+  DiffOptions,
+  DiffSubjects,
+  Effect,
+  OpeningChange,
+  PolicyDiff,
+  RestrictionChange,
+  RightChange,
+  Witness,
+} from '../analysis/diff/policy-diff.js';
+export {
+  FINDING_CODES,
+  type FindingCode,
+  LINT_RULES,
+  type LintRule,
+  type Severity,
+} from '../analysis/lint/catalogue.js';
+export type { Duty, Finding, LintOptions, ToxicPair } from '../analysis/lint/finding.js';
+export { lintPolicy } from '../analysis/lint/lint-policy.js';
+export type {
+  Need,
+  OpenHours,
+  OpenNeed,
+  Possible,
+  PossiblePeople,
+} from '../analysis/questions/need.js';
+export { type OpenHoursOptions, openHours } from '../analysis/questions/open-hours.js';
+export {
+  type WhoCouldEverOptions,
+  whoCould,
+  whoCouldEver,
+} from '../analysis/questions/who-could.js';
+export {
+  accessReview,
+  type ReviewOptions,
+  type ReviewPerson,
+  type ReviewResource,
+  type ReviewRow,
+} from '../analysis/review/access-review.js';
+export { type ReviewFormat, reviewLines } from '../analysis/review/review-lines.js';
+export { roleMatrixOf } from '../analysis/role-matrix.js';
+export type { InstantSpan, OtherDate, WeekSpan, When } from '../analysis/when.js';
+export type { RoleColumn, RoleMatrix, RoleRow } from '../checks/roles/matrix.js';
+export { canonicalPolicy } from '../policy/canonical.js';
+export { type Migrated, type MigrationCode, migratePolicy } from '../policy/migrate.js';
+export { contentHash } from './content-hash.js';

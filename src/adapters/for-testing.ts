@@ -1,0 +1,34 @@
+/** Tests of policies (`doorwright/testing`): questions with the answers they must get, for any test runner. */
+
+export {
+  type CoveragePoint,
+  mergeCoverage,
+  type PolicyCoverage,
+} from '../analysis/testing/coverage.js';
+export type { CoverageKind, CoverageUse } from '../analysis/testing/coverage-points.js';
+export { parsePolicyTests } from '../analysis/testing/parse-tests.js';
+export {
+  type FailedTest,
+  type PassedTest,
+  type PolicyTestResult,
+  type PolicyTestRun,
+  type RunOptions,
+  runPolicyTests,
+  type SkippedTest,
+} from '../analysis/testing/run-tests.js';
+export type {
+  AskedList,
+  DecisionCase,
+  ExpectedDecision,
+  ExpectedList,
+  ExpectedReason,
+  ListCase,
+  PolicyTestCase,
+  PolicyTestSuite,
+} from '../analysis/testing/test-suite.js';
+export {
+  type NamedPolicyTest,
+  PolicyTestFailure,
+  PolicyTestFileError,
+  policyTests,
+} from './testing/policy-tests.js';
