@@ -144,10 +144,11 @@ function changeBefore(
     if (change < until) return change < end ? change : null;
     // Nothing more on this stretch. Where the clock cannot come upon a flip for long, changes of
     // offset on the way do not matter; else the next stretch is looked at.
-    const ahead = pages.nextFlip(minute - REWIND_MINUTES) * MINUTE_MS - DAY_MS;
-    at = Math.max(until, ahead);
+    const flip = pages.nextFlip(minute - REWIND_MINUTES);
+    at = Math.max(until, flip * MINUTE_MS - DAY_MS);
     if (at >= end) return null;
-    if (isOpen(at) !== open) return at;
+    // A century walked in vain is not followed by another one: there are eighty of them to the year 9999.
+    if (isOpen(at) !== open || !pages.flipsAt(flip)) return at;
   }
   return at;
 }

@@ -2,9 +2,10 @@
  * The minutes on the wall at which a schedule is open, in pages made when first asked for: what its sources
  * open, less what its exceptional days take away.
  */
+import { MINUTE_MS } from '../../values/instant.js';
 import type { ExceptionalDays } from './exceptional-days.js';
 import type { Page } from './wall-page.js';
-import { PAGE_DAYS, PAGE_MINUTES, pageOf } from './wall-page.js';
+import { isOpenIn, PAGE_DAYS, PAGE_MINUTES, pageOf } from './wall-page.js';
 import type { Wall } from './wall-search.js';
 import { findFlip, findOpening, solidGroups } from './wall-search.js';
 import type { WallSource } from './wall-source.js';
@@ -24,6 +25,8 @@ export interface WallPages {
    * that was reached: never later than the flip.
    */
   nextFlip(minute: number): number;
+  /** Whether the answer flips at a minute that {@link nextFlip} told: it does unless the walk was in vain. */
+  flipsAt(minute: number): boolean;
   /**
    * The minute since which it is open without a pause up to `minute`, which must be open. If a century
    * is walked in vain, the minute that was reached: never earlier than the beginning.
@@ -49,8 +52,15 @@ export function compileWallPages(sources: readonly WallSource[], days: Exception
     return made;
   }
 
+  function isOpenAt(minute: number): boolean {
+    const index = Math.floor(minute / PAGE_MINUTES);
+    return isOpenIn(page(index), (minute - index * PAGE_MINUTES) * MINUTE_MS);
+  }
+
   return {
     page,
+    flipsAt: (minute) =>
+      minute === Number.POSITIVE_INFINITY || isOpenAt(minute - 1) !== isOpenAt(minute),
     nextFlip(minute) {
       // A long stretch, such as a schedule closed for ever, is searched once.
       if (!(minute >= steadyFrom && minute < steadyUntil)) {
