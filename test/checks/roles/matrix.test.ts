@@ -5,9 +5,10 @@ import { KIWI_MODEL } from '../../../src/policy/models/kiwi.js';
 import { resolveRoleModel } from '../../../src/policy/role-model.js';
 
 describe('a role model laid out as a table', () => {
-  const kiwi = roleMatrix(resolveRoleModel(KIWI_MODEL));
+  const kiwiMatrix = () => roleMatrix(resolveRoleModel(KIWI_MODEL));
 
   test('has one row per resource type, sorted, and one cell per role', () => {
+    const kiwi = kiwiMatrix();
     const types = kiwi.rows.map((row) => row.resource);
     expect(types).toEqual([...new Set(types)].sort());
     expect(types).toContain('tenancy');
@@ -15,7 +16,7 @@ describe('a role model laid out as a table', () => {
   });
 
   test('shows inherited actions, the usual ones first', () => {
-    expect(kiwi.rows.find((row) => row.resource === 'hardware')?.cells).toEqual([
+    expect(kiwiMatrix().rows.find((row) => row.resource === 'hardware')?.cells).toEqual([
       ['change_battery'],
       ['change_battery'],
       ['change_battery', 'install', 'uninstall'],
@@ -24,6 +25,7 @@ describe('a role model laid out as a table', () => {
   });
 
   test('tells of each role where it may be held, its rank and what it may hand out', () => {
+    const kiwi = kiwiMatrix();
     expect(kiwi.roles[2]).toEqual({
       id: 'manager',
       name: { en: 'Manager', de: 'Manager' },
@@ -46,7 +48,36 @@ describe('a role model laid out as a table', () => {
     );
   });
 
+  test('sorts what a model lists in any order, and leaves a role that has nothing an empty cell', () => {
+    const model = resolveRoleModel({
+      id: 'own',
+      roles: [
+        { id: 'none', levels: ['door', 'organization'], rank: 1, permissions: {} },
+        {
+          id: 'some',
+          levels: ['group'],
+          rank: 2,
+          permissions: {
+            place: ['zip', 'delete', 'view', 'assign'],
+            door: ['unlock', 'view'],
+          },
+        },
+      ],
+    });
+    const matrix = roleMatrix(model);
+    expect(matrix.rows).toEqual([
+      { resource: 'door', cells: [[], ['view', 'unlock']] },
+      { resource: 'place', cells: [[], ['view', 'delete', 'assign', 'zip']] },
+    ]);
+    expect(matrix.roles.map(({ levels }) => levels)).toEqual([['organization', 'door'], ['group']]);
+    expect(matrix.roles.map(({ inherits, assigns }) => [inherits, assigns])).toEqual([
+      [[], []],
+      [[], []],
+    ]);
+  });
+
   test('is plain data that survives JSON', () => {
+    const kiwi = kiwiMatrix();
     expect(JSON.parse(JSON.stringify(kiwi))).toEqual(kiwi);
   });
 });

@@ -86,6 +86,16 @@ describe('time zones from Intl', () => {
     expect(days).toHaveLength(3);
   });
 
+  test('a change at the end of a span belongs to the next one', () => {
+    const change = Date.UTC(2026, 2, 29, 1);
+    const told = (from: number, until: number) =>
+      luxonTimeZones.offsets('Europe/Berlin', from, until);
+    const before = { at: change - 1000, offsetSeconds: 3600 };
+    expect(told(change - 1000, change)).toEqual([before]);
+    expect(told(change - 1000, change + 1)).toEqual([before, { at: change, offsetSeconds: 7200 }]);
+    expect(told(change, change + 1000)).toEqual([{ at: change, offsetSeconds: 7200 }]);
+  });
+
   test('a part of a span holds the same changes as the whole', () => {
     const whole = luxonTimeZones.offsets('Africa/Casablanca', FROM, UNTIL);
     const offsetAt = (ms: number): number =>
@@ -133,6 +143,8 @@ describe('time zones from Intl', () => {
     'europe/berlin',
     'EUROPE/BERLIN',
     'Europe/BERLIN',
+    'Europe/BErlin',
+    'Europe/BeRlin',
     'US/EASTERN',
     'Europe/Atlantis',
     'Europe/Berlin ',
@@ -142,7 +154,9 @@ describe('time zones from Intl', () => {
     'A'.repeat(65),
   ])('`%s` is no name', (name) => {
     expect(luxonTimeZones.has(name)).toBe(false);
-    expect(() => luxonTimeZones.offsets(name, FROM, UNTIL)).toThrow(RangeError);
+    expect(() => luxonTimeZones.offsets(name, FROM, UNTIL)).toThrow(
+      new RangeError(`unknown time zone \`${name}\``),
+    );
     expect(() => compileZone(luxonTimeZones, name)).toThrow(RangeError);
   });
 
