@@ -6,7 +6,7 @@ import type { PresenceRecord } from './records.js';
 import type { Entity } from './request.js';
 
 /** Where the fact `presence` says the subject is; `missing` for any state but the three. */
-type Whereabouts = 'inside' | 'outside' | 'unknown' | 'missing';
+export type Whereabouts = 'inside' | 'outside' | 'unknown' | 'missing';
 
 /**
  * Whether what is asked of presence holds. With findings, everything that fails is a reason at `place`; without, the
@@ -68,7 +68,8 @@ function judgePassback(e: Encounter, asked: PresenceRecord): 'holds' | 'missing'
   return passbackEnd(presence, asked) <= e.time ? 'holds' : 'inside';
 }
 
-function whereaboutsOf(presence: unknown): Whereabouts {
+/** Where a fact `presence` says the subject is. */
+export function whereaboutsOf(presence: unknown): Whereabouts {
   if (typeof presence !== 'object' || presence === null) return 'missing';
   try {
     const { state } = presence as Readonly<Record<string, unknown>>;

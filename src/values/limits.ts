@@ -93,3 +93,22 @@ export const COMPANIONS_MAX = 16;
 /** Results of one search page, at most and by default. */
 export const PAGE_LIMIT_MAX = 10_000;
 export const PAGE_LIMIT_DEFAULT = 1000;
+
+/** Formulas a comparison of two policies may need: a hundred for each of ten thousand kinds of people and doors. */
+export const DIFF_FORMULAS_MAX = 1_000_000;
+
+/** Stretches of time looked at for one person at one door: a year of quarter hours has 35 040. */
+export const DIFF_STRETCHES_MAX = 65_536;
+
+/** Cases of circumstances told apart for one person at one door: far beyond what anybody restricts, and milliseconds still. */
+export const DIFF_NODES_MAX = 200_000;
+
+/** Lines a comparison may need for one person at one door: nobody reads more. */
+export const DIFF_BOXES_MAX = 4096;
+
+/** Fences told apart at one door, and unlock schedules that wait for somebody: each doubles the cases. */
+export const DIFF_FENCES_MAX = 12;
+export const DIFF_ARRIVALS_MAX = 6;
+
+/** Requests and people alike looked at for what a changed restriction refuses: they differ in little. */
+export const RESTRICTION_LOOKS_MAX = 8;

@@ -1,0 +1,67 @@
+/** Elements that two policies write differently, as far as deciding looks at them. */
+import { changedMembers, sameValue } from '../../admin/same-value.js';
+import { at, type Table, values } from '../../engine/table.js';
+
+/** An element in both policies; undefined where one has none of that id. */
+export interface ChangedElement<T> {
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
+
+/** Members that no decision about an opening looks at. */
+const IDLE_MEMBERS: ReadonlySet<string> = new Set([
+  'name',
+  'email',
+  'segment',
+  'secretHash',
+  'floor',
+]);
+
+/**
+ * What differs between two tables. Versions of one policy share blocks, which are not looked into; else elements are
+ * compared member by member.
+ * @param idOf - the id of a value.
+ * @param documentOf - the element as written.
+ */
+export function* changedElements<T>(
+  before: Table<T>,
+  after: Table<T>,
+  idOf: (value: T) => string,
+  documentOf: (value: T) => object,
+): Generator<ChangedElement<T>> {
+  const differ = (one: T | undefined, other: T | undefined): boolean =>
+    one !== other &&
+    (one === undefined || other === undefined || !decidesAlike(documentOf(one), documentOf(other)));
+  if (before.numbering === after.numbering && before.bits === after.bits) {
+    for (let block = 0; block < Math.max(before.blocks.length, after.blocks.length); block++) {
+      const [one, other] = [before.blocks[block], after.blocks[block]];
+      if (one === other) continue;
+      for (let index = 0; index < 1 << before.bits; index++) {
+        if (differ(one?.[index], other?.[index]))
+          yield { before: one?.[index], after: other?.[index] };
+      }
+    }
+    return;
+  }
+  const elementIn = (table: Table<T>, id: string): T | undefined => {
+    const number = table.numbering.get(id);
+    return number === undefined ? undefined : at(table, number);
+  };
+  for (const one of values(before)) {
+    const other = elementIn(after, idOf(one));
+    if (differ(one, other)) yield { before: one, after: other };
+  }
+  for (const other of values(after)) {
+    if (elementIn(before, idOf(other)) === undefined) yield { before: undefined, after: other };
+  }
+}
+
+/** Members that differ between two elements and matter, `id` among them if one of the elements is not there. */
+export function changedParts(before: object | undefined, after: object | undefined): Set<string> {
+  const changed = changedMembers(before ?? {}, after ?? {});
+  return new Set([...changed].filter((name) => !IDLE_MEMBERS.has(name)));
+}
+
+function decidesAlike(one: object, other: object): boolean {
+  return one === other || sameValue(one, other) || changedParts(one, other).size === 0;
+}

@@ -1,0 +1,83 @@
+/** The devices that two policies tell apart in one person's hand. */
+import type { Comparison, Pair } from './comparison.js';
+import { devicesOf, SIDES } from './comparison.js';
+import { type Asked, factKey } from './fact-tests.js';
+import type { Candidate, FactValue } from './fact-values.js';
+
+/** What is no device at all, and refused by every policy (R7). */
+const NO_DEVICE = 0;
+
+/** Every device by what it comes to; none is the first. */
+export function deviceValues(
+  c: Comparison,
+  pair: Pair,
+  tests: readonly string[],
+  passes: (test: string, asked: Asked) => boolean,
+): FactValue[] {
+  const found = new Map<string, { passed: Set<string>; candidates: Candidate[] }>();
+  for (const candidate of candidatesOf(c, pair)) {
+    const asked = { subject: pair.subject.entity, facts: candidate.facts, time: 0 };
+    const passed = new Set(tests.filter((test) => passes(test, asked)));
+    const key = factKey(tests, (test) => passed.has(test));
+    const known = found.get(key);
+    if (known === undefined) found.set(key, { passed, candidates: [candidate] });
+    else known.candidates.push(candidate);
+  }
+  return [...found].map(([key, { passed, candidates }]) => {
+    const facts = (candidates.find(({ card }) => !card) ?? candidates[0])?.facts ?? {};
+    const byCard = {
+      yes: candidates.some(({ card }) => card),
+      no: candidates.some(({ card }) => !card),
+    };
+    return { key, label: labelOf(tests, passed), facts: () => facts, passed, byCard };
+  });
+}
+
+function* candidatesOf(c: Comparison, { subject }: Pair): Generator<Candidate> {
+  const ids = new Set<string>();
+  for (const side of SIDES) {
+    const holder = subject.holders[side];
+    if (subject.entity.type !== 'credential')
+      for (const { id } of devicesOf(c.snapshots[side], holder)) ids.add(id);
+    if (holder?.primaryDevice !== undefined) ids.add(holder.primaryDevice);
+  }
+  for (const id of straysFor(
+    c,
+    subject.holders.map((holder) => holder?.id),
+  ))
+    ids.add(id);
+  for (const card of [false, true]) {
+    const method = card ? { method: 'card' } : {};
+    yield { facts: { ...method }, label: '', card };
+    for (const id of [...ids].sort()) yield { facts: { ...method, device: id }, label: '', card };
+    yield { facts: { ...method, device: NO_DEVICE }, label: '', card };
+  }
+}
+
+/** Of the credentials that only one policy holds, one of each that is somebody else's. */
+function straysFor(c: Comparison, own: readonly (string | undefined)[]): string[] {
+  return SIDES.flatMap((side) => {
+    const found = c.strays.find(
+      (stray) => stray.side === side && !own.includes(stray.credential.user),
+    );
+    return found === undefined ? [] : [found.credential.id];
+  });
+}
+
+function labelOf(tests: readonly string[], passed: ReadonlySet<string>): string {
+  const named = (name: string) => {
+    const asked = tests.filter((test) => test.split('@')[0] === name);
+    const held = asked.filter((test) => passed.has(test));
+    if (held.length === asked.length) return '';
+    if (held.length === 0) return 'never';
+    return held[0]?.endsWith('@0') ? 'before only' : 'afterwards only';
+  };
+  const accepted = named('accepted');
+  if (accepted === 'never') return 'a device that is refused';
+  const primary = tests.some((test) => test.startsWith('primary')) ? named('primary') : undefined;
+  const device =
+    accepted === '' ? 'no device that is refused' : `a device that is accepted ${accepted}`;
+  if (primary === undefined) return device;
+  if (primary === 'never') return `${device}, and not the primary one`;
+  return primary === '' ? 'the primary device' : `a device that is the primary one ${primary}`;
+}

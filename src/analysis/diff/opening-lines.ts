@@ -1,0 +1,210 @@
+/** From what differs for one person at one door to lines about many of both. */
+import type { Zone } from '../../checks/time/zone.js';
+import { compareText } from '../../engine/findings.js';
+import type { Entity } from '../../engine/request.js';
+import { zoneAt } from '../../engine/snapshot.js';
+import type { Span } from '../../values/instant.js';
+import { whenOf } from '../week-pattern.js';
+import { actionOf, type Comparison, type Pair, SIDES } from './comparison.js';
+import type { FactValue } from './fact-values.js';
+import type { FactKind } from './formula.js';
+import type { Circumstance, Effect, OpeningChange } from './policy-diff.js';
+import { KINDS, type Problem, type Problems, type Solution } from './solve.js';
+import { spansIn } from './time-book.js';
+import { factsOf, requestWith, witnessOf } from './witness.js';
+
+/** One box of circumstances and times, and everybody to whom it applies. */
+export interface Statement {
+  readonly effect: Effect;
+  /** Of each kind as `KINDS` the keys of values; undefined for all. */
+  readonly keys: readonly (readonly string[] | undefined)[];
+  readonly spans: readonly Span[];
+  readonly zone: Zone | undefined;
+  readonly pairs: readonly Pair[];
+}
+
+/** Statements, each once; pairs that say the same are gathered. */
+export class Statements {
+  readonly #c: Comparison;
+  readonly #found = new Map<string, Statement & { pairs: Pair[] }>();
+  readonly #spans = new Map<
+    Solution,
+    Map<bigint, { readonly spans: Span[]; readonly text: string }>
+  >();
+
+  constructor(c: Comparison) {
+    this.#c = c;
+  }
+
+  /** Notes where a problem's solution says that the policies differ. */
+  add(problem: Problem, solution: Solution): void {
+    const { pair, values } = problem;
+    const zone = zoneOfPair(this.#c, pair);
+    for (const effect of ['gains', 'loses'] as const) {
+      for (const box of solution.boxes[effect]) {
+        const keys = box.values.map((own, level) =>
+          own?.map((number) => values[level]?.[number]?.key ?? '').sort(),
+        );
+        const { spans, text } = this.#spansOf(solution, box.times);
+        const of = JSON.stringify([effect, actionOf(pair.portal), keys, text, zone?.name ?? null]);
+        const known = this.#found.get(of);
+        if (known === undefined) this.#found.set(of, { effect, keys, spans, zone, pairs: [pair] });
+        else known.pairs.push(pair);
+      }
+    }
+  }
+
+  /** Everything noted. */
+  all(): readonly Statement[] {
+    return [...this.#found.values()];
+  }
+
+  #spansOf(solution: Solution, times: bigint): { readonly spans: Span[]; readonly text: string } {
+    let own = this.#spans.get(solution);
+    if (own === undefined) {
+      own = new Map();
+      this.#spans.set(solution, own);
+    }
+    let known = own.get(times);
+    if (known === undefined) {
+      const spans = spansIn(solution.states, times);
+      known = { spans, text: spans.map(({ from, until }) => `${from}-${until}`).join() };
+      own.set(times, known);
+    }
+    return known;
+  }
+}
+
+/** The lines of a statement: as few products of people and doors as come out. Each has been held against both engines. */
+export function linesOf(c: Comparison, problems: Problems, statement: Statement): OpeningChange[] {
+  const byPerson = products(
+    statement.pairs,
+    ({ subject }) => subject.key,
+    ({ portal }) => portal.key,
+  );
+  const byDoor = products(
+    statement.pairs,
+    ({ portal }) => portal.key,
+    ({ subject }) => subject.key,
+  );
+  const fewer = byPerson.length <= byDoor.length ? byPerson : byDoor;
+  return fewer.map((pairs) => lineOf(c, problems, statement, pairs));
+}
+
+/** Lines in an order that depends on what they say alone. */
+export function sortLines<T extends { readonly effect: Effect }>(lines: readonly T[]): T[] {
+  const keyed = lines.map((line) => ({ line, key: JSON.stringify(line) }));
+  return keyed
+    .sort((a, b) => compareText(a.line.effect, b.line.effect) || compareText(a.key, b.key))
+    .map(({ line }) => line);
+}
+
+/** Pairs grouped so that within a group everybody goes with every door. */
+function products(
+  pairs: readonly Pair[],
+  of: (pair: Pair) => string,
+  with_: (pair: Pair) => string,
+): Pair[][] {
+  const own = new Map<string, Map<string, Pair>>();
+  for (const pair of pairs) {
+    const known = own.get(of(pair));
+    if (known === undefined) own.set(of(pair), new Map([[with_(pair), pair]]));
+    else known.set(with_(pair), pair);
+  }
+  const groups = new Map<string, Pair[]>();
+  for (const others of own.values()) {
+    const key = JSON.stringify([...others.keys()].sort());
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [...others.values()]);
+    else known.push(...others.values());
+  }
+  return [...groups.values()];
+}
+
+function lineOf(
+  c: Comparison,
+  problems: Problems,
+  { effect, keys, spans, zone }: Statement,
+  pairs: readonly Pair[],
+): OpeningChange {
+  const sorted = [...pairs].sort(
+    (a, b) =>
+      Number(a.subject.others) - Number(b.subject.others) ||
+      compareText(a.subject.key, b.subject.key) ||
+      compareText(a.portal.id, b.portal.id),
+  );
+  const pair = sorted[0] as Pair;
+  const problem = problems.problemOf(pair);
+  const time = spans[0]?.from;
+  if (problem === undefined || time === undefined) throw new Error('a line without a problem');
+  const chosen = KINDS.map((_, level) => valuesFor(problem, level, keys[level]));
+  const request = requestWith(
+    c,
+    problem,
+    chosen.map(([first]) => first as FactValue),
+    time,
+  );
+  const { time: __, ...facts } = request.context;
+  const circumstances = KINDS.flatMap((fact, level): Circumstance[] => {
+    if (keys[level] === undefined) return [];
+    return [
+      {
+        fact: fact as FactKind,
+        values: (chosen[level] ?? []).map((value) => {
+          const own = { key: value.key, label: value.label };
+          return { ...own, facts: factsOf(c, problem, fact, value, time, facts) };
+        }),
+      },
+    ];
+  });
+  const people = unique(
+    sorted.map(({ subject }) => subject),
+    (each) => each.key,
+  );
+  const doors = unique(
+    sorted.map(({ portal }) => portal),
+    (each) => each.key,
+  );
+  return {
+    kind: 'opening',
+    effect,
+    subjects: {
+      named: people
+        .filter(({ others }) => !others)
+        .map(({ entity }) => entity)
+        .sort(byName),
+      others: people.some(({ others }) => others),
+    },
+    action: actionOf(pair.portal),
+    resources: doors.map(({ type, id }) => ({ type, id })).sort(byName),
+    circumstances,
+    when: whenOf(spans, c.times.span, zone),
+    witness: witnessOf(c, effect, request),
+  };
+}
+
+/** The values with some keys in the order in which the most natural is the first; all of them where none are asked for. */
+function valuesFor(
+  problem: Problem,
+  level: number,
+  keys: readonly string[] | undefined,
+): readonly FactValue[] {
+  const values = problem.values[level] ?? [];
+  const found = keys === undefined ? values : values.filter(({ key }) => keys.includes(key));
+  if (found.length === 0) throw new Error(`no value of ${KINDS[level]}`);
+  return found;
+}
+
+/** The zone at the door, as it is afterwards if it still is. */
+function zoneOfPair(c: Comparison, { portal }: Pair): Zone | undefined {
+  const side = portal.records[1] === undefined ? SIDES[0] : SIDES[1];
+  return zoneAt(c.snapshots[side as 0 | 1], portal.records[side as 0 | 1]?.place ?? -1);
+}
+
+function byName(a: Entity, b: Entity): number {
+  return compareText(a.type, b.type) || compareText(a.id, b.id);
+}
+
+function unique<T>(list: readonly T[], key: (each: T) => string): T[] {
+  return [...new Map(list.map((each) => [key(each), each])).values()];
+}

@@ -1,0 +1,164 @@
+/** Restrictions and lockdowns that begin or cease to refuse somebody. */
+import { sameValue } from '../../admin/same-value.js';
+import type { ReasonCode } from '../../engine/decision.js';
+import { compareText } from '../../engine/findings.js';
+import type { Entity } from '../../engine/request.js';
+import type { Snapshot } from '../../engine/snapshot.js';
+import { type Table, values } from '../../engine/table.js';
+import type { Lockdown, Restrictions } from '../../policy/document.js';
+import { RESTRICTION_LOOKS_MAX } from '../../values/limits.js';
+import type { Comparison } from './comparison.js';
+import type { FactValue } from './fact-values.js';
+import type { Effect, RestrictionChange, Witness } from './policy-diff.js';
+import type { Problem, Problems } from './solve.js';
+import { spansIn } from './time-book.js';
+import { requestWith, witnessOf } from './witness.js';
+
+/** The code by which each restriction refuses. */
+const CODES: Readonly<Record<keyof Restrictions, ReasonCode>> = {
+  geofence: 'geofence',
+  reader: 'reader',
+  schedule: 'schedule',
+  primaryDevice: 'primary_device',
+  secondFactor: 'second_factor',
+  appAccess: 'app_access',
+  occupancyLimit: 'occupancy_limit',
+  antiPassback: 'anti_passback',
+  twoPerson: 'two_person',
+};
+
+type Change = Omit<RestrictionChange, 'witness' | 'kind'>;
+
+/** The restrictions that changed and by which a request is answered differently, with such a request. Sorted. */
+export function restrictionChanges(
+  c: Comparison,
+  problems: Problems,
+  differing: readonly Problem[],
+): RestrictionChange[] {
+  const wanted = new Map(
+    structuralChanges(c).map((change) => [nameOf(change.at, codeOf(change)), change]),
+  );
+  const found = new Map<string, RestrictionChange>();
+  const looked = new Map<string, number>();
+  for (const problem of differing) {
+    if (found.size === wanted.size) break;
+    // A group restricts some and a door all: one problem of each kind at each door is enough for both.
+    const key = `${problem.pair.portal.key} ${problem.key}`;
+    const times = looked.get(key) ?? 0;
+    if (times >= RESTRICTION_LOOKS_MAX) continue;
+    looked.set(key, times + 1);
+    for (const { effect, witness } of witnessesOf(c, problems, problem)) {
+      const refused = effect === 'loses' ? witness.after : witness.before;
+      for (const { code, at } of refused.context.reasons) {
+        const name = nameOf(at, code);
+        const change = wanted.get(name);
+        if (change === undefined || found.has(name) || !refusesThen(change, effect)) continue;
+        found.set(name, { kind: 'restriction', ...change, witness });
+      }
+    }
+  }
+  return [...found.entries()].sort(([a], [b]) => compareText(a, b)).map(([, change]) => change);
+}
+
+/** What appears refuses afterwards, what vanishes before. */
+function refusesThen({ change }: Change, effect: Effect): boolean {
+  return change === 'changes' || (change === 'appears') === (effect === 'loses');
+}
+
+function codeOf({ restriction }: Change): ReasonCode {
+  return restriction === 'lockdown' ? 'lockdown' : CODES[restriction];
+}
+
+function nameOf(at: { readonly type: string; readonly id: string }, code: ReasonCode): string {
+  return `${at.type} ${at.id} ${code}`;
+}
+
+/** Every restriction and lockdown that the two policies write differently. */
+function structuralChanges(c: Comparison): Change[] {
+  const [before, after] = c.snapshots;
+  const found: Change[] = [];
+  const [was, is] = [restricting(before), restricting(after)];
+  for (const key of new Set([...was.keys(), ...is.keys()])) {
+    const [one, other] = [was.get(key), is.get(key)];
+    const at = (one ?? other)?.at as Entity;
+    for (const restriction of Object.keys(CODES) as (keyof Restrictions)[]) {
+      const change = changeOf(one?.restrictions[restriction], other?.restrictions[restriction]);
+      if (change !== undefined) found.push({ at, restriction, ...change });
+    }
+  }
+  const [locked, unlocked] = [lockdownsOf(before), lockdownsOf(after)];
+  for (const id of new Set([...locked.keys(), ...unlocked.keys()])) {
+    const change = changeOf(locked.get(id), unlocked.get(id));
+    if (change !== undefined)
+      found.push({ at: { type: 'lockdown', id }, restriction: 'lockdown', ...change });
+  }
+  return found;
+}
+
+function changeOf(
+  before: unknown,
+  after: unknown,
+): Pick<Change, 'change' | 'before' | 'after'> | undefined {
+  if (sameValue(before, after)) return undefined;
+  if (before === undefined) return { change: 'appears', after };
+  return after === undefined
+    ? { change: 'vanishes', before }
+    : { change: 'changes', before, after };
+}
+
+/** Whatever restricts, by type and id. */
+function restricting({
+  tables,
+}: Snapshot): Map<string, { at: Entity; restrictions: Restrictions }> {
+  const found = new Map<string, { at: Entity; restrictions: Restrictions }>();
+  const add = (
+    type: string,
+    table: Table<{
+      readonly document: { readonly id: string; readonly restrictions?: Restrictions | undefined };
+    }>,
+  ) => {
+    for (const { document } of values(table)) {
+      const { id, restrictions } = document;
+      if (restrictions !== undefined)
+        found.set(`${type} ${id}`, { at: { type, id }, restrictions });
+    }
+  };
+  add('place', tables.places);
+  add('door', tables.doors);
+  add('elevator_stop', tables.stops);
+  add('group', tables.groups);
+  return found;
+}
+
+function lockdownsOf({ tables }: Snapshot): Map<string, Lockdown> {
+  return new Map([...values(tables.lockdowns)].map((lockdown) => [lockdown.id, lockdown]));
+}
+
+/** A request for each value of each kind of fact in each box, the others as they come first. */
+function* witnessesOf(
+  c: Comparison,
+  problems: Problems,
+  problem: Problem,
+): Generator<{ effect: Effect; witness: Witness }> {
+  const { states, boxes } = problems.solutionOf(problem);
+  for (const effect of ['gains', 'loses'] as const) {
+    for (const box of boxes[effect]) {
+      const numbers = box.values.map(
+        (own, level) => own ?? (problem.values[level] ?? []).map((_, number) => number),
+      );
+      for (const { from } of spansIn(states, box.times).slice(0, RESTRICTION_LOOKS_MAX)) {
+        const first = numbers.map(([number = 0]) => number);
+        const tried = [
+          first,
+          ...numbers.flatMap((own, level) =>
+            own.slice(1).map((number) => first.map((other, at) => (at === level ? number : other))),
+          ),
+        ];
+        for (const point of tried) {
+          const chosen = point.map((number, level) => problem.values[level]?.[number] as FactValue);
+          yield { effect, witness: witnessOf(c, effect, requestWith(c, problem, chosen, from)) };
+        }
+      }
+    }
+  }
+}
