@@ -18,7 +18,7 @@ export function lintShadowed(ground: Ground): void {
   const exempt = exemptRoles(ground);
   for (const holder of holders(ground)) {
     const { holdings } = holder;
-    if (holdings.length <= HOLDING_WIDTH) continue;
+    if (!mayShadow(holdings)) continue;
     for (let index = 0; index < holdings.length; index += HOLDING_WIDTH) {
       const packed = holdings[index + 1] as number;
       // What is switched off adds nothing anyway, and is told as such.
@@ -34,6 +34,17 @@ export function lintShadowed(ground: Ground): void {
       ground.report('assignment_shadowed', ground.assignmentPath(number), message, related);
     }
   }
+}
+
+/** Whether one scope may contain another: most people hold a few groups, each once, of which none does. */
+function mayShadow(holdings: Holdings): boolean {
+  let before = -1;
+  for (let index = 0; index < holdings.length; index += HOLDING_WIDTH) {
+    const scope = holdings[index] as number;
+    if (scope === before || (scope & 3) !== GROUP) return holdings.length > HOLDING_WIDTH;
+    before = scope;
+  }
+  return false;
 }
 
 /** The number of an assignment that covers the one at an index of a holder's list, or -1. */

@@ -13,7 +13,7 @@ import type { ScheduleUse } from './schedule-uses.js';
 
 /** How far is looked for changes of the clock: from now on, or from the first date that the schedule writes. */
 const AHEAD_MS = 2 * 366 * DAY_MS;
-const ANY_TIME_MS = 10 * 366 * DAY_MS;
+const ANY_TIME_MS = 4 * 366 * DAY_MS;
 
 /** An hour, mostly, that a zone skips or repeats, in wall time as milliseconds. */
 interface Hour {
