@@ -1,0 +1,35 @@
+/** What an import of Kisi's objects works from. */
+import type { KisiObject } from './objects.js';
+import type { Hours } from './restrictions.js';
+
+/** What Kisi's objects do not say, or say elsewhere. */
+export interface KisiOptions {
+  /** Hours of access schedules, by collection (`places`, `locks`, `elevator_stops`, `groups`) and id. */
+  readonly hours?: Readonly<Record<string, Readonly<Record<string, Hours>>>>;
+  /** Ids of the readers of a lock, by its id. */
+  readonly readers?: Readonly<Record<string, readonly string[]>>;
+  /** Roles of the model `kisi` by Kisi's `role_id`, beside `group_basic` and `group_manager`. */
+  readonly roles?: Readonly<Record<string, string>>;
+}
+
+/** What is read, by collection. */
+export interface KisiSource {
+  readonly objects: ReadonlyMap<string, readonly KisiObject[]>;
+  /** Every object by collection and id, `locks 7`; a user may be known by a membership alone. */
+  readonly known: ReadonlySet<string>;
+  readonly options: KisiOptions;
+  readonly organization: string;
+}
+
+/** An option of an id, never one that every object inherits. */
+export function optionOf<T>(
+  options: Readonly<Record<string, T>> | undefined,
+  id: string,
+): T | undefined {
+  return options !== undefined && Object.hasOwn(options, id) ? options[id] : undefined;
+}
+
+/** The objects of a collection. */
+export function all({ objects }: KisiSource, collection: string): readonly KisiObject[] {
+  return objects.get(collection) ?? [];
+}
