@@ -54,6 +54,7 @@ const HOMES: Readonly<Record<string, string>> = {
   react: 'src/adapters/react/',
   '@opentelemetry/api': 'src/adapters/otel/',
   'prom-client': 'src/adapters/server/',
+  sarif: 'src/cli/lint-sarif.ts',
   '@nats-io/nats-core': 'src/adapters/nats/',
   '@nats-io/jetstream': 'src/adapters/nats/',
   '@nats-io/transport-node': 'src/adapters/nats/',
