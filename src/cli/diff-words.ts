@@ -1,0 +1,131 @@
+/** What differs between two policies in words. Outside text stays apart from ours, so that each page can show it safely. */
+import type {
+  CircumstanceValue,
+  DiffSubjects,
+  OpeningChange,
+  RestrictionChange,
+  RightChange,
+  RightReach,
+  Witness,
+} from '../analysis/diff/policy-diff.js';
+import type { Entity } from '../engine/request.js';
+import { called } from './words.js';
+
+/** Words of ours, or text from outside. */
+export type Word = string | { readonly outside: string };
+/** A piece of a sentence. */
+export type Words = readonly Word[];
+
+/** What a sentence about a policy looks up: the name people gave something. */
+export type NameOf = (entity: Entity) => string | undefined;
+
+/** How many of a list are named before the rest is counted. */
+const LISTED_MAX = 6;
+
+/** Something by kind, id and name, such as ``door `front` (Front door)``. */
+export function entityWords(entity: Entity, nameOf: NameOf): Words {
+  const name = nameOf(entity);
+  const [kind = ''] = called(entity).split(' `');
+  const own: Words = [`${kind} `, { outside: entity.id }];
+  return name === undefined ? own : [...own, ' (', { outside: name }, ')'];
+}
+
+/** Everybody a line is about. */
+export function subjectWords({ named, others }: DiffSubjects, nameOf: NameOf): Words {
+  const list = named.map((each) => entityWords(each, nameOf));
+  return listed(others ? [...list, ['everybody whom neither policy knows']] : list);
+}
+
+/** What somebody may do, or no longer, at which doors and stops. */
+export function openingWords({ action, resources }: OpeningChange, nameOf: NameOf): Words {
+  const list = listed(resources.map((each) => entityWords(each, nameOf)));
+  return [action === 'unlock' ? 'opens ' : 'gets access to ', ...list];
+}
+
+/** Which permissions somebody has, or no longer, on what. */
+export function rightWords({ permissions, reach }: RightChange, nameOf: NameOf): Words {
+  const actions = permissions.map(
+    ({ type, actions: own }): Words => [{ outside: type }, ': ', own.join(', ')],
+  );
+  return [...joined(actions, '; '), ' ', ...reachWords(reach, nameOf)];
+}
+
+/** Under which circumstances: one piece for each kind of fact. Words in backticks are outside text. */
+export function circumstanceWords({ circumstances }: OpeningChange): Words[] {
+  return circumstances.map(({ values }) => listed(values.map(labelWords), ' or '));
+}
+
+/** Which restriction of what differs, and how it was and is written. */
+export function restrictionWords(change: RestrictionChange, nameOf: NameOf): Words {
+  const { restriction, at, before, after } = change;
+  const own = restriction === 'lockdown' ? [] : [`${restriction} of `];
+  const written = (value: unknown): Word => ({ outside: JSON.stringify(value) ?? 'absent' });
+  const values =
+    change.change === 'appears'
+      ? [': ', written(after)]
+      : change.change === 'vanishes'
+        ? [': ', written(before)]
+        : [': ', written(before), ' → ', written(after)];
+  return [...own, ...entityWords(at, nameOf), ' ', change.change, ...values];
+}
+
+/** Both answers to the example of a line: `refused (schedule) → permitted (granted)`. */
+export function answerWords({ before, after }: Witness): Words {
+  const said = ({ decision, context }: Witness['before']) =>
+    `${decision ? 'permitted' : 'refused'} (${context.reason})`;
+  return [`${said(before)} → ${said(after)}`];
+}
+
+/** A count with its noun: `1 person`, `3 people`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** How many a line is about: `3 people and 1 link`. */
+export function countWords(subjects: readonly Entity[], others: boolean): string {
+  const of = (type: string) => subjects.filter((each) => each.type === type).length;
+  const parts = [
+    ['user', 'person', 'people'] as const,
+    ['link', 'link', 'links'] as const,
+    ['credential', 'credential', 'credentials'] as const,
+  ].flatMap(([type, one, many]) => (of(type) === 0 ? [] : [counted(of(type), one, many)]));
+  return [...parts, ...(others ? ['everybody unknown'] : [])].join(' and ');
+}
+
+/** Pieces with something between them; of many the first few, and how many more there are. */
+export function listed(pieces: readonly Words[], between = ', '): Words {
+  if (pieces.length <= LISTED_MAX) return joined(pieces, between);
+  const more = pieces.length - LISTED_MAX;
+  return [...joined(pieces.slice(0, LISTED_MAX), between), ` and ${more} more`];
+}
+
+function reachWords(reach: RightReach, nameOf: NameOf): Words {
+  const all = (entities: readonly Entity[]) =>
+    listed(entities.map((each) => entityWords(each, nameOf)));
+  switch (reach.kind) {
+    case 'named':
+      return reach.into === undefined
+        ? ['of ', ...all(reach.resources)]
+        : ['of ', ...all(reach.resources), ' into ', ...all(reach.into)];
+    case 'within': {
+      const within: Words = ['within ', ...all(reach.within)];
+      if (reach.outside.length === 0) return within;
+      return [...within, ', outside of ', ...all(reach.outside)];
+    }
+    case 'said':
+      return ['of what says that it lies at ', ...all(reach.scopes)];
+    default: {
+      const never: never = reach;
+      return never;
+    }
+  }
+}
+
+/** A label's own words, and the ids it names in backticks. */
+function labelWords({ label }: CircumstanceValue): Words {
+  return label.split('`').map((part, index) => (index % 2 === 0 ? part : { outside: part }));
+}
+
+function joined(pieces: readonly Words[], between: string): Words {
+  return pieces.flatMap((piece, index) => (index === 0 ? piece : [between, ...piece]));
+}
