@@ -1,16 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Four suites, so that each runs once: `test` is what everybody runs, `package` looks at the packed
- * tarball, `conformance` reads the public vectors beside the checkout, `services` starts real databases.
+ * Five suites, so that each runs once: `test` is what everybody runs, `package` looks at the packed
+ * tarball, `conformance` reads the public vectors beside the checkout, `browser` looks at pages in a real Chromium,
+ * `services` starts real databases.
  */
 const SUITES: Record<string, { include: string[]; exclude: string[]; globalSetup?: string }> = {
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/conformance/**', 'test/services/**', 'test/smoke/**'],
+    exclude: ['test/conformance/**', 'test/services/**', 'test/smoke/**', 'test/browser/**'],
   },
   package: { include: ['test/smoke/**/*.test.ts'], exclude: [] },
   conformance: { include: ['test/conformance/**/*.test.ts'], exclude: [] },
+  browser: {
+    include: ['test/browser/**/*.test.ts'],
+    exclude: [],
+    globalSetup: 'test/browser/portal-build.ts',
+  },
   services: {
     include: ['test/services/**/*.test.ts'],
     exclude: [],

@@ -1,0 +1,271 @@
+/** One question, its answer, and how the answer comes about. */
+import type { AccessRequest, Facts } from 'doorwright';
+import { useState } from 'preact/hooks';
+import type { PageProps } from '../app.js';
+import {
+  type Choice,
+  chosen,
+  entityOf,
+  Field,
+  openables,
+  Section,
+  Select,
+  subjects,
+  Table,
+  Tick,
+} from '../parts.js';
+import { type Site, zoneAt } from '../sites.js';
+import { instantOf, wallTime, wallWords } from '../wall-clock.js';
+import { sentence, type Words } from '../words.js';
+
+const METHODS = ['remote', 'tap', 'card', 'qr'];
+/** Degrees of latitude, about so many metres north of the door. */
+const TWO_KILOMETRES = 0.018;
+
+/** Asks the engine, and shows what it says. */
+export function DecidePage({ words, site, parameters, set }: PageProps) {
+  const people = subjects(site);
+  const doors = openables(site);
+  const subject = chosen(people, parameters['who']);
+  const resource = chosen(doors, parameters['door']);
+  const { type, id } = entityOf(resource);
+  const timeZone = zoneAt(site, type, id);
+  const now = useState(() => Date.now())[0];
+  const instant = instantOf(parameters['at'] ?? '', timeZone);
+  const time = Number.isNaN(instant) ? now : instant;
+  const readers = readersOf(site, type, id);
+  const devices = devicesOf(site, subject);
+  const request = requestOf(site, { ...parameters, who: subject, door: resource }, time);
+  const { labels } = words;
+  return (
+    <>
+      <form class="question" onSubmit={(event) => event.preventDefault()}>
+        <Select
+          label={labels.who}
+          value={subject}
+          choices={people}
+          onChoose={(who) => set({ who, device: '' })}
+        />
+        <Select
+          label={labels.door}
+          value={resource}
+          choices={doors}
+          onChoose={(door) => set({ door, reader: '' })}
+        />
+        <Field
+          label={`${labels.time} (${timeZone})`}
+          type="datetime-local"
+          value={wallTime(time, timeZone)}
+          onInput={(at) => set({ at })}
+        />
+        <Select
+          label={labels.method}
+          value={parameters['method'] ?? METHODS[0] ?? ''}
+          choices={METHODS.map((value) => ({ value, text: value }))}
+          onChoose={(method) => set({ method })}
+        />
+        <Select
+          label={labels.reader}
+          value={chosen([{ value: '', text: '' }, ...readers], parameters['reader'])}
+          choices={[{ value: '', text: labels.noReader }, ...readers]}
+          onChoose={(reader) => set({ reader })}
+        />
+        <Select
+          label={labels.device}
+          value={chosen([{ value: '', text: '' }, ...devices], parameters['device'])}
+          choices={[{ value: '', text: labels.noDevice }, ...devices]}
+          onChoose={(device) => set({ device })}
+        />
+        <Select
+          label={labels.position}
+          value={parameters['position'] ?? ''}
+          choices={[
+            { value: '', text: labels.noPosition },
+            { value: 'here', text: labels.atTheDoor },
+            { value: 'away', text: labels.farAway },
+          ]}
+          onChoose={(position) => set({ position })}
+        />
+        <Tick
+          label={labels.secondFactor}
+          checked={parameters['factor'] === 'yes'}
+          onChange={(checked) => set({ factor: checked ? 'yes' : '' })}
+        />
+      </form>
+      <Answer words={words} site={site} request={request} timeZone={timeZone} />
+    </>
+  );
+}
+
+function Answer(props: {
+  readonly words: Words;
+  readonly site: Site;
+  readonly request: AccessRequest;
+  readonly timeZone: string;
+}) {
+  const { words, site, request, timeZone } = props;
+  const { labels } = words;
+  const explanation = site.engine.explain(request);
+  const { decision, context } = explanation.decision;
+  const until = site.engine.validUntil(request);
+  const when = (text: string): string => wallWords(Date.parse(text), timeZone, words.language);
+  return (
+    <>
+      <section
+        class={decision ? 'answer permitted' : 'answer refused'}
+        aria-live="polite"
+        aria-atomic="true"
+      >
+        <h2>
+          <span aria-hidden="true">{decision ? '✓' : '✗'}</span>{' '}
+          {decision ? labels.permitted : labels.refused}
+        </h2>
+        <ul>
+          {context.reasons.map((reason) => (
+            <li key={`${reason.code} ${reason.at.id}`}>
+              {sentence(words, reason)} <code>{reason.code}</code>
+            </li>
+          ))}
+        </ul>
+        {context.grants.length > 0 && (
+          <p>
+            {labels.grantedBy}:{' '}
+            {context.grants.map((grant) => (
+              <code key={grant}>{grant}</code>
+            ))}
+          </p>
+        )}
+        <p>{until === null ? labels.forever : `${labels.staysSo} ${when(until)}.`}</p>
+        {explanation.nearestMiss === null && <p>{labels.noMiss}</p>}
+        {explanation.nearestMiss && (
+          <>
+            <p>{labels.nearest}:</p>
+            <ul>
+              {Object.entries(explanation.nearestMiss.change).map(([fact, value]) => (
+                <li key={fact}>
+                  {words.facts[fact] ?? fact}:{' '}
+                  {fact === 'time' ? when(String(value)) : <code>{JSON.stringify(value)}</code>}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </section>
+      <Section title={labels.clauses}>
+        <ol class="clauses">
+          {explanation.clauses.map(({ clause, outcome, reasons }) => (
+            <li key={clause} class={outcome}>
+              <code>{clause}</code> {words.clauses[clause] ?? ''}:{' '}
+              <strong>{words.outcomes[outcome]}</strong>
+              {reasons.length > 0 && (
+                <span> – {reasons.map((reason) => sentence(words, reason)).join('; ')}</span>
+              )}
+            </li>
+          ))}
+        </ol>
+      </Section>
+      <Section title={labels.assignments}>
+        {explanation.assignments.length === 0 ? (
+          <p>{labels.noAssignments}</p>
+        ) : (
+          <Table
+            caption={labels.assignments}
+            heads={['id', labels.role, labels.scope, labels.status]}
+            rows={explanation.assignments.map((trace) => [
+              <code key="id">{trace.assignment}</code>,
+              trace.role,
+              `${words.kinds[trace.scope.type] ?? trace.scope.type} ${trace.scope.id}${trace.via === undefined ? '' : ` (${labels.via} ${trace.via})`}`,
+              [
+                words.fates[trace.outcome],
+                ...trace.reasons.map((reason) => sentence(words, reason)),
+              ].join('; '),
+            ])}
+          />
+        )}
+      </Section>
+      <Section title={labels.request}>
+        <Permalink words={words} />
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+        <pre tabIndex={0}>{JSON.stringify(request, undefined, 2)}</pre>
+      </Section>
+    </>
+  );
+}
+
+function Permalink({ words: { labels } }: { readonly words: Words }) {
+  const [isCopied, setCopied] = useState(false);
+  return (
+    <p>
+      <a href={location.hash}>{labels.permalink}</a>{' '}
+      <button
+        type="button"
+        onClick={() =>
+          void navigator.clipboard.writeText(location.href).then(() => setCopied(true))
+        }
+      >
+        {labels.copy}
+      </button>{' '}
+      <span role="status">{isCopied ? labels.copied : ''}</span>
+    </p>
+  );
+}
+
+/** The question that parameters of an address stand for. */
+function requestOf(
+  site: Site,
+  parameters: Readonly<Record<string, string>>,
+  time: number,
+): AccessRequest {
+  const subject = entityOf(parameters['who'] ?? '');
+  const resource = entityOf(parameters['door'] ?? '');
+  const { method, reader, device, position, factor } = parameters;
+  const location = position ? positionOf(site, resource.id, position) : undefined;
+  const context: Facts = {
+    time: new Date(time).toISOString(),
+    ...(method && method !== 'remote' ? { method } : {}),
+    ...(reader ? { reader } : {}),
+    ...(device ? { device } : {}),
+    ...(factor === 'yes' ? { secondFactor: true } : {}),
+    ...(location === undefined ? {} : { location }),
+  };
+  const action = { name: resource.type === 'door' ? 'unlock' : 'get_access' };
+  return { subject, action, resource, context };
+}
+
+function positionOf({ policy }: Site, id: string, position: string) {
+  const door = policy.doors?.find((one) => one.id === id);
+  const elevator = policy.elevators?.find(({ stops }) => stops.some((stop) => stop.id === id));
+  const place = policy.places?.find((one) => one.id === (door?.place ?? elevator?.place));
+  const centre = door?.location ?? place?.location;
+  if (centre === undefined) return undefined;
+  const north = position === 'away' ? TWO_KILOMETRES : 0;
+  return { latitude: centre.latitude + north, longitude: centre.longitude, accuracy: 10 };
+}
+
+function readersOf({ policy }: Site, type: string, id: string): Choice[] {
+  const readers =
+    type === 'door'
+      ? policy.doors?.find((door) => door.id === id)?.readers
+      : policy.elevators?.find(({ stops }) => stops.some((stop) => stop.id === id))?.readers;
+  return (readers ?? []).map((reader) => ({
+    value: reader.id,
+    text: reader.direction === 'exit' ? `${reader.id} (exit)` : reader.id,
+  }));
+}
+
+function devicesOf({ policy }: Site, subject: string): Choice[] {
+  const { type, id } = entityOf(subject);
+  if (type !== 'user') return [];
+  const own = (policy.credentials ?? []).filter(({ user }) => user === id);
+  const primary = policy.users?.find((user) => user.id === id)?.primaryDevice;
+  const ids = new Set([
+    ...own.map((credential) => credential.id),
+    ...(primary === undefined ? [] : [primary]),
+  ]);
+  return [...ids].map((value) => ({
+    value,
+    text: [value, own.find((credential) => credential.id === value)?.state]
+      .filter(Boolean)
+      .join(', '),
+  }));
+}

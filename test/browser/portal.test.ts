@@ -1,0 +1,169 @@
+/** The portal as people use it, in a real browser. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { PORTAL } from './portal-build.js';
+import { openPortal, type Portal, shoot, violations } from './portal-page.js';
+
+let portal: Portal;
+beforeAll(async () => {
+  portal = await openPortal();
+});
+afterAll(() => portal.close());
+afterEach(() => {
+  expect(portal.complaints.splice(0)).toEqual([]);
+});
+
+const text = async (page: Page, selector: string): Promise<string> =>
+  ((await page.textContent(selector)) ?? '').replace(/\s+/gu, ' ').trim();
+
+const LAUNDRY = '#/decide?site=housing&who=user:hildegard&door=door:l4-laundry';
+
+test('what is loaded at first is at most 200 kB, compressed', () => {
+  const assets = readdirSync(join(PORTAL, 'assets')).map((name) => join(PORTAL, 'assets', name));
+  const files = [join(PORTAL, 'index.html'), ...assets];
+  const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0);
+  expect(assets.length).toBeGreaterThan(1);
+  expect(bytes).toBeLessThan(200_000);
+});
+
+test('an address is a question: it shows the answer, its reason, the clause and the nearest miss', async () => {
+  const page = await portal.open(`${LAUNDRY}&at=2026-11-23T23:30`);
+  expect(await text(page, '.answer h2')).toBe('✗ Refused');
+  expect(await text(page, '.answer li')).toContain('it opens by tap or card only');
+  expect(await text(page, '.clauses .refused')).toMatch(/^D5 /u);
+  expect(await text(page, '.answer')).toContain('It would be permitted with');
+  // By the clock at the door, wherever the browser stands.
+  expect(await text(page, '.answer')).toContain('24 November 2026 at 07:00');
+  expect(await text(page, 'pre')).toContain('2026-11-23T22:30:00.000Z');
+  await shoot(page, 'decide-refused');
+});
+
+test('a change of the question changes the answer and the address', async () => {
+  const page = await portal.open(`${LAUNDRY}&at=2026-11-23T23:30`);
+  await page.selectOption('label:text("How") + select', 'tap');
+  expect(await text(page, '.answer li')).toContain('schedule');
+  await page.fill('input[type=datetime-local]', '2026-11-24T10:00');
+  expect(await text(page, '.answer h2')).toBe('✓ Permitted');
+  expect(await text(page, '.answer')).toContain('hildegard-house');
+  expect(page.url()).toContain('method=tap');
+  const again = await portal.open(new URL(page.url()).hash);
+  expect(await text(again, '.answer h2')).toBe('✓ Permitted');
+  await shoot(again, 'decide-permitted');
+});
+
+test('everything is said in German too', async () => {
+  const page = await portal.open(`${LAUNDRY}&at=2026-11-23T23:30`, { language: 'de' });
+  expect(await page.getAttribute('html', 'lang')).toBe('de');
+  expect(await text(page, '.answer h2')).toBe('✗ Verweigert');
+  expect(await text(page, '.answer li')).toContain('hat kein Netz');
+  await page.click('button:text("English")');
+  expect(await text(page, '.answer h2')).toBe('✗ Refused');
+});
+
+test('a policy that is pasted is checked, and its faults are told by line', async () => {
+  const page = await portal.open('#/policy?site=club');
+  const editor = page.locator('textarea');
+  const policy = await editor.inputValue();
+  await editor.fill(policy.replace('"version": 1', '"version": 1,\n  "dors": []'));
+  await page.click('button[type=submit]');
+  expect(await text(page, '.faults li')).toMatch(/^line \d+ \/dors /u);
+  await page.click('.faults button');
+  const selected = await editor.evaluate((area) => {
+    const { value, selectionStart, selectionEnd } = area as HTMLTextAreaElement;
+    return value.slice(selectionStart, selectionEnd);
+  });
+  expect(selected).toContain('"dors"');
+  await editor.fill('{ "version": 1,');
+  await page.click('button[type=submit]');
+  expect(await page.locator('.faults li').count()).toBe(1);
+  await editor.fill(policy);
+  await page.click('button[type=submit]');
+  expect(await text(page, 'h1')).toBe('Decide');
+  expect(page.url()).toContain('site=own');
+});
+
+test('the map says on which side of the fence a position is', async () => {
+  const page = await portal.open('#/map?site=housing&door=door:l6-bicycles');
+  expect(await text(page, 'main > p[role=status]')).toContain('inside the fence');
+  await page.fill('label:text("East of the door") + input', '150');
+  expect(await text(page, 'main > p[role=status]')).toContain('outside the fence');
+  // To scale: the fence of 100 m and the position at 150 m.
+  const [fence, at] = await Promise.all([
+    page.getAttribute('.map circle.fence', 'r'),
+    page.getAttribute('.map .position', 'cx'),
+  ]);
+  expect((Number(at) - 200) / Number(fence)).toBeCloseTo(1.5, 6);
+  await shoot(page, 'map');
+});
+
+test('a week shows when a door opens for somebody, with what, and where the clock is put back', async () => {
+  const week = '#/week?site=housing&who=user:hildegard&door=door:l4-laundry';
+  const page = await portal.open(`${week}&week=2026-10-19`);
+  // Monday to Saturday from 7 to 21: fourteen hours of twenty units.
+  const heights = await page
+    .locator('.week rect')
+    .evaluateAll((blocks) => blocks.map((block) => Number(block.getAttribute('height'))));
+  expect(heights).toEqual(Array.from({ length: 6 }, () => 280));
+  expect(await text(page, '.needs > li')).toMatch(/^With: tap ?Mon,? 19 Oct, 07:00–21:00 /u);
+  expect(await text(page, 'svg.week')).toContain('−1 h');
+  await shoot(page, 'week');
+  await page.click('button:text("Week after")');
+  expect(page.url()).toContain('week=2026-10-26');
+  expect(await text(page, 'svg.week')).not.toContain('−1 h');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.click('button:text("Save as SVG")'),
+  ]);
+  expect(download.suggestedFilename()).toBe('week-2026-10-26.svg');
+  expect(readFileSync(await download.path(), 'utf8')).toMatch(/^<svg [^>]*xmlns=/u);
+});
+
+test('the roles of each model are a table, and rights are listed by door and by person', async () => {
+  const page = await portal.open('#/roles?site=housing');
+  expect(await page.locator('table').first().locator('th').count()).toBe(5);
+  await page.goto(page.url().replace('roles', 'who'));
+  const rows = await page.locator('tbody tr').count();
+  expect(rows).toBeGreaterThan(3);
+  await page.selectOption('form select >> nth=0', 'person');
+  expect(await page.locator('tbody tr').count()).toBeGreaterThan(0);
+  const href = (await page.getAttribute('a[download]', 'href')) ?? '';
+  expect(decodeURIComponent(href)).toContain('Person or link,Door or stop,Role,Status,id\r\n');
+});
+
+const PAGES = ['decide', 'week', 'who', 'map', 'roles', 'policy'];
+test.each(PAGES)('%s is accessible, light and dark, wide and on a phone', async (name) => {
+  for (const scheme of ['light', 'dark'] as const) {
+    for (const width of [1100, 360]) {
+      const page = await portal.open(`#/${name}?site=coworking`, { scheme, width });
+      expect(await violations(page)).toEqual([]);
+      // What is wider than the window scrolls by itself.
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBe(0);
+      await shoot(page, `${name}-${scheme}-${width}`);
+      await page.context().close();
+    }
+  }
+});
+
+test('the keyboard alone asks a question', async () => {
+  const page = await portal.open(`${LAUNDRY}&at=2026-11-24T10:00`);
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+  for (let press = 0; press < 20; press++) {
+    await page.keyboard.press('Tab');
+    const label = await page.evaluate(() => {
+      const { labels } = document.activeElement as HTMLSelectElement;
+      return labels?.[0]?.textContent;
+    });
+    if (label === 'How') break;
+  }
+  await page.keyboard.press('ArrowDown');
+  expect(await text(page, '.answer h2')).toBe('✓ Permitted');
+});
