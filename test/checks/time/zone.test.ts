@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { luxonTimeZones } from '../../../src/checks/time/luxon-zones.js';
+import { exportTimeZones, tableTimeZones } from '../../../src/checks/time/table-zones.js';
 import { compileZone } from '../../../src/checks/time/zone.js';
 import { INSTANT_END, INSTANT_MIN } from '../../../src/values/instant.js';
 import type { TimeZoneSource } from '../../../src/values/time-zone.js';
@@ -41,5 +42,86 @@ describe('a compiled zone', () => {
     for (const ms of [INSTANT_MIN - 1, INSTANT_END, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => zone.offsetAt(ms)).toThrow(RangeError);
     }
+  });
+
+  test('is refused by name when its source does not know it', () => {
+    const none: TimeZoneSource = { has: () => false, offsets: () => [] };
+    expect(() => compileZone(none, 'Europe/Atlantis')).toThrow(
+      new RangeError('unknown time zone `Europe/Atlantis`'),
+    );
+    expect(compileZone(luxonTimeZones, 'Europe/Berlin').name).toBe('Europe/Berlin');
+  });
+
+  test('names the instant that lies outside the years 0001 to 9999', () => {
+    const zone = compileZone(luxonTimeZones, 'UTC');
+    for (const ask of [zone.offsetAt, zone.segmentAt]) {
+      expect(() => ask(INSTANT_END)).toThrow(new RangeError(`no such instant \`${INSTANT_END}\``));
+    }
+  });
+});
+
+describe('a zone whose source knows only some years', () => {
+  const [from, until] = [Date.UTC(2026, 0, 10), Date.UTC(2026, 9, 30)];
+  const table = tableTimeZones(exportTimeZones(luxonTimeZones, ['Europe/Berlin'], from, until));
+
+  test('answers for all of them and refuses the rest', () => {
+    const zone = compileZone(table, 'Europe/Berlin');
+    const whole = compileZone(luxonTimeZones, 'Europe/Berlin');
+    for (const ms of [from, from + 1, Date.UTC(2026, 2, 29, 1), until - 1]) {
+      expect(zone.offsetAt(ms)).toBe(whole.offsetAt(ms));
+      const { from: begin, until: end, offsetMs } = zone.segmentAt(ms);
+      expect(offsetMs).toBe(whole.offsetAt(ms));
+      expect(begin <= ms && ms < end).toBe(true);
+      expect(begin).toBeGreaterThanOrEqual(from);
+      expect(end).toBeLessThanOrEqual(until);
+    }
+    for (const ms of [from - 1, until]) expect(() => zone.offsetAt(ms)).toThrow(RangeError);
+  });
+
+  test('gives the same answers in any order, near the edges too', () => {
+    const whole = compileZone(luxonTimeZones, 'Europe/Berlin');
+    const zone = compileZone(table, 'Europe/Berlin');
+    const asked = [until - 1, from, until - 9_000_000_000, from + 9_000_000_000, until - 1, from];
+    expect(asked.map((ms) => zone.offsetAt(ms))).toEqual(asked.map((ms) => whole.offsetAt(ms)));
+  });
+
+  test('passes on what its source throws that is no end of its knowledge', () => {
+    const broken: TimeZoneSource = {
+      has: () => true,
+      offsets: () => {
+        throw new TypeError('broken');
+      },
+    };
+    expect(() => compileZone(broken, 'UTC').offsetAt(0)).toThrow(new TypeError('broken'));
+  });
+});
+
+describe('two seasons', () => {
+  test('are asked for once each, whichever is asked about in between', () => {
+    let asked = 0;
+    const counted: TimeZoneSource = {
+      has: () => true,
+      offsets: (...span) => {
+        asked += 1;
+        return luxonTimeZones.offsets(...span);
+      },
+    };
+    const zone = compileZone(counted, 'Europe/Berlin');
+    const block = 128 * 86_400_000;
+    const middle = (Math.floor(Date.UTC(2026, 7, 1) / block) + 0.5) * block;
+    for (const ms of [middle, middle + block, middle + 1, middle + block + 1, middle]) {
+      zone.offsetAt(ms);
+      zone.segmentAt(ms);
+    }
+    expect(asked).toBe(2);
+  });
+
+  test('that share a place in memory are told apart', () => {
+    const zone = compileZone(luxonTimeZones, 'Europe/Berlin');
+    const block = 128 * 86_400_000;
+    const base = Math.floor(Date.UTC(2026, 7, 1) / block) * block + block / 2;
+    const far = base + 256 * block;
+    const fresh = (ms: number) => compileZone(luxonTimeZones, 'Europe/Berlin').segmentAt(ms);
+    for (const ms of [base, far, base, far]) expect(zone.segmentAt(ms)).toEqual(fresh(ms));
   });
 });
