@@ -1,30 +1,33 @@
 /** `doorwright who`: who may open this door now, and who has access but not now. */
 import type { Facts } from '../../engine/request.js';
-import type { Arguments } from '../arguments.js';
 import { requiredFile } from '../arguments.js';
 import type { Command } from '../command.js';
 import { FACTS_OPTIONS, factsLines, readFacts } from '../facts.js';
-import { EXIT, UsageError } from '../failure.js';
+import { EXIT } from '../failure.js';
 import { accessTo, openingRequest } from '../holders.js';
 import { LIST_OPTIONS, listData, listLines, readLinesMax } from '../list-text.js';
+import { openableOf } from '../openable.js';
 import { POLICY_OPTIONS, readPolicy } from '../policies.js';
 import type { Openable, Site } from '../site.js';
-import { mustExist, openablesOf } from '../site.js';
+import { asksWhoCould, runWhoCould, WHO_COULD_OPTIONS } from '../who-could.js';
 import { called } from '../words.js';
 
 /** The command `who`. */
 export const WHO: Command = {
   name: 'who',
   summary: 'list who may open a door now, and apart who has access but not now',
-  usage: '<policy.json> --door D | --stop S [--at T] [--facts F]',
+  usage: '<policy.json> --door D | --stop S [--at T] [--facts F | --any-facts | --ever]',
   about: [
     'Two lists: everybody whom the door lets in at that instant with those facts, with the access rights that do it; and everybody who holds a right there that does not count now, with its status (pending, expired, inactive hours) or with what the door asks for. Members stand in for their teams.',
     'Without --facts the question is that of a remote opening from an unknown position, so a door with a geofence lets nobody in.',
+    'With --any-facts the list is of everybody whom the door lets in at that instant with some facts (a tap at its reader, a second factor, somebody along), each with the least it takes; with --ever, of everybody whom it lets in at some time from --at until --until. Both are complete.',
     'Exit code: 0 somebody may open it, 1 nobody, 2 bad usage or input.',
   ],
   examples: [
     'doorwright who policy.json --door front --at 2026-11-23T09:00:00+01:00',
     `doorwright who policy.json --door front --facts '{"method":"tap","reader":"r1"}'`,
+    'doorwright who policy.json --door front --at 2026-12-24T22:00:00+01:00 --any-facts',
+    'doorwright who policy.json --door front --ever --json',
   ],
   options: {
     ...POLICY_OPTIONS,
@@ -32,15 +35,18 @@ export const WHO: Command = {
     stop: { value: 'S', about: 'the elevator stop asked about' },
     action: { value: 'A', about: 'the action; default unlock, of a stop get_access' },
     ...FACTS_OPTIONS,
+    ...WHO_COULD_OPTIONS,
     ...LIST_OPTIONS,
   },
   filesMax: 1,
   async run(args, terminal) {
     const file = requiredFile(args, 'a policy file');
     const linesMax = readLinesMax(args);
+    const could = asksWhoCould(args);
     const asked = await readFacts(args);
     const site = await readPolicy(file, args);
     const openable = openableOf(site, args);
+    if (could) return runWhoCould(site, openable, asked.ms, linesMax, args, terminal);
     const action = args.get('action') ?? openable.action;
     const lists = accessTo(site, openable, action, asked.facts);
     const isOpen = standsOpen(site, openable, action, asked.facts);
@@ -66,19 +72,6 @@ export const WHO: Command = {
     return lists.now.length > 0 || isOpen ? EXIT.yes : EXIT.no;
   },
 };
-
-function openableOf(site: Site, args: Arguments): Openable {
-  const door = args.get('door');
-  const stop = args.get('stop');
-  if ((door === undefined) === (stop === undefined)) {
-    throw new UsageError('say which door with --door, or which elevator stop with --stop');
-  }
-  const type = door === undefined ? 'elevator_stop' : 'door';
-  const id = door ?? stop ?? '';
-  const openables = openablesOf(site.policy).filter((openable) => openable.type === type);
-  mustExist(door === undefined ? 'elevator stop' : 'door', id, openables);
-  return openables.find((openable) => openable.id === id) as Openable;
-}
 
 /** Whether the door stands open for everybody: then it does so for a person it has never heard of. */
 function standsOpen(site: Site, openable: Openable, action: string, facts: Facts): boolean {

@@ -127,7 +127,7 @@ test('small worlds: where nothing is proposed, no single edit permits; where one
                 resource: { type: 'door', id: 'd' },
                 context: { time: at, ...context },
               };
-              const { decision, proposals } = whyNot(engine, request);
+              const { decision, proposals } = whyNot(engine, request, { attemptsMax: 200 });
               if (decision.decision) continue;
               if (proposals.some(({ size }) => size === 1)) continue;
               nothing += proposals.length === 0 ? 1 : 0;
