@@ -100,7 +100,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     'policyTests',
     'runPolicyTests',
   ],
-  interchange: ['fromKisi', 'toCedar'],
+  interchange: ['fromCasbin', 'fromKisi', 'toCedar'],
 };
 
 /** Runs wherever JavaScript does: nothing of Node, and these packages at most. */

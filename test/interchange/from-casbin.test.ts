@@ -3,7 +3,8 @@ import { newEnforcer, newModelFromString, StringAdapter } from 'casbin';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePolicy, parsePolicy } from '../../src/index.js';
-import { type CasbinOptions, fromCasbin } from '../../src/interchange/casbin/from-casbin.js';
+import { fromCasbin } from '../../src/interchange/casbin/from-casbin.js';
+import type { CasbinOptions } from '../../src/interchange/casbin/options.js';
 import { runs } from '../helpers/runs.js';
 import { SEED } from '../helpers/worlds.js';
 
@@ -144,6 +145,18 @@ describe('a Casbin policy', () => {
     const policy = [...lines, 'p, r10, lab, open', 'p, r9, lobby, open'].join('\n');
     await alike(RBAC, policy, OPTIONS, ['r0']);
   });
+});
+
+test.each([
+  [{ ...OPTIONS, doors: {} }, /^\/doors: /u],
+  [{ ...OPTIONS, doors: [{ object: 'lab' }] }, /^\/doors\/0\/door: /u],
+  [{ ...OPTIONS, actions: { open: 1 } }, /^\/actions\/open: /u],
+  [{ ...OPTIONS, place: undefined }, /^\/place: /u],
+  [{ ...OPTIONS, users: 'bob' }, /^\/users: /u],
+  [{ ...OPTIONS, door: [] }, /^\/door: /u],
+])('options that are none are the caller’s mistake: %j', (options, message) => {
+  expect(() => fromCasbin(RBAC, '', options as never)).toThrow(TypeError);
+  expect(() => fromCasbin(RBAC, '', options as never)).toThrow(message);
 });
 
 describe('the engine and Casbin', () => {

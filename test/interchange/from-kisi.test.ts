@@ -361,10 +361,24 @@ describe('Kisi objects', () => {
     const input = JSON.parse(
       '{"organization":{"id":1},"__proto__":{"locks":[{"id":7}]},"constructor":[]}',
     );
-    const imported = fromKisi(input, JSON.parse('{"hours":{"__proto__":{"groups":{}}}}'));
+    const imported = fromKisi(input, JSON.parse('{"readers":{"__proto__":["r"]}}'));
     expect(imported).toMatchObject({ ok: true, notes: [{ code: 'unknown' }, { code: 'unknown' }] });
     expect(imported.ok && imported.policy.doors).toBe(undefined);
   });
+});
+
+test.each([
+  [{ hours: { doors: {} } }, /^\/hours\/doors: /u],
+  [{ hours: { locks: { 1: 'always' } } }, /^\/hours\/locks\/1: /u],
+  [JSON.parse('{"hours":{"__proto__":{}}}'), /^\/hours\/__proto__: /u],
+  [{ readers: { 1: 'r1' } }, /^\/readers\/1: /u],
+  [{ readers: { 1: [2] } }, /^\/readers\/1\/0: /u],
+  [{ roles: { owner: 3 } }, /^\/roles\/owner: /u],
+  [{ role: {} }, /^\/role: /u],
+  [[], /^\/: /u],
+])('options that are none are the caller’s mistake: %j', (options, message) => {
+  expect(() => fromKisi(ACCOUNT, options)).toThrow(TypeError);
+  expect(() => fromKisi(ACCOUNT, options)).toThrow(message);
 });
 
 function made(input: unknown, options: KisiOptions): Extract<Imported, { ok: true }> {

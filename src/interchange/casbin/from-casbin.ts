@@ -1,29 +1,8 @@
 /** A Casbin model and policy of the RBAC family as a policy, under a role model of its own. */
 import { Draft, type Imported } from '../imported.js';
 import { readModel } from './model.js';
+import { type CasbinOptions, checkCasbinOptions } from './options.js';
 import { type CasbinMembership, type CasbinRule, readRules } from './rules.js';
-
-/** Which of Casbin's names are doors, and what its actions mean at them. */
-export interface CasbinOptions {
-  readonly organization: {
-    readonly id: string;
-    readonly name?: string;
-    readonly timeZone?: string;
-  };
-  /** The place the doors lie in. */
-  readonly place: { readonly id: string; readonly name?: string; readonly timeZone?: string };
-  /** The objects that are doors, each in its domain if the model has domains. */
-  readonly doors: readonly {
-    readonly object: string;
-    readonly domain?: string;
-    readonly door: string;
-    readonly name?: string;
-  }[];
-  /** What an action is at a door: `unlock`, or another name such as `view`. */
-  readonly actions: Readonly<Record<string, string>>;
-  /** Subjects that are people although they are somebody's role. Every subject that is nobody's role is a person. */
-  readonly users?: readonly string[];
-}
 
 /** Casbin follows a chain of roles so far and no further. */
 const DEPTH_MAX = 10;
@@ -32,8 +11,10 @@ const DEPTH_MAX = 10;
  * A policy that decides about doors as Casbin does. Refused, with issues that point to lines of the two texts, are models
  * other than RBAC with or without domains and their ACL without roles: deny rules, patterns, functions and any other matcher.
  * Rules about objects and actions that are not named are left out, each with a note.
+ * @throws TypeError for options that are none.
  */
 export function fromCasbin(model: string, policy: string, options: CasbinOptions): Imported {
+  checkCasbinOptions(options);
   const draft = new Draft();
   const { organization, place, actions } = options;
   const read = readModel(draft, model);

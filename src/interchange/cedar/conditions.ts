@@ -2,7 +2,8 @@
 import type { Assignment, Restrictions } from '../../policy/document.js';
 import { MINUTE_MS, parseInstant } from '../../values/instant.js';
 import { hoursNamed, hoursOfRight, openCondition, type Source } from './hours.js';
-import { NAMESPACE, quoted } from './names.js';
+import { quoted } from './literals.js';
+import { NAMESPACE } from './names.js';
 
 const AT_A_READER = '["tap", "card", "qr"].contains(context.method)';
 const IS_LINK = `principal is ${NAMESPACE}::Link`;

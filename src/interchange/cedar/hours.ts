@@ -3,7 +3,7 @@ import type { ScheduleRecord } from '../../engine/records.js';
 import { compiledFor, type Snapshot } from '../../engine/snapshot.js';
 import { at, find, numberOf } from '../../engine/table.js';
 import type { Assignment, Policy } from '../../policy/document.js';
-import { quoted } from './names.js';
+import { quoted } from './literals.js';
 
 /** Schedules by the name under which `context.open` lists them, filled while policies are written. */
 export type HourBook = Map<string, { readonly record: ScheduleRecord; readonly zone: string }>;

@@ -2,6 +2,7 @@
 
 import { find } from '../../engine/table.js';
 import type { Assignment, Lockdown } from '../../policy/document.js';
+import { OPENING, PERMISSION } from './actions.js';
 import {
   failuresOf,
   HELD_TO_THE_LOCK,
@@ -13,7 +14,8 @@ import {
   validityOf,
 } from './conditions.js';
 import { type Source, zoneOfPlace, zonesWithin } from './hours.js';
-import { NAMESPACE, OPENING, PERMISSION, shownUid, uidOf } from './names.js';
+import { shownUid } from './literals.js';
+import { NAMESPACE, uidOf } from './names.js';
 import type { Statement } from './statement.js';
 
 /** D3: the door stands open for everybody, if the model knows the action at all (D1). */

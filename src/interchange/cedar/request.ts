@@ -10,18 +10,11 @@ import type { AccessRequest, Entity } from '../../engine/request.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { at } from '../../engine/table.js';
 import type { Geofence } from '../../policy/document.js';
+import { actionUid, UNKNOWN_ACTION } from './actions.js';
 import { type CedarEntity, type CedarValue, unlockKey } from './entities.js';
 import { openAt, type Source } from './hours.js';
 import { letIn } from './let-in.js';
-import {
-  actionUid,
-  type CedarUid,
-  heldEntity,
-  UNKNOWN_ACTION,
-  uid,
-  uidOf,
-  withinUid,
-} from './names.js';
+import { type CedarUid, heldEntity, uid, uidOf, withinUid } from './names.js';
 
 /** One question to Cedar. */
 export interface CedarRequest {

@@ -2,9 +2,11 @@
 import { find } from '../../engine/table.js';
 import type { Assignment } from '../../policy/document.js';
 import type { Role } from '../../policy/role-model.js';
+import { roleAction } from './actions.js';
 import { failuresOf, validityOf } from './conditions.js';
 import { type Source, zoneOfPlace, zonesWithin } from './hours.js';
-import { NAMESPACE, quoted, roleAction, shownUid, uidOf } from './names.js';
+import { quoted, shownUid } from './literals.js';
+import { NAMESPACE, uidOf } from './names.js';
 import { isSwitchedOn } from './refusals.js';
 import type { Statement } from './statement.js';
 

@@ -1,7 +1,8 @@
 /** The Cedar schema of an export: entity types are the same for every policy, actions are those of the role model. */
 import type { Snapshot } from '../../engine/snapshot.js';
 import { modelDocument } from '../../policy/resolve-model.js';
-import { heldEntity, NAMESPACE, OPENING, PERMISSION, roleAction, UNKNOWN_ACTION } from './names.js';
+import { OPENING, PERMISSION, roleAction, UNKNOWN_ACTION } from './actions.js';
+import { heldEntity, NAMESPACE } from './names.js';
 
 /** A schema in Cedar's JSON format. */
 export interface CedarSchema {

@@ -1,5 +1,6 @@
 /** The text of one Cedar policy. */
-import { actionUid, quoted, shownUid } from './names.js';
+import { actionUid } from './actions.js';
+import { quoted, shownUid } from './literals.js';
 
 /** One policy of the export. */
 export interface Statement {

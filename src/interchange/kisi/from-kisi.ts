@@ -6,15 +6,17 @@ import { idOf, type KisiObject, objectsOf, optionalText } from './objects.js';
 import { putPeople } from './people.js';
 import { putPlaces } from './places.js';
 import { putRights } from './rights.js';
-import type { KisiOptions } from './source.js';
+import { checkKisiOptions, type KisiOptions } from './source.js';
 
 /**
  * A policy that permits what Kisi's objects permit, or less: what a policy cannot say as strictly is left out, and everything
  * that is not carried over is a note. Refused with issues that point into the input if it contradicts itself, or if it does not
  * say whether a restriction is on.
+ * @throws TypeError for options that are none.
  * @param input - the API's answers by collection: `{ places: […], locks: […], … }`.
  */
 export function fromKisi(input: unknown, options: KisiOptions = {}): Imported {
+  checkKisiOptions(options);
   const draft = new Draft();
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     draft.refuse('', 'type', 'not an object of collections');

@@ -1,6 +1,6 @@
 /** Which collections and members of Kisi's objects are read, and which are known and left behind. */
 import type { Draft } from '../imported.js';
-import { type KisiObject, presentMembers } from './objects.js';
+import type { KisiObject } from './objects.js';
 
 const SWITCHES = [
   'geofence_restriction_enabled',
@@ -133,4 +133,9 @@ export function unknownRestriction(
       (!read.includes(member) || member === 'managed_device_restriction_enabled') &&
       (members[member] ?? false) !== false,
   );
+}
+
+/** Members with a value. */
+function presentMembers({ members }: KisiObject): string[] {
+  return Object.keys(members).filter((member) => (members[member] ?? undefined) !== undefined);
 }

@@ -93,8 +93,3 @@ export function optionalFlag(draft: Draft, object: KisiObject, member: string): 
 export function memberOf({ members }: KisiObject, member: string): unknown {
   return Object.hasOwn(members, member) ? members[member] : undefined;
 }
-
-/** Members with a value, for objects of which some are not carried over. */
-export function presentMembers({ members }: KisiObject): string[] {
-  return Object.keys(members).filter((member) => (members[member] ?? undefined) !== undefined);
-}

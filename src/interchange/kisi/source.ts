@@ -1,4 +1,5 @@
 /** What an import of Kisi's objects works from. */
+import { optionsObject, requireList, requireMembers, requireText } from '../options.js';
 import type { KisiObject } from './objects.js';
 import type { Hours } from './restrictions.js';
 
@@ -19,6 +20,24 @@ export interface KisiSource {
   readonly known: ReadonlySet<string>;
   readonly options: KisiOptions;
   readonly organization: string;
+}
+
+/** Options as they are given, perhaps from a file. @throws TypeError naming the place of a mistake. */
+export function checkKisiOptions(options: unknown): asserts options is KisiOptions {
+  const {
+    hours = {},
+    readers = {},
+    roles = {},
+  } = optionsObject(options, '', ['hours', 'readers', 'roles']);
+  const collections = ['places', 'locks', 'elevator_stops', 'groups'];
+  requireMembers(optionsObject(hours, '/hours', collections), '/hours', (byId, pointer) => {
+    // What a schedule is, the policy's own rules say.
+    requireMembers(byId, pointer, (each, at) => void optionsObject(each, at, 'any'));
+  });
+  requireMembers(readers, '/readers', (ids, pointer) =>
+    requireList(ids, pointer, (id, at) => requireText(id, at)),
+  );
+  requireMembers(roles, '/roles', (role, pointer) => requireText(role, pointer));
 }
 
 /** An option of an id, never one that every object inherits. */

@@ -1,0 +1,42 @@
+/** `doorwright import`: a policy from another system. Members of a running site come in by `site import`. */
+import type { Command } from '../command.js';
+import { importCasbin, importKisi } from '../interchange-import.js';
+import { requireTaken, subcommandOf } from '../subcommand.js';
+
+const SYSTEMS: Readonly<
+  Record<string, { readonly run: Command['run']; readonly options: readonly string[] }>
+> = {
+  kisi: { run: importKisi, options: ['mapping'] },
+  casbin: { run: importCasbin, options: ['mapping', 'model'] },
+};
+
+const OPTIONS: Command['options'] = {
+  model: { value: 'F', about: 'casbin: the model' },
+  mapping: {
+    value: 'F',
+    about: 'what the input does not say: a JSON file, or JSON itself when it begins with {',
+  },
+};
+
+/** The command `import`. */
+export const IMPORT: Command = {
+  name: 'import',
+  summary: 'make a policy of what another system exports: Kisi, Casbin',
+  usage: '<kisi objects.json | casbin policy.csv --model F> [--mapping F]',
+  about: [
+    'The policy goes to standard output. What became of everything that is not in it goes to standard error, one note a line: left out, carried over more strictly, or not read. Nothing is permitted that the other system refuses.',
+    '`kisi` reads the answers of Kisi’s API by collection, one JSON object; its mapping gives `hours` of access schedules, `readers` of locks and further `roles`. `casbin` reads a policy under a model of the RBAC family; its mapping names the `organization`, the `place`, the `doors` and what the `actions` mean. docs/interchange.md has both.',
+    'Exit code: 0 made, 1 refused and nothing written, 2 bad usage or input.',
+  ],
+  examples: [
+    'doorwright import kisi objects.json --mapping hours.json > policy.json',
+    'doorwright import casbin policy.csv --model model.conf --mapping doors.json > policy.json',
+  ],
+  options: OPTIONS,
+  filesMax: 2,
+  run(args, terminal) {
+    const [name, { run, options }] = subcommandOf(args, SYSTEMS, 'from where: kisi or casbin');
+    requireTaken(args, `import ${name}`, Object.keys(OPTIONS), options);
+    return run(args, terminal);
+  },
+};
