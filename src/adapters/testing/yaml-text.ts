@@ -3,11 +3,13 @@
  * merge keys, names of members are text and stand once, aliases multiply out within bounds. Every value's place is known.
  */
 import {
+  CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   type ParsedNode,
@@ -39,11 +41,18 @@ export type YamlText =
     }
   | { readonly ok: false; readonly issues: readonly PlacedIssue[] };
 
-/** Values that a text may stand for, aliases multiplied out: twenty for each of fifty thousand tests. */
-const VALUES_MAX = 1_000_000;
+/** Values that a text may stand for, aliases multiplied out: fifty for each of ten thousand tests. */
+const VALUES_MAX = 500_000;
+
+/** Columns by which a line may be indented: each may open another list or map. */
+const INDENT_MAX = 256;
 
 /** The value of a YAML text, or what is wrong with it. Never throws. */
 export function readYaml(text: string): YamlText {
+  if (nestsDeeply(text)) {
+    const message = `nested deeper than ${JSON_DEPTH_MAX}, or indented by more than ${INDENT_MAX}`;
+    return { ok: false, issues: [{ pointer: '', code: 'too_large', message }] };
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
@@ -53,7 +62,8 @@ export function readYaml(text: string): YamlText {
     uniqueKeys: true,
     prettyErrors: false,
     lineCounter: lines,
-    logLevel: 'silent',
+    // Not `silent`: of several documents that would read the first and say nothing of the others.
+    logLevel: 'error',
   });
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -67,7 +77,7 @@ export function readYaml(text: string): YamlText {
       code === 'duplicate' ? 'member written twice' : `not YAML: ${lower(fault.message)}`;
     return { ok: false, issues: [{ pointer: '', code, message, ...place(fault.pos[0]) }] };
   }
-  const walk = new Walk(document, place);
+  const walk = new Walk(place);
   try {
     const value = walk.valueOf(document.contents, '', 0);
     return { ok: true, value, placeOf: (pointer) => placeOf(document, pointer, place) };
@@ -75,6 +85,29 @@ export function readYaml(text: string): YamlText {
     if (!(error instanceof YamlFault)) throw error;
     return { ok: false, issues: [error.issue] };
   }
+}
+
+/**
+ * Whether a text nests so deeply that reading it might exhaust the stack, which not every engine survives. Looks at its tokens
+ * one after the other; what passes is nested less than a thousand deep.
+ */
+function nestsDeeply(text: string): boolean {
+  let flow = 0;
+  let compact = 0;
+  let startsLine = true;
+  let isScalar = false;
+  for (const token of new Lexer().lex(text)) {
+    const type = isScalar ? 'scalar' : CST.tokenType(token);
+    isScalar = !isScalar && token === CST.SCALAR;
+    if (type === 'newline') compact = 0;
+    else if (type === 'flow-map-start' || type === 'flow-seq-start') flow++;
+    else if (type === 'flow-map-end' || type === 'flow-seq-end') flow--;
+    else if (type === 'seq-item-ind' || type === 'explicit-key-ind') compact++;
+    const indent = startsLine && type === 'space' ? token.length : 0;
+    if (flow > JSON_DEPTH_MAX || compact > JSON_DEPTH_MAX || indent > INDENT_MAX) return true;
+    startsLine = type === 'newline';
+  }
+  return false;
 }
 
 /** Thrown and caught within this file. */
@@ -88,12 +121,13 @@ class YamlFault extends Error {
 
 /** One pass over one document; counts what it makes. */
 class Walk {
-  readonly #document: Document.Parsed;
   readonly #place: (offset: number) => Place;
+  /** The last node of each anchor so far, and what each alias was found to mean: asking the document walks all of it. */
+  readonly #anchors = new Map<string, Node>();
+  readonly #targets = new Map<Node, Node | undefined>();
   #values = 0;
 
-  constructor(document: Document.Parsed, place: (offset: number) => Place) {
-    this.#document = document;
+  constructor(place: (offset: number) => Place) {
     this.#place = place;
   }
 
@@ -106,11 +140,14 @@ class Walk {
       refuse('too_large', `stands for more than ${VALUES_MAX} values`);
     if (depth > JSON_DEPTH_MAX) refuse('too_large', `nested deeper than ${JSON_DEPTH_MAX}`);
     if (isAlias(node)) {
-      const target = node.resolve(this.#document);
+      // Content is read first where it stands, and only then where aliases repeat it.
+      if (!this.#targets.has(node)) this.#targets.set(node, this.#anchors.get(node.source));
+      const target = this.#targets.get(node);
       return target === undefined
         ? refuse('reference', `no anchor before the alias ${quote(node.source)}`)
         : this.valueOf(target, pointer, depth + 1);
     }
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (node.tag !== undefined) refuse('format', `tags are not read ${quote(node.tag)}`);
     if (isScalar(node)) return node.value;
     if (isSeq(node)) {
