@@ -124,6 +124,7 @@ class Walk {
   readonly #place: (offset: number) => Place;
   /** The last node of each anchor so far, and what each alias was found to mean: asking the document walks all of it. */
   readonly #anchors = new Map<string, Node>();
+  readonly #anchored = new Set<Node>();
   readonly #targets = new Map<Node, Node | undefined>();
   #values = 0;
 
@@ -147,7 +148,10 @@ class Walk {
         ? refuse('reference', `no anchor before the alias ${quote(node.source)}`)
         : this.valueOf(target, pointer, depth + 1);
     }
-    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
+    if (node.anchor !== undefined && !this.#anchored.has(node)) {
+      this.#anchored.add(node);
+      this.#anchors.set(node.anchor, node);
+    }
     if (node.tag !== undefined) refuse('format', `tags are not read ${quote(node.tag)}`);
     if (isScalar(node)) return node.value;
     if (isSeq(node)) {
