@@ -1,0 +1,19 @@
+/** What the roles, times and places of `src/checks` are judged by when mutants are made of them. */
+import '../checks/place/geofence.test.js';
+import '../checks/place/polygon.test.js';
+import '../checks/place/reader.test.js';
+import '../checks/roles/delegation.test.js';
+import '../checks/roles/matrix.test.js';
+import '../checks/time/day-start.test.js';
+import '../checks/time/exceptional-days.test.js';
+import '../checks/time/spans-source.test.js';
+import '../checks/time/wall-page.test.js';
+import '../checks/time/week-source.test.js';
+import '../checks/time/luxon-zones.test.js';
+import '../checks/time/recurrence.test.js';
+import '../checks/time/schedule.test.js';
+import '../checks/time/schedule-changes.test.js';
+import '../checks/time/schedule-transitions.test.js';
+import '../checks/time/schedule.property.test.js';
+import '../checks/time/table-zones.test.js';
+import '../checks/time/zone.test.js';
