@@ -10,11 +10,14 @@ import type { Span } from '../../values/instant.js';
 import { whenOf } from '../week-pattern.js';
 import type { When } from '../when.js';
 import type { RightChange, RightReach, Witness } from './policy-diff.js';
+import { affectedRights } from './right-affected.js';
 import type { Comparison } from './right-differences.js';
+import { peopleOf } from './right-holders.js';
 import { type FoundLine, firstInstant, joined, whenBook } from './right-lines.js';
 import { type Members, membersOf } from './right-members.js';
 import { moveRights, namedRights, saidRights } from './right-named.js';
 import { permissionBook } from './right-permissions.js';
+import { movedScopes, positionClasses, usersOfOne } from './right-positions.js';
 import { sidesOf } from './right-scopes.js';
 import { standingsOf } from './right-standings.js';
 import { timesBook } from './right-times.js';
@@ -32,13 +35,19 @@ export function rightChanges(before: Engine, after: Engine, span: Span): RightCh
   const sides = sidesOf(old, now);
   const permissions = permissionBook(old, now);
   const times = timesBook(span);
-  const standings = standingsOf(sides, permissions, times);
+  const affected = affectedRights(sides, permissions);
+  const positions = positionClasses(sides, permissions, affected);
+  const moved = movedScopes(sides, affected);
+  const ofOne = usersOfOne(sides, affected);
+  const people = peopleOf(sides, permissions, affected, { positions, moved, ofOne });
+  const { credentials } = affected.resources;
+  const standings = standingsOf(sides, permissions, times, people, credentials);
   const comparison = { sides, permissions, times, standings, whens: whenBook(span) };
   const lines = joined([
     ...rightsWithin(comparison),
-    ...namedRights(comparison),
-    ...saidRights(comparison),
-    ...moveRights(comparison),
+    ...namedRights(comparison, positions),
+    ...saidRights(comparison, moved),
+    ...moveRights(comparison, ofOne),
   ]);
   const whens = comparison.whens.all.map(({ spans, zone }) => whenOf(spans, span, zone));
   const members = membersOf(sides);

@@ -2,8 +2,15 @@
 import { HELD_TYPES } from '../../engine/location.js';
 import type { Entity } from '../../engine/request.js';
 import { find } from '../../engine/table.js';
-import { EVERYTHING, type Position, type Side, type Sides, samePosition } from './right-scopes.js';
-import { idsOfEither } from './right-standings.js';
+import { holdingsWithin, People } from './right-people.js';
+import {
+  EVERYTHING,
+  idsOfEither,
+  type Position,
+  type Side,
+  type Sides,
+  samePosition,
+} from './right-scopes.js';
 
 /** Collections of people: they lie wherever they hold something, so in scopes that are otherwise apart. */
 const PEOPLE = ['users', 'teams', 'links'] as const;
@@ -66,7 +73,7 @@ export function membersOf(sides: Sides): Members {
 
 /** Whether two scopes of one policy, neither of which contains the other, have something in common. */
 function meetingsIn(sides: Sides, side: Side) {
-  const people = lazily(() => peopleByScope(side));
+  const people = new Map<number, ReadonlySet<string>>();
   const portals = new Map<string, ReadonlySet<number>>();
 
   function portalsIn(scope: number, kind: 'doors' | 'stops'): ReadonlySet<number> {
@@ -81,6 +88,19 @@ function meetingsIn(sides: Sides, side: Side) {
     return members;
   }
 
+  function peopleIn(scope: number): ReadonlySet<string> {
+    const known = people.get(scope);
+    if (known !== undefined) return known;
+    const holders = new People([side.s]);
+    holders.addHolders(side.s, holdingsWithin(side.s, sides.nameOf(scope)));
+    const types = ['user', 'team', 'link'] as const;
+    const members = new Set(
+      types.flatMap((type) => [...holders.of(type)].map((id) => `${type} ${id}`)),
+    );
+    people.set(scope, members);
+    return members;
+  }
+
   return (scope: number, other: number, collection: string | undefined): boolean => {
     const types = [sides.nameOf(scope).type, sides.nameOf(other).type];
     // What lies at a door lies in what contains the door, and in nothing else.
@@ -88,8 +108,7 @@ function meetingsIn(sides: Sides, side: Side) {
     if (common(portalsIn(scope, 'doors'), portalsIn(other, 'doors'))) return true;
     if (collection === 'stops') return common(portalsIn(scope, 'stops'), portalsIn(other, 'stops'));
     if (collection === undefined || !OF_PEOPLE.has(collection)) return false;
-    const none: ReadonlySet<string> = new Set();
-    return common(people().get(scope) ?? none, people().get(other) ?? none);
+    return common(peopleIn(scope), peopleIn(other));
   };
 }
 
@@ -130,33 +149,8 @@ function sampleBelow(
   return undefined;
 }
 
-/** Who lies in each scope of a policy. */
-function peopleByScope(side: Side): ReadonlyMap<number, ReadonlySet<string>> {
-  const found = new Map<number, Set<string>>();
-  const types = { users: 'user', teams: 'team', links: 'link' } as const;
-  for (const collection of PEOPLE) {
-    const table = side.s.tables[collection];
-    for (const id of idsOfEither(table, table)) {
-      const type = types[collection];
-      for (const scope of side.positionOf({ type, id }, '') ?? []) {
-        const members = found.get(scope) ?? new Set();
-        found.set(scope, members.add(`${type} ${id}`));
-      }
-    }
-  }
-  return found;
-}
-
 function common<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
   const [few, many] = a.size < b.size ? [a, b] : [b, a];
   for (const one of few) if (many.has(one)) return true;
   return false;
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

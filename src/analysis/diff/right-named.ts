@@ -2,14 +2,13 @@
 import { aroundPositions, type Comparison, zoneOfRights } from './right-differences.js';
 import type { Found } from './right-lines.js';
 import { membersOf } from './right-members.js';
-import { MOVES, movedScopes, positionClasses, usersOfOne } from './right-positions.js';
+import { MOVES, type MovedScope, type PositionClass, type usersOfOne } from './right-positions.js';
 import { minus, type Spans, unionOf } from './right-spans.js';
 
 /** Of held resources that lie elsewhere, exist in one policy only, or are viewed through the doors of groups. */
-export function namedRights(comparison: Comparison): Found[] {
-  const { sides, permissions } = comparison;
+export function namedRights(comparison: Comparison, positions: readonly PositionClass[]): Found[] {
   const around = aroundPositions(comparison);
-  return positionClasses(sides, permissions).flatMap(({ before, after, actions, resources }) =>
+  return positions.flatMap(({ before, after, actions, resources }) =>
     [...resources].flatMap(([type, ids]) => {
       const counts = (action: string) =>
         !isOpeningOf(type, action) &&
@@ -21,10 +20,10 @@ export function namedRights(comparison: Comparison): Found[] {
 }
 
 /** Of what no document holds and what says that it lies at a scope which lies elsewhere, or exists in one policy only. */
-export function saidRights(comparison: Comparison): Found[] {
-  const { sides, permissions } = comparison;
+export function saidRights(comparison: Comparison, moved: readonly MovedScope[]): Found[] {
+  const { permissions } = comparison;
   const around = aroundPositions(comparison);
-  return movedScopes(sides).flatMap(({ scope, before, after }) =>
+  return moved.flatMap(({ scope, before, after }) =>
     [...permissions.types.keys()].flatMap((type) => {
       const units = [JSON.stringify([scope.type, scope.id])];
       return around(before, after, type, () => true, { kind: 'said', of: '', units });
@@ -33,9 +32,12 @@ export function saidRights(comparison: Comparison): Found[] {
 }
 
 /** Of users whom one policy alone holds: moving them to where the request says. */
-export function moveRights(comparison: Comparison): Found[] {
-  const { sides, standings, permissions } = comparison;
-  const { after, before } = usersOfOne(sides);
+export function moveRights(
+  comparison: Comparison,
+  { before, after }: ReturnType<typeof usersOfOne>,
+): Found[] {
+  const { standings, permissions } = comparison;
+  if (before.length + after.length === 0) return [];
   const found: Found[] = [];
   for (const number of permissions.types.get('user') ?? []) {
     const action = permissions.all[number]?.action ?? '';

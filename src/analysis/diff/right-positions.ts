@@ -4,10 +4,10 @@
  */
 import { HELD_TYPES } from '../../engine/location.js';
 import type { Entity } from '../../engine/request.js';
-import { at, find } from '../../engine/table.js';
+import { find } from '../../engine/table.js';
+import type { AffectedRights } from './right-affected.js';
 import type { PermissionBook } from './right-permissions.js';
 import { EVERYTHING, type Position, type Side, type Sides, samePosition } from './right-scopes.js';
-import { idsOfEither } from './right-standings.js';
 
 /** Actions that say where somebody is moved to, so that where he lies does not matter. */
 export const MOVES: ReadonlySet<string> = new Set([
@@ -33,13 +33,17 @@ export interface MovedScope {
 }
 
 /** The classes of held resources that must be named. */
-export function positionClasses(sides: Sides, permissions: PermissionBook): PositionClass[] {
+export function positionClasses(
+  sides: Sides,
+  permissions: PermissionBook,
+  { resources }: AffectedRights,
+): PositionClass[] {
   const classes = new Map<string, PositionClass>();
   for (const [type, collection] of HELD_TYPES) {
     if (!permissions.types.has(type)) continue;
     const room = collection === 'places' || collection === 'floors';
-    for (const id of heldIds(sides, collection)) {
-      if (collection === 'assignments' && isKept(sides, id)) continue;
+    const ids = collection === 'organization' ? organizationsOf(sides) : resources[collection];
+    for (const id of ids) {
       const actions = room ? (['view', 'others'] as const) : (['all'] as const);
       for (const of of actions) {
         const before = sides.before.positionOf({ type, id }, of);
@@ -54,19 +58,18 @@ export function positionClasses(sides: Sides, permissions: PermissionBook): Posi
 }
 
 /** Scopes of which something that says it lies there lies elsewhere in the other policy. */
-export function movedScopes(sides: Sides): MovedScope[] {
-  const [{ s: old }, { s }] = [sides.before, sides.after];
+export function movedScopes(sides: Sides, { resources }: AffectedRights): MovedScope[] {
   const moved: MovedScope[] = [];
   const look = (scope: Entity, before: Position, after: Position) => {
     if (!samePosition(before, after)) moved.push({ scope, before, after });
   };
   const everything: Position = [EVERYTHING];
-  for (const id of new Set([old.organization.id, s.organization.id])) {
+  for (const id of organizationsOf(sides)) {
     const has = (side: Side) => (side.s.organization.id === id ? everything : undefined);
     look({ type: 'organization', id }, has(sides.before), has(sides.after));
   }
   for (const type of ['place', 'group', 'door'] as const) {
-    for (const id of idsOfEither(old.tables[`${type}s`], s.tables[`${type}s`])) {
+    for (const id of resources[`${type}s`]) {
       // For any action but `view`: what says it lies at a place does not lie in the groups there.
       const resource = { type, id };
       look(resource, sides.before.positionOf(resource, ''), sides.after.positionOf(resource, ''));
@@ -76,34 +79,22 @@ export function movedScopes(sides: Sides): MovedScope[] {
 }
 
 /** Users whom only one of the policies holds. */
-export function usersOfOne(sides: Sides): { readonly before: string[]; readonly after: string[] } {
-  const [old, users] = [sides.before.s.tables.users, sides.after.s.tables.users];
-  const ids = [...idsOfEither(old, users)];
-  return {
-    before: ids.filter((id) => find(users, id) === undefined),
-    after: ids.filter((id) => find(old, id) === undefined),
-  };
-}
-
-/** Ids of a collection in either policy. */
-function heldIds(
+export function usersOfOne(
   sides: Sides,
-  collection: typeof HELD_TYPES extends ReadonlyMap<string, infer C> ? C : never,
-): Iterable<string> {
-  const [old, s] = [sides.before.s, sides.after.s];
-  if (collection === 'organization') return new Set([old.organization.id, s.organization.id]);
-  return idsOfEither(old.tables[collection], s.tables[collection]);
+  { resources }: AffectedRights,
+): { readonly before: string[]; readonly after: string[] } {
+  const [old, users] = [sides.before.s.tables.users, sides.after.s.tables.users];
+  const [before, after]: [string[], string[]] = [[], []];
+  for (const id of resources.users) {
+    const [had, has] = [find(old, id) !== undefined, find(users, id) !== undefined];
+    if (had && !has) before.push(id);
+    if (has && !had) after.push(id);
+  }
+  return { before, after };
 }
 
-/** Whether an assignment is at the same scope in both policies, and the scope where it was: the quick way for the many. */
-function isKept({ before, after, find: numberOf }: Sides, id: string): boolean {
-  const number = before.s.tables.assignments.numbering.get(id) ?? -1;
-  const old = at(before.s.tables.assignments, number);
-  const now = find(after.s.tables.assignments, id);
-  if (old === undefined || now === undefined) return false;
-  if (old.scope.type !== now.scope.type || old.scope.id !== now.scope.id) return false;
-  const scope = numberOf(old.scope);
-  return scope >= 0 && samePosition(before.positionOfScope(scope), after.positionOfScope(scope));
+function organizationsOf({ before, after }: Sides): ReadonlySet<string> {
+  return new Set([before.s.organization.id, after.s.organization.id]);
 }
 
 function addTo(

@@ -3,7 +3,7 @@ import { containersOf, containersOfScope } from '../../engine/location.js';
 import type { Entity } from '../../engine/request.js';
 import { DOOR, GROUP, PLACE, type ScopeCode } from '../../engine/scope-code.js';
 import type { Snapshot } from '../../engine/snapshot.js';
-import { at, type Table } from '../../engine/table.js';
+import { at, find, type Table } from '../../engine/table.js';
 
 /** Number of the organisation, whatever its id: it contains everything in both policies. */
 export const EVERYTHING = 0;
@@ -59,6 +59,14 @@ export function sidesOf(before: Snapshot, after: Snapshot): Sides {
 export function samePosition(before: Position, after: Position): boolean {
   if (before === undefined || before.length !== after?.length) return false;
   return before.every((scope, index) => scope === after[index]);
+}
+
+/** Ids that have a value in one of two tables, each once. */
+export function* idsOfEither(before: Table<unknown>, after: Table<unknown>): Generator<string> {
+  for (const [id, number] of before.numbering) if (at(before, number) !== undefined) yield id;
+  for (const [id, number] of after.numbering) {
+    if (at(after, number) !== undefined && find(before, id) === undefined) yield id;
+  }
 }
 
 function sideOf(

@@ -8,6 +8,7 @@ import { HAS_VALIDITY, type HolderRecord, SWITCHED_OFF } from '../../engine/reco
 import type { Entity } from '../../engine/request.js';
 import { zoneAt } from '../../engine/snapshot.js';
 import { at, find, type Table } from '../../engine/table.js';
+import type { People } from './right-people.js';
 import type { PermissionBook } from './right-permissions.js';
 import type { Side, Sides } from './right-scopes.js';
 import { ALWAYS, NEVER, type TimesBook } from './right-times.js';
@@ -36,11 +37,17 @@ export interface Standings {
   readonly held: readonly Held[];
 }
 
-/** What everybody holds in both policies. */
+/**
+ * What people hold in both policies.
+ * @param people - whose rights may matter.
+ * @param credentials - ids of credentials that may have changed hands.
+ */
 export function standingsOf(
   sides: Sides,
   permissions: PermissionBook,
   times: TimesBook,
+  people: People,
+  credentials: Iterable<string>,
 ): Standings {
   const held: Held[] = [];
   const number = heldNumbers(held);
@@ -63,11 +70,11 @@ export function standingsOf(
 
   const [{ tables: old }, { tables }] = [sides.before.s, sides.after.s];
   for (const type of ['user', 'link'] as const) {
-    for (const id of idsOfEither(old[`${type}s`], tables[`${type}s`])) {
+    for (const id of people.of(type)) {
       add({ type, id }, find(old[`${type}s`], id), find(tables[`${type}s`], id));
     }
   }
-  for (const id of idsOfEither(old.credentials, tables.credentials)) {
+  for (const id of new Set(credentials)) {
     const [had, has] = [find(old.credentials, id)?.user, find(tables.credentials, id)?.user];
     // One that stayed with its holder is answered as its holder is.
     if (had === has) continue;
@@ -76,14 +83,6 @@ export function standingsOf(
     add({ type: 'credential', id }, holder(old.users, had), holder(tables.users, has));
   }
   return { classes: [...classes.values()], held };
-}
-
-/** Ids that have a value in one of two tables, each once. */
-export function* idsOfEither(before: Table<unknown>, after: Table<unknown>): Generator<string> {
-  for (const [id, number] of before.numbering) if (at(before, number) !== undefined) yield id;
-  for (const [id, number] of after.numbering) {
-    if (at(after, number) !== undefined && find(before, id) === undefined) yield id;
-  }
 }
 
 /** Numbers rights as they are met. */
