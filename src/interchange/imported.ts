@@ -64,7 +64,11 @@ export class Draft {
   }
 
   /** Adds an element unless one of its id is there. */
-  putOnce(collection: CollectionName, element: { readonly id: string }, pointer: string): void {
+  putOnce(
+    collection: CollectionName,
+    element: { readonly id: string; readonly [member: string]: unknown },
+    pointer: string,
+  ): void {
     const key = `${collection} ${element.id}`;
     if (this.#once.has(key)) return;
     this.#once.add(key);

@@ -3,28 +3,19 @@
  * roles, clauses and their combination are Cedar's to evaluate; time zones, geometry, companions and the chain of a tenancy
  * come to it as facts (docs/interchange.md). DOORWRIGHT_RUNS=100 makes the run a hundred times longer.
  */
-import {
-  type Entities,
-  type PolicySet,
-  preparsePolicySet,
-  preparseSchema,
-  statefulIsAuthorized,
-  validate,
-} from '@cedar-policy/cedar-wasm/nodejs';
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../../src/engine/decision.js';
 import type { AccessRequest } from '../../src/engine/request.js';
 import { compilePolicy } from '../../src/index.js';
-import { type CedarExport, toCedar } from '../../src/interchange/cedar/export.js';
-import type { CedarRequest } from '../../src/interchange/cedar/request.js';
+import { toCedar } from '../../src/interchange/cedar/export.js';
 import { runs } from '../helpers/runs.js';
 import { answerOf, overWorlds } from '../helpers/worlds.js';
+import { askerOf, type Told } from './cedar-asker.js';
 
 const POLICIES = 160;
 const QUESTIONS = 40;
-/** Checking a policy set or a request against the schema takes longer than deciding: one in so many is checked. */
+/** Checking a policy set against the schema takes as long as fifty decisions: one in so many is checked. */
 const VALIDATED_EVERY = 4;
-const CHECKED_EVERY = 8;
 /** Clauses whose refusals are policies of their own in Cedar, first one first. */
 const REFUSING = ['D2', 'D4', 'D5', 'D6'];
 
@@ -65,66 +56,6 @@ describe('Cedar and the engine', () => {
     expect([...seen.clauses].sort()).toEqual(['A1', 'D2', 'D3', 'D4', 'D5', 'D6', 'D9']);
   });
 });
-
-interface Told {
-  readonly decision: boolean;
-  /** Of the policies that decided. */
-  readonly ids: readonly string[];
-  readonly clauses: readonly string[];
-}
-
-/** The answer of Cedar for one export. */
-function askerOf(exported: CedarExport, isValidated: boolean): (request: AccessRequest) => Told {
-  const policies: PolicySet = { staticPolicies: exported.policies };
-  expect(preparsePolicySet('oracle', policies)).toEqual({ type: 'success' });
-  const schema = exported.schema as never;
-  expect(preparseSchema('oracle', schema)).toEqual({ type: 'success' });
-  const ids = [...exported.policies.matchAll(/^@id\("(.*)"\)\n@clause\("(.*)"\)$/gmu)];
-  if (isValidated) {
-    const checked = validate({ schema, policies, validationSettings: { mode: 'strict' } });
-    const errors =
-      checked.type === 'failure'
-        ? checked.errors
-        : checked.validationErrors.map(({ policyId, error }) => [
-            ids[Number(policyId.slice('policy'.length))]?.[1],
-            error.message,
-          ]);
-    expect(errors).toEqual([]);
-  }
-  const actions = actionEntities(exported);
-  const entities = [...exported.entities, ...actions] as unknown as Entities;
-  let asks = 0;
-  return (request) => {
-    // The schema brings the hierarchy of the actions with it, and checks request and entities.
-    const isChecked = asks++ % CHECKED_EVERY === 0;
-    const asked: CedarRequest = exported.requestOf(request);
-    const answer = statefulIsAuthorized({
-      ...(asked as unknown as { principal: never; action: never; resource: never; context: never }),
-      preparsedPolicySetId: 'oracle',
-      ...(isChecked ? { preparsedSchemaName: 'oracle', validateRequest: true } : {}),
-      entities: isChecked ? (exported.entities as unknown as Entities) : entities,
-    });
-    if (answer.type === 'failure') throw new Error(JSON.stringify([answer.errors, asked]));
-    const { decision, diagnostics } = answer.response;
-    expect(diagnostics.errors, JSON.stringify(asked)).toEqual([]);
-    const policiesOf = diagnostics.reason.map((name) => ids[Number(name.slice('policy'.length))]!);
-    return {
-      decision: decision === 'allow',
-      ids: policiesOf.map(([, id]) => id!),
-      clauses: policiesOf.map(([, , clause]) => clause!),
-    };
-  };
-}
-
-/** The actions of the schema as entities, for a question without the schema. */
-function actionEntities({ schema }: CedarExport): unknown[] {
-  const uid = (id: string) => ({ type: 'Doorwright::Action', id });
-  return Object.entries(schema['Doorwright']!.actions).map(([id, { memberOf }]) => ({
-    uid: uid(id),
-    attrs: {},
-    parents: memberOf.map((group) => uid(group.id)),
-  }));
-}
 
 /** Fails unless Cedar decided as the engine did, for the same assignments or by the same clause. */
 function agree(expected: Decision, told: Told, request: AccessRequest): void {

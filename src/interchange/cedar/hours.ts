@@ -102,6 +102,11 @@ export function zoneOfPlace({ s, policy }: Source, place: string | undefined): s
   return own ?? policy.organization.timeZone;
 }
 
+/** The place a door stands in. */
+export function placeOfDoor(s: Snapshot, id: string): string | undefined {
+  return at(s.tables.places, find(s.tables.doors, id)?.place ?? -1)?.document.id;
+}
+
 /** The places in which a scope has a door or stop, or may. */
 function* placesWithin({ s, policy }: Source, scope: Assignment['scope']): Generator<string> {
   switch (scope.type) {
@@ -112,11 +117,11 @@ function* placesWithin({ s, policy }: Source, scope: Assignment['scope']): Gener
       yield scope.id;
       return;
     case 'door':
-      yield find(s.tables.doors, scope.id)?.document.place ?? '';
+      yield placeOfDoor(s, scope.id) ?? '';
       return;
     case 'group': {
       const group = find(s.tables.groups, scope.id)?.document;
-      for (const id of group?.doors ?? []) yield find(s.tables.doors, id)?.document.place ?? '';
+      for (const id of group?.doors ?? []) yield placeOfDoor(s, id) ?? '';
       for (const id of group?.stops ?? []) yield find(s.tables.stops, id)?.elevator?.place ?? '';
       return;
     }

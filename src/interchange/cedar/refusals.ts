@@ -13,7 +13,7 @@ import {
   STANDS_OPEN,
   validityOf,
 } from './conditions.js';
-import { type Source, zoneOfPlace, zonesWithin } from './hours.js';
+import { placeOfDoor, type Source, zoneOfPlace, zonesWithin } from './hours.js';
 import { shownUid } from './literals.js';
 import { NAMESPACE, uidOf } from './names.js';
 import type { Statement } from './statement.js';
@@ -186,7 +186,7 @@ export function isSwitchedOn({ s }: Source, { enabled, scope }: Assignment): boo
 function scopesAbove({ s, policy }: Source, { type, id }: Lockdown['scope']): Set<string> {
   const above = new Set([`${type} ${id}`, `organization ${policy.organization.id}`]);
   if (type !== 'door') return above;
-  above.add(`place ${find(s.tables.doors, id)?.document.place}`);
+  above.add(`place ${placeOfDoor(s, id)}`);
   for (const group of policy.groups ?? []) {
     if (group.doors?.includes(id)) above.add(`group ${group.id}`);
   }

@@ -2,10 +2,10 @@
 import { find } from '../../engine/table.js';
 import type { Assignment } from '../../policy/document.js';
 import type { Role } from '../../policy/role-model.js';
-import { roleAction } from './actions.js';
+import { actionUid, roleAction } from './actions.js';
 import { failuresOf, validityOf } from './conditions.js';
-import { type Source, zoneOfPlace, zonesWithin } from './hours.js';
-import { quoted, shownUid } from './literals.js';
+import { placeOfDoor, type Source, zoneOfPlace, zonesWithin } from './hours.js';
+import { shownUid } from './literals.js';
 import { NAMESPACE, uidOf } from './names.js';
 import { isSwitchedOn } from './refusals.js';
 import type { Statement } from './statement.js';
@@ -14,12 +14,13 @@ import type { Statement } from './statement.js';
 export function* permits(source: Source): Generator<Statement> {
   const hasTenants = (source.policy.doors ?? []).some(({ tenant }) => tenant !== undefined);
   for (const assignment of source.policy.assignments ?? []) {
+    const { scope } = assignment;
     const role = source.s.model.byId.get(assignment.role);
     if (role === undefined || !isSwitchedOn(source, assignment)) continue;
     if (opensDoors(role)) yield atDoors(source, assignment, hasTenants);
     if (role.permissions.size > 0) yield elsewhere(source, assignment);
-    if (seesRooms(role) && assignment.scope.type === 'group')
-      yield throughDoors(source, assignment);
+    const views = viewsOf(role);
+    if (views.length > 0 && scope.type === 'group') yield throughDoors(source, assignment, views);
   }
 }
 
@@ -62,12 +63,10 @@ function elsewhere(source: Source, assignment: Assignment): Statement {
 }
 
 /** R22: who may view floors and places sees those in which the group has a door or stop. */
-function throughDoors(source: Source, assignment: Assignment): Statement {
+function throughDoors(source: Source, assignment: Assignment, views: readonly string[]): Statement {
   const { id, scope, role } = assignment;
   const rooms = [`resource is ${NAMESPACE}::Place`, `resource is ${NAMESPACE}::Floor`];
-  const isView = ['place:view', 'floor:view'].map(
-    (name) => `action == ${NAMESPACE}::Action::${quoted(name)}`,
-  );
+  const isView = views.map((view) => `action == ${shownUid(actionUid(view))}`);
   return {
     id: `right ${id}/see`,
     effect: 'permit',
@@ -85,12 +84,12 @@ function throughDoors(source: Source, assignment: Assignment): Statement {
 /** R24: outside a door a schedule without a zone takes that of the place of its scope, else the organisation's. */
 function validityElsewhere(source: Source, assignment: Assignment): string[] {
   const { scope } = assignment;
-  const { doors, groups } = source.s.tables;
+  const { groups } = source.s.tables;
   const place =
     scope.type === 'place'
       ? scope.id
       : scope.type === 'door'
-        ? find(doors, scope.id)?.document.place
+        ? placeOfDoor(source.s, scope.id)
         : scope.type === 'group'
           ? find(groups, scope.id)?.document.place
           : undefined;
@@ -126,6 +125,8 @@ function opensDoors({ permissions }: Role): boolean {
   );
 }
 
-function seesRooms({ permissions }: Role): boolean {
-  return ['place', 'floor'].some((type) => permissions.get(type)?.has('view') === true);
+/** The actions by which a role sees places and floors. */
+function viewsOf({ permissions }: Role): string[] {
+  const types = ['place', 'floor'].filter((type) => permissions.get(type)?.has('view') === true);
+  return types.map((type) => `${type}:view`);
 }

@@ -86,7 +86,7 @@ function putBound(
   object: KisiObject,
   collection: 'places' | 'locks',
   hasCentre: boolean,
-  element: { readonly id: string },
+  element: { readonly id: string; readonly [member: string]: unknown },
 ): void {
   const { id, pointer } = object;
   const latitude = optionalNumber(draft, object, 'latitude');
