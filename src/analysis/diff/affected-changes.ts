@@ -134,11 +134,15 @@ function usesOf(s: Snapshot, side: Side, times: ChangedTimes, affected: Affected
       for (const subject of holdersOf(s, group.holdings)) affected.pair(subject, portal);
     }
   }
-  for (const assignment of values(tables.assignments)) {
-    const validity = at(tables.validities, numberOf(tables.assignments, assignment.id));
-    const used =
-      schedules.has(validity?.schedule ?? -1) || calendars.has(validity?.inline?.calendar ?? -1);
-    if (used) assigned(s, assignment, affected);
+  // Numbered as assignments: few have a validity.
+  for (const [block, validities] of tables.validities.blocks.entries()) {
+    for (const [index, validity] of (validities ?? []).entries()) {
+      const used =
+        schedules.has(validity?.schedule ?? -1) || calendars.has(validity?.inline?.calendar ?? -1);
+      const number = (block << tables.validities.bits) + index;
+      const assignment = used ? at(tables.assignments, number) : undefined;
+      if (assignment !== undefined) assigned(s, assignment, affected);
+    }
   }
 }
 

@@ -96,7 +96,7 @@ function waitingAt(c: Comparison, { portal }: Pair, tests: readonly string[]): W
         at(s.tables.schedules, number),
       );
       if (record === undefined || schedule === undefined || arrival === undefined) return [];
-      return tests.includes(arrivalKey(c, s, record, unlock) ?? '')
+      return tests.includes(arrivalKey(c, portal, side, unlock) ?? '')
         ? [{ s, portal: record, schedule, arrival }]
         : [];
     });
@@ -160,7 +160,7 @@ function labelOf(
   const names = SIDES.flatMap((side) => {
     const [s, record] = [c.snapshots[side], portal.records[side]];
     return (record?.unlocks ?? []).flatMap((unlock) => {
-      const key = record && arrivalKey(c, s, record, unlock);
+      const key = arrivalKey(c, portal, side, unlock);
       if (key === undefined || !passed.includes(key)) return [];
       const [schedule, arrival] = [unlock.schedule, unlock.arrival].map(
         (number) => at(s.tables.schedules, number)?.document as { id?: string } | undefined,

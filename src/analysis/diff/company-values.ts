@@ -77,10 +77,8 @@ export function vouchersFor(
 
 /** What company may come to, by the policies that ask; nobody is the first. */
 export function companyValues(tests: readonly string[]): FactValue[] {
-  const subsets = tests.reduce<string[][]>(
-    (sets, test) => [...sets, ...sets.map((set) => [...set, test])],
-    [[]],
-  );
+  const subsets: string[][] = [[]];
+  for (const test of tests) subsets.push(...subsets.map((set) => [...set, test]));
   return subsets.map((passed) => value(tests, passed, companyLabel(tests, passed), {}));
 }
 

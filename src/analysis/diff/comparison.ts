@@ -108,8 +108,12 @@ export function portalOf(c: Comparison, type: string, id: string): Portal | unde
     before !== undefined &&
     after !== undefined &&
     before.strictExit === after.strictExit &&
-    sameValue(before.readers, after.readers);
+    sameValue(readersOf(before), readersOf(after));
   return { key: `${type}:${id}`, type, id, records: [before, after], sameReaders: same };
+}
+
+function readersOf({ readers }: PortalRecord): readonly string[] {
+  return readers.map(({ id, direction = 'entry' }) => `${id} ${direction}`).sort();
 }
 
 /** Whether an assignment of either policy reaches somebody there. */

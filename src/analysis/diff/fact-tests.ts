@@ -116,7 +116,7 @@ function hasArrived(c: Comparison, pair: Pair, side: Side, test: string, asked: 
   return e.portal.unlocks.some(
     (unlock) =>
       unlock.arrival >= 0 &&
-      arrivalKey(c, s, e.portal, unlock) === test &&
+      arrivalKey(c, pair.portal, side, unlock) === test &&
       unlockHolds(s, e, unlock),
   );
 }

@@ -27,10 +27,7 @@ export interface Statement {
 export class Statements {
   readonly #c: Comparison;
   readonly #found = new Map<string, Statement & { pairs: Pair[] }>();
-  readonly #spans = new Map<
-    Solution,
-    Map<bigint, { readonly spans: Span[]; readonly text: string }>
-  >();
+  readonly #said = new Map<string, readonly (Statement & { pairs: Pair[] })[]>();
 
   constructor(c: Comparison) {
     this.#c = c;
@@ -38,20 +35,16 @@ export class Statements {
 
   /** Notes where a problem's solution says that the policies differ. */
   add(problem: Problem, solution: Solution): void {
-    const { pair, values } = problem;
+    const { pair } = problem;
     const zone = zoneOfPair(this.#c, pair);
-    for (const effect of ['gains', 'loses'] as const) {
-      for (const box of solution.boxes[effect]) {
-        const keys = box.values.map((own, level) =>
-          own?.map((number) => values[level]?.[number]?.key ?? '').sort(),
-        );
-        const { spans, text } = this.#spansOf(solution, box.times);
-        const of = JSON.stringify([effect, actionOf(pair.portal), keys, text, zone?.name ?? null]);
-        const known = this.#found.get(of);
-        if (known === undefined) this.#found.set(of, { effect, keys, spans, zone, pairs: [pair] });
-        else known.pairs.push(pair);
-      }
+    // Whoever has the same problem in the same zone says the same.
+    const of = `${pair.portal.type} ${zone?.name} ${problem.key}`;
+    let said = this.#said.get(of);
+    if (said === undefined) {
+      said = this.#statementsOf(problem, solution, zone);
+      this.#said.set(of, said);
     }
+    for (const statement of said) statement.pairs.push(pair);
   }
 
   /** Everything noted. */
@@ -59,19 +52,21 @@ export class Statements {
     return [...this.#found.values()];
   }
 
-  #spansOf(solution: Solution, times: bigint): { readonly spans: Span[]; readonly text: string } {
-    let own = this.#spans.get(solution);
-    if (own === undefined) {
-      own = new Map();
-      this.#spans.set(solution, own);
-    }
-    let known = own.get(times);
-    if (known === undefined) {
-      const spans = spansIn(solution.states, times);
-      known = { spans, text: spans.map(({ from, until }) => `${from}-${until}`).join() };
-      own.set(times, known);
-    }
-    return known;
+  #statementsOf({ pair, values }: Problem, { states, boxes }: Solution, zone: Zone | undefined) {
+    return (['gains', 'loses'] as const).flatMap((effect) =>
+      boxes[effect].map((box) => {
+        const keys = box.values.map((own, level) =>
+          own?.map((number) => values[level]?.[number]?.key ?? '').sort(),
+        );
+        const spans = spansIn(states, box.times);
+        const text = spans.map(({ from, until }) => `${from}-${until}`).join();
+        const zoneName = zone?.name ?? null;
+        const of = JSON.stringify([effect, actionOf(pair.portal), keys, text, zoneName]);
+        const known = this.#found.get(of) ?? { effect, keys, spans, zone, pairs: [] };
+        this.#found.set(of, known);
+        return known;
+      }),
+    );
   }
 }
 

@@ -79,6 +79,7 @@ function* withKnown(known: readonly Pair[], all: Iterable<Pair>): Generator<Pair
 /** Everybody but its user wherever something is held in the policy that does not hold the credential. */
 function* strangersOf(c: Comparison, stray: Stray, type: Portal['type']): Generator<Pair> {
   const s = c.snapshots[stray.side === 0 ? 1 : 0];
+  if ((type === 'door' ? s.tables.doors : s.tables.stops).size === 0) return;
   const holders = [...values(s.tables.users), ...values(s.tables.links)];
   holders.sort((a, b) => compareText(a.id, b.id) || compareText(a.kind, b.kind));
   for (const holder of holders) {
