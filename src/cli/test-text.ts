@@ -4,7 +4,7 @@ import type { FailedTest } from '../analysis/testing/run-tests.js';
 import type { TestedFile } from '../analysis/testing/tested-file.js';
 import { LIST_LINES_DEFAULT } from './limits.js';
 import { shown, type Terminal } from './terminal.js';
-import { shortfalls, type TestReport, type TestSettings } from './test-run.js';
+import { shortfalls, type TestReport, type TestSettings } from './test-report.js';
 import { sentence } from './words.js';
 
 type Paint = Terminal['paint'];

@@ -47,6 +47,7 @@ export async function buildProgram(): Promise<() => void> {
       'chardet',
       'jose',
       'prom-client',
+      'yaml',
     ],
     logLevel: 'error',
   });

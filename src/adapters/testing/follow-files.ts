@@ -1,6 +1,6 @@
 /** Following many files at once: told when any was written, appeared or went, and has lain still since. */
 import { defaultPdpHost, type PdpHost } from '../pdp/pdp-host.js';
-import { fileMark } from './test-file.js';
+import { fileMark } from './file-mark.js';
 
 /** How files are followed. */
 export interface FollowOptions {

@@ -10,6 +10,7 @@ import type { Engine } from '../../engine/engine.js';
 import { compilePolicy, type PolicyOptions } from '../../index.js';
 import { type Issue, PolicyError } from '../../policy/issue.js';
 import { parseDocumentText, parseText } from '../../policy/parse.js';
+import { fileMark } from './file-mark.js';
 import { readYaml, type YamlText } from './yaml-text.js';
 
 /** A file of tests, ready to run. */
@@ -46,14 +47,6 @@ export interface Reading {
 /** The beginning of one reading. */
 export function beginReading(): Reading {
   return { policies: new Map(), marks: new Map() };
-}
-
-/** What the system says of a path now: whatever is written there changes it. */
-export function fileMark(path: string): string {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (found === undefined) return 'absent';
-  const { dev, ino, size, mtimeNs, ctimeNs } = found;
-  return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 
 /** Larger files of tests are not read, in bytes: ten thousand tests take a tenth of that. */

@@ -1,8 +1,8 @@
 /** `doorwright test`: do the policies answer as their tests say? */
 
+import { fileMark } from '../../adapters/testing/file-mark.js';
 import { findTestFiles } from '../../adapters/testing/find-test-files.js';
 import { followFiles } from '../../adapters/testing/follow-files.js';
-import { fileMark } from '../../adapters/testing/test-file.js';
 import { junitReport } from '../../analysis/testing/junit.js';
 import { tapReport } from '../../analysis/testing/tap.js';
 import type { Arguments } from '../arguments.js';
@@ -10,7 +10,7 @@ import type { Command } from '../command.js';
 import { EXIT, InputError, UsageError } from '../failure.js';
 import { POLICY_OPTIONS } from '../policies.js';
 import type { Terminal } from '../terminal.js';
-import { exitCodeOf, runTests, type TestReport, type TestSettings } from '../test-run.js';
+import { exitCodeOf, type TestReport, type TestSettings } from '../test-report.js';
 import { coverageLines, reportData, reportLines } from '../test-text.js';
 
 /** Paths that one command line names. */
@@ -46,11 +46,17 @@ export const TEST: Command = {
   async run(args, terminal) {
     const settings = readSettings(args);
     if (args.has('watch')) return await watch(settings, terminal);
-    const report = runTests(settings);
+    const report = await runTests(settings);
     await terminal.write(textOf(report, settings, terminal));
     return exitCodeOf(report, settings);
   },
 };
+
+/** Loaded when it is needed: reading YAML takes longer to load than most commands take to run. */
+async function runTests(settings: TestSettings): Promise<TestReport> {
+  const run = await import('../test-run.js');
+  return run.runTests(settings);
+}
 
 function readSettings(args: Arguments): TestSettings {
   const coverageMin = readPercent(args.get('coverage-min'));
@@ -120,7 +126,7 @@ async function watch(settings: TestSettings, terminal: Terminal): Promise<number
     signal: ending.signal,
     async take() {
       try {
-        const report = runTests(settings);
+        const report = await runTests(settings);
         await terminal.write(`${textOf(report, settings, terminal)}watching; Ctrl-C ends\n\n`);
         return report.marks;
       } catch (error) {
