@@ -3,13 +3,18 @@ import type { Need } from '../analysis/questions/need.js';
 import type { When } from '../analysis/when.js';
 import type { Facts } from '../engine/request.js';
 import { parseInstant } from '../values/instant.js';
+import { shown } from './terminal.js';
 import { type Wall, wallText } from './wall.js';
 import { missWords } from './words.js';
 
 /** What somebody has to bring, as one phrase; `with nothing more` for a need of nothing. */
 export function needText(need: Need): string {
+  const { method, reader, ...facts }: Partial<Facts> = need.facts;
+  const isTap = method === 'tap' && typeof reader === 'string';
+  const rest = isTap ? facts : need.facts;
   // No fact of a need is a time, so that no clock is asked.
-  const words = missWords({ change: need.facts as Partial<Facts> }, String);
+  const words = missWords({ change: rest }, String);
+  if (isTap) words.unshift(`tapping at \`${shown(reader)}\``);
   if (need.company) words.push('with somebody along who may open it too');
   if (need.arrival) words.push('after somebody was let in that day');
   if (need.leaving) words.push('leaving');

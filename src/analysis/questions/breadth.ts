@@ -4,7 +4,7 @@ import { compareText } from '../../engine/findings.js';
 import { holdingsOf } from '../../engine/holding.js';
 import { holdingsAt, usersWithin } from '../../engine/lists.js';
 import type { HolderRecord, PortalRecord } from '../../engine/records.js';
-import type { AccessRequest } from '../../engine/request.js';
+import type { AccessRequest, Entity } from '../../engine/request.js';
 import { DOOR, GROUP, PLACE, type ScopeCode } from '../../engine/scope-code.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { at, find, numberOf, values } from '../../engine/table.js';
@@ -35,7 +35,7 @@ export function breadthOf(
   const asked = pairKey(request.subject, request.resource);
   const seen = new Set<string>([asked]);
   let pairs = 0;
-  for (const { holder, portal } of concerned(after, edits)) {
+  for (const { holder, portal } of concerned(after, edits, request.resource)) {
     const key = pairKey({ type: holder.kind, id: holder.id }, portal);
     if (seen.has(key)) continue;
     if (seen.size > PAIRS_MAX) return { pairs, exact: false };
@@ -94,7 +94,7 @@ interface Pair {
 }
 
 /** Pairs that edits concern, those of the person first. */
-function* concerned(s: Snapshot, edits: readonly Edit[]): Generator<Pair> {
+function* concerned(s: Snapshot, edits: readonly Edit[], asked: Entity): Generator<Pair> {
   const sorted = [...edits].sort((a, b) => Number(b.personal) - Number(a.personal));
   for (const edit of sorted) {
     const own = edit.personal ? personOf(s, edit) : undefined;
@@ -104,7 +104,7 @@ function* concerned(s: Snapshot, edits: readonly Edit[]): Generator<Pair> {
       }
       continue;
     }
-    for (const portal of portalsOf(s, edit)) {
+    for (const portal of portalsOf(s, edit, asked)) {
       for (const holder of holdersNear(s, portal)) yield { holder, portal };
     }
   }
@@ -132,10 +132,19 @@ function personOf(s: Snapshot, { collection, id, detail }: Edit): HolderRecord |
 }
 
 /** Doors and stops that an edit of something shared concerns; of a schedule or calendar every one, as any may use it. */
-function* portalsOf(s: Snapshot, { collection, id, at: where }: Edit): Generator<PortalRecord> {
+function* portalsOf(
+  s: Snapshot,
+  { kind, collection, id, at: where }: Edit,
+  asked: Entity,
+): Generator<PortalRecord> {
   const { tables } = s;
   const scoped = (type: string, one: string): Generator<PortalRecord> =>
     portalsWithin(s, codeOf(s, type, one));
+  // Of a group that takes in a door nothing changes at its others.
+  if (kind === 'add_to_group') {
+    const own = find(asked.type === 'door' ? tables.doors : tables.stops, asked.id);
+    return yield* own === undefined ? [] : [own];
+  }
   switch (collection) {
     case 'groups':
       return yield* scoped('group', id);
