@@ -1,6 +1,7 @@
 /** One run of `doorwright test`: every file read and run, and what of each policy they used together. */
+import { fileMark } from '../adapters/testing/file-mark.js';
 import { type FoundTestFiles, findTestFiles } from '../adapters/testing/find-test-files.js';
-import { beginReading, fileMark, readTestFile } from '../adapters/testing/test-file.js';
+import { beginReading, readTestFile } from '../adapters/testing/test-file.js';
 import { mergeCoverage, type PolicyCoverage } from '../analysis/testing/coverage.js';
 import { runPolicyTests } from '../analysis/testing/run-tests.js';
 import type { TestedFile } from '../analysis/testing/tested-file.js';
