@@ -2,8 +2,9 @@
  * A difference between two policies as Markdown for a pull request. Names in a policy are anybody's words: they stand in code
  * spans, where GitHub reads no markup, no HTML, no link and no mention, and what could end a span or a cell is spelt out.
  */
+
+import type { Word, Words } from './diff-names.js';
 import type { DiffPage, PageRow, PageSection } from './diff-page.js';
-import type { Word, Words } from './diff-words.js';
 import { shown } from './terminal.js';
 
 /** Longer outside text tells a reader no more and fills his page. */

@@ -7,20 +7,17 @@ import type {
   Witness,
 } from '../analysis/diff/policy-diff.js';
 import type { Entity } from '../engine/request.js';
+import { entityWords, listed, type NameOf, type Words } from './diff-names.js';
 import { whenWords } from './diff-when.js';
 import {
   answerWords,
   circumstanceWords,
   counted,
   countWords,
-  entityWords,
-  listed,
-  type NameOf,
   openingWords,
   restrictionWords,
   rightWords,
   subjectWords,
-  type Words,
 } from './diff-words.js';
 
 /** One line of a difference. */

@@ -1,6 +1,7 @@
 /** A difference between two policies for a terminal. */
+
+import type { Words } from './diff-names.js';
 import type { DiffPage, PageRow, PageSection } from './diff-page.js';
-import type { Words } from './diff-words.js';
 import { wrap } from './table.js';
 import type { Terminal } from './terminal.js';
 import { shown } from './terminal.js';

@@ -9,26 +9,7 @@ import type {
   Witness,
 } from '../analysis/diff/policy-diff.js';
 import type { Entity } from '../engine/request.js';
-import { called } from './words.js';
-
-/** Words of ours, or text from outside. */
-export type Word = string | { readonly outside: string };
-/** A piece of a sentence. */
-export type Words = readonly Word[];
-
-/** What a sentence about a policy looks up: the name people gave something. */
-export type NameOf = (entity: Entity) => string | undefined;
-
-/** How many of a list are named before the rest is counted. */
-const LISTED_MAX = 6;
-
-/** Something by kind, id and name, such as ``door `front` (Front door)``. */
-export function entityWords(entity: Entity, nameOf: NameOf): Words {
-  const name = nameOf(entity);
-  const [kind = ''] = called(entity).split(' `');
-  const own: Words = [`${kind} `, { outside: entity.id }];
-  return name === undefined ? own : [...own, ' (', { outside: name }, ')'];
-}
+import { entityWords, joined, listed, type NameOf, type Word, type Words } from './diff-names.js';
 
 /** Everybody a line is about. */
 export function subjectWords({ named, others }: DiffSubjects, nameOf: NameOf): Words {
@@ -92,13 +73,6 @@ export function countWords(subjects: readonly Entity[], others: boolean): string
   return [...parts, ...(others ? ['everybody unknown'] : [])].join(' and ');
 }
 
-/** Pieces with something between them; of many the first few, and how many more there are. */
-export function listed(pieces: readonly Words[], between = ', '): Words {
-  if (pieces.length <= LISTED_MAX) return joined(pieces, between);
-  const more = pieces.length - LISTED_MAX;
-  return [...joined(pieces.slice(0, LISTED_MAX), between), ` and ${more} more`];
-}
-
 function reachWords(reach: RightReach, nameOf: NameOf): Words {
   const all = (entities: readonly Entity[]) =>
     listed(entities.map((each) => entityWords(each, nameOf)));
@@ -124,8 +98,4 @@ function reachWords(reach: RightReach, nameOf: NameOf): Words {
 /** A label's own words, and the ids it names in backticks. */
 function labelWords({ label }: CircumstanceValue): Words {
   return label.split('`').map((part, index) => (index % 2 === 0 ? part : { outside: part }));
-}
-
-function joined(pieces: readonly Words[], between: string): Words {
-  return pieces.flatMap((piece, index) => (index === 0 ? piece : [between, ...piece]));
 }

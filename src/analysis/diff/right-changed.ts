@@ -142,7 +142,8 @@ function differing<T>(
   collection: CollectionName,
   same: (a: T, b: T) => boolean,
 ): Set<string> {
-  const [before, after] = [old.tables[collection] as Table<unknown>, s.tables[collection]];
+  const before: Table<unknown> = old.tables[collection];
+  const after: Table<unknown> = s.tables[collection];
   const found = new Set<string>();
   const look = (id: string, one: unknown, other: unknown) => {
     if (one === other) return;
