@@ -16,7 +16,7 @@ export function mutatedText(
   // Mostly one step: of several, one is enough to be refused.
   for (let more = true; more; more = random.below(3) === 0) {
     const asJson = target.structure === 'json' && random.below(8) > 0;
-    const next = asJson ? mutatedJson(changed, other, target.dictionary, random) : undefined;
+    const next = asJson ? mutatedJson(changed, other, target, random) : undefined;
     changed = next ?? mutatedLetters(changed, other, target, random);
   }
   // Through UTF-8 and back, as a file would go: halves of surrogate pairs do not survive.
@@ -39,7 +39,7 @@ function mutatedLetters(
     text.slice(at, at + length),
     text.slice(at + length),
   ];
-  switch (random.below(structure === 'text' ? 9 : 7)) {
+  switch (random.below(structure === 'text' ? 21 : 7)) {
     case 0:
       return before + after;
     case 1:
@@ -59,27 +59,35 @@ function mutatedLetters(
   }
 }
 
-/** One part between separators replaced, left out, repeated or moved. */
+/** One part between separators replaced, left out, repeated or moved; mostly by one of its own kind. */
 function mutatedParts(
   text: string,
   other: string,
   dictionary: readonly string[],
   random: Random,
 ): string {
-  const separator = random.pick([';', ',', '=', '\n']);
+  const separator = random.pick([';', ';', ',', '\n']);
   const parts = text.split(separator);
   const at = random.below(parts.length);
-  const theirs = other.split(separator);
-  const part = random.pick([
-    random.pick(dictionary),
-    random.pick(theirs),
-    String(random.pick(NUMBERS)),
-    `${parts[at]}${separator}${random.pick(dictionary)}`,
-    `${parts[at]}${separator}${random.pick(theirs)}`,
-  ]);
-  if (random.below(5) === 0) parts.splice(at, 1);
-  else parts[at] = part;
+  if (parts.length > 1 && random.below(6) === 0) {
+    parts.splice(at, 1);
+    return parts.join(separator);
+  }
+  const words = [...other.split(separator), ...dictionary];
+  const fitting = words.filter((word) => kindOf(word) === kindOf(parts[at] ?? ''));
+  const fits = fitting.length > 0 && random.below(5) > 0;
+  const part = random.pick(fits ? fitting : words);
+  parts.splice(at, random.below(3) === 0 ? 0 : 1, part);
   return parts.join(separator);
+}
+
+/** What a part looks like: `NAME=value`, a whole rule, a duration, a time, a number or a word. */
+function kindOf(part: string): string {
+  if (/^[A-Z]+=[^;]*$/u.test(part)) return 'part';
+  if (part.includes(';')) return 'rule';
+  if (/^P[^=]*$/u.test(part)) return 'duration';
+  if (/^\d{4}-/u.test(part)) return 'time';
+  return /^[+-]?\d+$/u.test(part) ? 'number' : 'word';
 }
 
 type Tree = Record<string | number, unknown>;
@@ -88,7 +96,7 @@ type Tree = Record<string | number, unknown>;
 function mutatedJson(
   text: string,
   other: string,
-  dictionary: readonly string[],
+  { dictionary, numbers = [] }: GuidedTarget,
   random: Random,
 ): string | undefined {
   const root = { value: valueOfText(text) };
@@ -131,7 +139,11 @@ function mutatedJson(
       );
       break;
     case 7:
-      set(holder, key, typeof value === 'number' ? nearby(value, random) : random.pick(dictionary));
+      set(
+        holder,
+        key,
+        typeof value === 'number' ? otherNumber(value, numbers, random) : random.pick(dictionary),
+      );
       break;
     case 8:
       set(holder, key, oddValue(dictionary, random));
@@ -202,7 +214,9 @@ function spoiled(text: string, random: Random): string {
   }
 }
 
-function nearby(value: number, random: Random): number {
+/** A number near this one, or one at which something begins or ends. */
+function otherNumber(value: number, edges: readonly number[], random: Random): number {
+  if (edges.length > 0 && random.below(2) === 0) return random.pick(edges);
   return random.pick([value + 1, value - 1, -value, value * 2, value / 2, value + 0.5]);
 }
 

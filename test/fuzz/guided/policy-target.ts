@@ -18,12 +18,14 @@ import { type Attempt, type GuidedTarget, must } from './target.js';
 /** Texts read as policies. What is accepted is compiled, asked, formatted and put in canonical order. */
 export function policyTarget(): GuidedTarget {
   const ajv = new Ajv2020({ strict: true, strictTypes: false, strictTuples: false });
-  const isOfSchema = ajv.compile(policyJsonSchema());
+  const schema = policyJsonSchema();
+  const isOfSchema = ajv.compile(schema);
   const seeds = seedPolicies();
   return {
     name: 'policy',
     structure: 'json',
     seeds: seeds.map((policy) => JSON.stringify(policy)),
+    numbers: edgesOf(schema),
     dictionary: [
       ...wordsOf(seeds),
       ...['__proto__', 'constructor', '*', '24:00', '0000-01-01', '9999-12-31T23:59:59.999Z'],
@@ -42,6 +44,15 @@ export function policyTarget(): GuidedTarget {
       return 'accepted';
     },
   };
+}
+
+/** Every number that the schema says, and those just before and after it. */
+function edgesOf(schema: object): number[] {
+  const numbers = [
+    ...JSON.stringify(schema).matchAll(/"(?:m(?:in|ax)|exclusiveM)imum":(-?[\d.]+)/giu),
+  ];
+  const edges = new Set(numbers.map(([, number]) => Number(number)));
+  return [...edges].flatMap((edge) => [edge, edge + 1, edge - 1, edge + 0.5, edge - 0.5]);
 }
 
 /** A refusal says where and why, in known words; and JSON that is JSON is not called otherwise. */

@@ -20,6 +20,8 @@ export interface GuidedTarget {
   readonly seeds: readonly string[];
   /** Words that inputs are made of. */
   readonly dictionary: readonly string[];
+  /** Numbers at which something begins or ends. */
+  readonly numbers?: readonly number[];
   /**
    * Tries one input.
    * @param input - well-formed Unicode text.
