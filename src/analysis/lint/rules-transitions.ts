@@ -50,14 +50,16 @@ function lintInZone(ground: Ground, record: ScheduleRecord, path: Path, zone: Zo
   const struck = hours.filter((hour) => hasBoundaryIn(wall, hour));
   if (struck.length === 0) return;
   const dates = struck.map((hour) => formatLocalDate(Math.floor(hour.from / DAY_MS)));
-  const when =
-    now === undefined ? 'in some nights' : `on ${[...new Set(dates)].sort().join(' and ')}`;
+  const when = now === undefined ? 'in some nights' : `on ${[...new Set(dates)].sort().join(', ')}`;
   const { document } = record;
   const name = 'id' in document ? `schedule ${quote(String(document.id))}` : 'the schedule';
   const message = `${name} opens or closes inside an hour that ${quote(zone.name)} skips or repeats, ${when}`;
-  const pieces = piecesOf(record.document).filter(([, piece]) =>
-    struck.some((hour) => hasBoundaryIn(onTheWall(piece, calendar), hour)),
-  );
+  // On a date with windows of its own nothing else counts, so for each piece such a date is closed.
+  const closed = calendar && { ...calendar, days: calendar.days.map(({ date }) => ({ date })) };
+  const pieces = piecesOf(record.document).filter(([, piece]) => {
+    const wallOfPiece = onTheWall(piece, closed);
+    return struck.some((hour) => hasBoundaryIn(wallOfPiece, hour));
+  });
   if (pieces.length === 0) ground.report('transition_hour', path, message);
   for (const [tail] of pieces) ground.report('transition_hour', [...path, ...tail], message);
 }
