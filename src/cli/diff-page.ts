@@ -6,6 +6,7 @@ import type {
   RightChange,
   Witness,
 } from '../analysis/diff/policy-diff.js';
+import { compareText } from '../engine/findings.js';
 import type { Entity } from '../engine/request.js';
 import { entityWords, listed, type NameOf, type Words } from './diff-names.js';
 import { whenWords } from './diff-when.js';
@@ -120,7 +121,7 @@ function summaryOf({ openings, rights, restrictions }: PolicyDiff, nameOf: NameO
   for (const effect of ['gains', 'loses'] as const) {
     const own = rights.filter((each) => each.effect === effect);
     if (own.length === 0) continue;
-    const people = distinct(own.flatMap(({ subjects }) => subjects.named));
+    const people = inOrder(own.flatMap(({ subjects }) => subjects.named));
     const types = [
       ...new Set(own.flatMap(({ permissions }) => permissions.map(({ type }) => type))),
     ];
@@ -164,18 +165,32 @@ function doorSentences(openings: readonly OpeningChange[], nameOf: NameOf): Word
     known.times.add(whenWords(when));
     known.conditional ||= circumstances.length > 0;
   }
-  const sentences = [...same.values()].map((one) => ({ one, people: distinct(one.people) }));
+  const sentences = [...alike(same.values())];
   sentences.sort(
-    (a, b) => Number(b.one.others) - Number(a.one.others) || b.people.length - a.people.length,
+    (a, b) => Number(b.others) - Number(a.others) || b.people.length - a.people.length,
   );
-  return sentences.map(({ one, people }) => {
-    const count = people.length + (one.others ? 2 : 0);
-    const [time] = one.times;
-    const when = one.times.size === 1 ? `: ${time}` : ': at several times';
-    const doors = listed(one.resources.map((each) => entityWords(each, nameOf)));
-    const under = one.conditional ? ', under conditions' : '';
-    return [`${countWords(people, one.others)} ${verb(one.effect, count)} `, ...doors, when, under];
+  return sentences.map(({ effect, resources, people, others, times, conditional }) => {
+    const count = people.length + (others ? 2 : 0);
+    const [time] = times;
+    const when = times.size === 1 ? `: ${time}` : ': at several times';
+    const doors = listed(resources.map((each) => entityWords(each, nameOf)));
+    const under = conditional ? ', under conditions' : '';
+    return [`${countWords(people, others)} ${verb(effect, count)} `, ...doors, when, under];
   });
+}
+
+/** People counted once, and doors together that the same people gain or lose at the same times. */
+function alike(all: Iterable<SameDoors>): Iterable<SameDoors> {
+  const found = new Map<string, SameDoors>();
+  for (const one of all) {
+    const people = inOrder(one.people);
+    const { effect, others, times, conditional } = one;
+    const key = JSON.stringify([effect, people, others, [...times].sort(), conditional]);
+    const known = found.get(key);
+    const resources = [...(known?.resources ?? []), ...one.resources];
+    found.set(key, { ...one, people, resources: inOrder(resources) });
+  }
+  return found.values();
 }
 
 function verb(effect: Effect, count: number): string {
@@ -183,6 +198,8 @@ function verb(effect: Effect, count: number): string {
   return count === 1 ? 'loses' : 'lose';
 }
 
-function distinct(entities: readonly Entity[]): Entity[] {
-  return [...new Map(entities.map((each) => [`${each.type} ${each.id}`, each])).values()];
+/** Each once, sorted by type and id. */
+function inOrder(entities: readonly Entity[]): Entity[] {
+  const byKey = new Map(entities.map((each) => [`${each.type} ${each.id}`, each]));
+  return [...byKey].sort(([a], [b]) => compareText(a, b)).map(([, each]) => each);
 }

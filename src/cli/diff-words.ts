@@ -2,6 +2,7 @@
 import type {
   CircumstanceValue,
   DiffSubjects,
+  Effect,
   OpeningChange,
   RestrictionChange,
   RightChange,
@@ -13,22 +14,26 @@ import { entityWords, joined, listed, type NameOf, type Word, type Words } from 
 
 /** Everybody a line is about. */
 export function subjectWords({ named, others }: DiffSubjects, nameOf: NameOf): Words {
-  const list = named.map((each) => entityWords(each, nameOf));
+  // People first: they are what a reader looks for.
+  const people = named.filter(({ type }) => type === 'user');
+  const rest = named.filter(({ type }) => type !== 'user');
+  const list = [...people, ...rest].map((each) => entityWords(each, nameOf));
   return listed(others ? [...list, ['everybody whom neither policy knows']] : list);
 }
 
 /** What somebody may do, or no longer, at which doors and stops. */
-export function openingWords({ action, resources }: OpeningChange, nameOf: NameOf): Words {
+export function openingWords(change: OpeningChange, nameOf: NameOf): Words {
+  const { action, effect, resources } = change;
   const list = listed(resources.map((each) => entityWords(each, nameOf)));
-  return [action === 'unlock' ? 'opens ' : 'gets access to ', ...list];
+  return [`${may(effect)} ${action === 'unlock' ? 'open' : 'get access to'} `, ...list];
 }
 
 /** Which permissions somebody has, or no longer, on what. */
-export function rightWords({ permissions, reach }: RightChange, nameOf: NameOf): Words {
+export function rightWords({ effect, permissions, reach }: RightChange, nameOf: NameOf): Words {
   const actions = permissions.map(
     ({ type, actions: own }): Words => [{ outside: type }, ': ', own.join(', ')],
   );
-  return [...joined(actions, '; '), ' ', ...reachWords(reach, nameOf)];
+  return [`${may(effect)} `, ...joined(actions, '; '), ' ', ...reachWords(reach, nameOf)];
 }
 
 /** Under which circumstances: one piece for each kind of fact. Words in backticks are outside text. */
@@ -70,7 +75,12 @@ export function countWords(subjects: readonly Entity[], others: boolean): string
     ['link', 'link', 'links'] as const,
     ['credential', 'credential', 'credentials'] as const,
   ].flatMap(([type, one, many]) => (of(type) === 0 ? [] : [counted(of(type), one, many)]));
-  return [...parts, ...(others ? ['everybody unknown'] : [])].join(' and ');
+  const all = [...parts, ...(others ? ['everybody unknown'] : [])];
+  return all.length < 2 ? all.join() : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+}
+
+function may(effect: Effect): string {
+  return effect === 'gains' ? 'may now' : 'may no longer';
 }
 
 function reachWords(reach: RightReach, nameOf: NameOf): Words {

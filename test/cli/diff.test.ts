@@ -155,7 +155,7 @@ describe('the page for a terminal', () => {
     const text = textOf(diffOf([opening(['ada', 'bob', 'eve'], { when: sunday })]), names);
     expect(text).toContain('3 people gain door `vault` (`The vault`): su 10:00–12:00');
     expect(text).toContain('Gains: doors and stops (1)');
-    expect(text).toContain('user `ada` (`Ada`), user `bob`, user `eve` opens door `vault`');
+    expect(text).toContain('user `ada` (`Ada`), user `bob`, user `eve` may now open door `vault`');
     const twice = textOf(diffOf([opening(['ada'], { when: sunday }), opening(['ada'])]), names);
     expect(twice).toContain('1 person gains door `vault` (`The vault`): at several times');
   });
@@ -163,7 +163,7 @@ describe('the page for a terminal', () => {
   test('says rights by what they reach, and an empty difference in so many words', () => {
     const text = textOf(diffOf([], [right()])).replaceAll(/\s+/gu, ' ');
     expect(text).toContain(
-      'user `ada` `camera`: delete, view within place `hq`, outside of group `g`',
+      'user `ada` may no longer `camera`: delete, view within place `hq`, outside of group `g`',
     );
     expect(text).toContain('1 person loses rights beside opening: `camera`');
     const named: RightChange['reach'] = {
