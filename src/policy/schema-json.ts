@@ -23,40 +23,70 @@ interface SchemaObject {
   $defs?: Record<string, SchemaObject>;
 }
 
+/** What a published schema is called, and what editors show of it. */
+export interface SchemaNames {
+  readonly id: string;
+  readonly title: string;
+  /** The name under which the texts know the root. */
+  readonly root: string;
+  /** Parts that get a name of their own. */
+  readonly definitions: Readonly<Record<string, { readonly type: string }>>;
+  /** By name of the definition. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** By name of the definition, then of its member. */
+  readonly memberTexts: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
 /**
  * The schema: every document that `parsePolicy` accepts is valid under it. What looks at more than one value
  * (references, spans, cycles, …), and whether a date exists, is beyond JSON Schema and left to `parsePolicy`.
  */
 export function policyJsonSchema(): object {
-  const converted = toJsonSchema(valibotSchema(POLICY_SCHEMA), {
+  return jsonSchemaOf(POLICY_SCHEMA, {
+    id: POLICY_SCHEMA_ID,
+    title: 'doorwright policy',
+    root: 'policy',
+    definitions: policyDefinitions(),
+    texts: DEFINITION_TEXTS,
+    memberTexts: MEMBER_TEXTS,
+  });
+}
+
+/** The JSON Schema of a document described in the words of `schema-nodes.ts`. */
+export function jsonSchemaOf(schema: { readonly type: string }, names: SchemaNames): object {
+  const { id, title, definitions, memberTexts, texts } = names;
+  const made = Object.entries(definitions).map(([name, part]) => [name, valibotSchema(part)]);
+  const converted = toJsonSchema(valibotSchema(schema), {
     target: 'draft-2020-12',
-    definitions: definitions(),
+    definitions: Object.fromEntries(made) as NonNullable<ConversionConfig['definitions']>,
     // Codes of issues travel as metadata and are no keywords of a schema.
     ignoreActions: ['metadata', 'check'],
     // The only thing the converter cannot say is the flag `u`, which JSON Schema patterns have anyway.
     errorMode: 'ignore',
   }) as SchemaObject;
   const { $schema, $defs = {}, ...root } = converted;
-  describe('policy', root);
-  for (const [name, definition] of Object.entries($defs)) describe(name, definition);
+  describe(root, texts[names.root], memberTexts[names.root]);
+  for (const [name, definition] of Object.entries($defs)) {
+    describe(definition, texts[name], memberTexts[name]);
+  }
   return {
     $schema: $schema ?? 'https://json-schema.org/draft/2020-12/schema',
-    $id: POLICY_SCHEMA_ID,
-    title: 'doorwright policy',
+    $id: id,
+    title,
     ...root,
     $defs,
   };
 }
 
-/** The parts of the document that get a name of their own in the schema. */
-function definitions(): NonNullable<ConversionConfig['definitions']> {
+/** The parts of a policy that get a name of their own in a schema. */
+export function policyDefinitions(): SchemaNames['definitions'] {
   const { places, floors, doors, elevators, groups, users, teams, links } = ELEMENT_SCHEMAS;
   const { credentials, assignments, schedules, calendars, lockdowns } = ELEMENT_SCHEMAS;
   const restrictions = places.entries.restrictions.wrapped;
   const validity = assignments.entries.validity.wrapped;
   const roleModel = ORGANIZATION_SCHEMA.entries.roles.wrapped.options[1];
   const schedule = LOOSE_SCHEDULE_SCHEMA.entries;
-  const named = {
+  return {
     id: places.entries.id,
     organization: ORGANIZATION_SCHEMA,
     roleModel,
@@ -94,16 +124,15 @@ function definitions(): NonNullable<ConversionConfig['definitions']> {
     day: calendars.entries.days.pipe[0].item,
     lockdown: lockdowns,
   };
-  return Object.fromEntries(
-    Object.entries(named).map(([name, schema]) => [name, valibotSchema(schema)]),
-  );
 }
 
 /** Puts the texts where editors show them: at the definition and at each of its members. */
-function describe(name: string, definition: SchemaObject): void {
-  const text = DEFINITION_TEXTS[name];
+function describe(
+  definition: SchemaObject,
+  text: string | undefined,
+  members: Readonly<Record<string, string>> = {},
+): void {
   if (text !== undefined) definition['description'] = text;
-  const members = MEMBER_TEXTS[name] ?? {};
   for (const [member, schema] of Object.entries(definition.properties ?? {})) {
     const memberText = members[member] ?? COMMON_TEXTS[member];
     if (memberText !== undefined) schema['description'] = memberText;

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PdpHost } from '../../../src/adapters/pdp/pdp-host.js';
+import { fileMark } from '../../../src/adapters/testing/file-mark.js';
 import { findTestFiles } from '../../../src/adapters/testing/find-test-files.js';
 import { followFiles } from '../../../src/adapters/testing/follow-files.js';
 import {
@@ -10,7 +11,7 @@ import {
   PolicyTestFileError,
   policyTests,
 } from '../../../src/adapters/testing/policy-tests.js';
-import { fileMark, readTestFile } from '../../../src/adapters/testing/test-file.js';
+import { readTestFile } from '../../../src/adapters/testing/test-file.js';
 import { faultLine } from '../../../src/analysis/testing/failure-text.js';
 import { folder } from '../../cli/program.js';
 import { right, site } from '../../helpers/builders.js';
