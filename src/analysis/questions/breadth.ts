@@ -190,13 +190,20 @@ function* portalsWithin(s: Snapshot, scope: ScopeCode): Generator<PortalRecord> 
   for (const stop of lists?.stops ?? []) yield* [at(stops, stop)].flatMap((one) => one ?? []);
 }
 
-/** Users and links with an assignment around a door. */
-function holdersNear(s: Snapshot, portal: PortalRecord): HolderRecord[] {
-  const users = Array.from(usersWithin(s, portal), (number) => at(s.tables.users, number));
-  const links = holdingsAt(s, portal)
+/** Users and links with an assignment around a door; everybody where it may stand unlocked. */
+function holdersNear(s: Snapshot, portal: PortalRecord): Iterable<HolderRecord> {
+  const { users, links, assignments } = s.tables;
+  if (portal.unlocks.length > 0) return everybody(s);
+  const near = Array.from(usersWithin(s, portal), (number) => at(users, number));
+  const linked = holdingsAt(s, portal)
     .flat()
-    .map((number) => at(s.tables.assignments, number)?.subject)
-    .map((subject) => (subject?.type === 'link' ? find(s.tables.links, subject.id) : undefined));
-  const holders = [...users, ...links].flatMap((holder) => holder ?? []);
+    .map((number) => at(assignments, number)?.subject)
+    .map((subject) => (subject?.type === 'link' ? find(links, subject.id) : undefined));
+  const holders = [...near, ...linked].flatMap((holder) => holder ?? []);
   return holders.sort((a, b) => compareText(a.kind, b.kind) || compareText(a.id, b.id));
+}
+
+function* everybody(s: Snapshot): Generator<HolderRecord> {
+  yield* values(s.tables.users);
+  yield* values(s.tables.links);
 }

@@ -4,7 +4,7 @@ import type { HolderRecord, PortalRecord } from '../../engine/records.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { at, find, type Table, values } from '../../engine/table.js';
 import type { Assignment } from '../../policy/document.js';
-import type { ReviewPerson, ReviewResource } from './access-review.js';
+import type { ReviewPerson, ReviewResource } from './review-row.js';
 
 /** Ranks of one kind by number, -1 for a number that has nobody. */
 type Ranks = Int32Array;

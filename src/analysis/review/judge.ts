@@ -6,7 +6,7 @@ import type { PortalRecord, RestrictionRecord } from '../../engine/records.js';
 import { type Snapshot, zoneAt } from '../../engine/snapshot.js';
 import { at, find } from '../../engine/table.js';
 import type { Assignment } from '../../policy/document.js';
-import type { ReviewPerson, ReviewResource, ReviewRow } from './access-review.js';
+import type { ReviewPerson, ReviewResource, ReviewRow } from './review-row.js';
 
 /** Codes that do not bind links. */
 const SPARES_LINKS: ReadonlySet<string> = new Set(['geofence', 'reader', 'app_access']);

@@ -1,6 +1,6 @@
 /** An access review as a file: CSV for spreadsheets, or one JSON object a line. */
 import { csvLine } from '../../admin/import/cell.js';
-import type { ReviewRow } from './access-review.js';
+import type { ReviewRow } from './review-row.js';
 
 /** How a review is written. */
 export type ReviewFormat = 'csv' | 'ndjson';
