@@ -43,6 +43,7 @@ const roles = [
     assigns: 'up_to_own_rank',
   },
 ] as const;
+type RoleDocument = (typeof roles)[number];
 
 const staff = { type: 'group', id: 'staff' } as const;
 const hq = { type: 'place', id: 'hq' } as const;
@@ -97,7 +98,6 @@ const policy = site({
     { id: 'a-otto', subject: user('otto'), role: 'keeper', scope: { type: 'group', id: 'off' } },
   ],
 }) as unknown as Policy;
-const engine = compilePolicy(policy);
 
 function asked(actor: string, action: string, id: string, properties: object): AccessRequest {
   return {
@@ -109,10 +109,17 @@ function asked(actor: string, action: string, id: string, properties: object): A
 }
 
 /** `yes`, or the reason; the engine's and the oracle's. */
-function answer(actor: string, action: string, id: string, properties: object): string {
+function answer(
+  actor: string,
+  action: string,
+  id: string,
+  properties: object,
+  given: Policy = policy,
+): string {
   const request = asked(actor, action, id, properties);
+  const engine = compilePolicy(given);
   const decision = engine.decide(request);
-  expect(decision).toEqual(referenceDecide(policy, request));
+  expect(decision).toEqual(referenceDecide(given, request));
   expect(engine.check(request)).toBe(decision.decision);
   return decision.decision ? `yes: ${decision.context.grants.join()}` : decision.context.reason;
 }
@@ -215,6 +222,44 @@ describe('giving a right', () => {
       no,
     );
   });
+
+  test('is asked about whoever it goes to, whatever stands under its id already', () => {
+    expect(answer('kim', 'create', 'a-kim', { role: 'visitor', ...spring })).toBe('yes: a-kim');
+    expect(answer('carl', 'create', 'a-vic', { role: 'visitor' })).toBe('yes: a-carl');
+  });
+
+  test('is carried by each assignment that could alone, in the order of their ids', () => {
+    const both = {
+      ...policy,
+      assignments: [
+        ...policy.assignments!,
+        { id: 'a-two', subject: user('carl'), role: 'keeper', scope: staff },
+      ],
+    } as Policy;
+    const visitor = { role: 'visitor', subject: user('nob'), scope: staff };
+    expect(answer('carl', 'create', '*', visitor, both)).toBe('yes: a-carl,a-two');
+  });
+
+  test('of anything but a right is no question of rights, whatever role it names', () => {
+    const request = asked('carl', 'create', '*', { scope: hq, role: 'crown' });
+    const other = { ...request, resource: { ...request.resource, type: 'camera' } };
+    const engine = compilePolicy(policy);
+    expect(engine.decide(other)).toEqual(referenceDecide(policy, other));
+    expect(engine.decide(other).context.reason).toBe('action_unknown');
+    const watched = withRoles((role) => ({
+      ...role,
+      permissions: { ...role.permissions, camera: ['create'] },
+    }));
+    const answered = compilePolicy(watched).decide(other);
+    expect(answered).toEqual(referenceDecide(watched, other));
+    expect(answered.context.grants).toEqual(['a-carl']);
+  });
+
+  test('of a deprecated role is left to whoever compiles the policy', () => {
+    const request = asked('carl', 'create', '*', { scope: staff, role: 'faded' });
+    expect(compilePolicy(policy).check(request)).toBe(false);
+    expect(compilePolicy(policy, { allowDeprecatedRoles: true }).check(request)).toBe(true);
+  });
 });
 
 describe('ending a right', () => {
@@ -279,4 +324,36 @@ describe('the unique role', () => {
   ])('is transferred %s: by %s %j is %s', (_, actor, properties, expected) => {
     expect(answer(actor, 'update', 'a-boss', properties)).toBe(expected);
   });
+
+  test('is transferred by a right that has the permission, is valid and lasts as long', () => {
+    const transfer = (properties: object, given: Policy) =>
+      answer('boss', 'update', 'a-boss', { subject: user('nob'), ...properties }, given);
+    const silent = withRoles((role) => ({ ...role, permissions: {} }), 'crown');
+    expect(transfer({}, silent)).toBe(no);
+    const ending = {
+      ...policy,
+      assignments: policy.assignments!.map((each) =>
+        each.id === 'a-boss' ? { ...each, validity: { until: '2026-05-01T00:00:00Z' } } : each,
+      ),
+    } as Policy;
+    expect(transfer({}, ending)).toBe(no);
+    expect(transfer(spring, ending)).toBe('yes: a-boss');
+    expect(transfer(until('2026-05-01T00:00:01Z'), ending)).toBe(no);
+    const off = {
+      ...policy,
+      assignments: policy.assignments!.map((each) =>
+        each.id === 'a-boss' ? { ...each, enabled: false } : each,
+      ),
+    } as Policy;
+    expect(transfer({}, off)).toBe(no);
+  });
 });
+
+/** The policy with its roles, or the one of an id, changed. */
+function withRoles(change: (role: RoleDocument) => object, only?: string): Policy {
+  const changed = roles.map((role) =>
+    only === undefined || role.id === only ? change(role) : role,
+  );
+  const organization = { ...policy.organization, roles: { id: 'own', roles: changed } };
+  return { ...policy, organization } as Policy;
+}

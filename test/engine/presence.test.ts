@@ -30,6 +30,15 @@ const reasonsOf = (engine: ReturnType<typeof house>, user: string, facts: Partia
     .decide(unlock(user, 'front', facts))
     .context.reasons.map(({ code, detail }) => (detail === undefined ? code : `${code} ${detail}`));
 
+describe('a companion of nobody known', () => {
+  test('changes nothing: the subject stays unknown', () => {
+    const engine = house({ twoPerson: true });
+    const request = unlock('nemo', 'front', { companions: ['bob'] });
+    expect(engine.decide(request).context.reason).toBe('subject_unknown');
+    expect(engine.check(request)).toBe(false);
+  });
+});
+
 describe('lists', () => {
   const who = (engine: ReturnType<typeof house>, facts: object) =>
     engine
