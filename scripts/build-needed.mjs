@@ -4,26 +4,16 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ENTRIES } from './entries.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['src', 'protocol', 'package.json', 'tsconfig.json', 'tsup.config.ts', 'scripts'];
+const sources = [
+  ...['src', 'protocol', 'scripts', 'package.json', 'tsconfig.json', 'tsup.config.ts'],
+  ...['index.html', 'vite.config.ts', 'src', 'public'].map((name) => `examples/portal/${name}`),
+];
 const outputs = [
-  'index.js',
-  'index.d.ts',
-  'protocol.js',
-  'protocol.d.ts',
-  'issuer.js',
-  'issuer.d.ts',
-  'sync.js',
-  'sync.d.ts',
-  'node.js',
-  'node.d.ts',
-  'web.js',
-  'web.d.ts',
-  'transport.js',
-  'transport.d.ts',
-  'cli.js',
-  'policy.schema.json',
+  ...Object.keys(ENTRIES).flatMap((name) => [`${name}.js`, `${name}.d.ts`]),
+  ...['cli.js', 'policy.schema.json', 'portal/index.html'],
 ];
 
 const newestSource = Math.max(...sources.flatMap((name) => timesOf(join(root, name))));

@@ -10,6 +10,7 @@ import { type RunningServer, startServer } from '../adapters/server/start-server
 import { EXIT, InputError } from './failure.js';
 import { fileName } from './files.js';
 import type { Callers } from './serve-callers.js';
+import { portalPages } from './serve-portal.js';
 import type { ServeSettings } from './serve-settings.js';
 import type { ServeSource } from './served-source.js';
 
@@ -48,8 +49,12 @@ export async function listen(served: Served, settings: ServeSettings): Promise<L
       logger,
     });
   const { host, port } = settings;
+  const pages = settings.portal ? { pages: portalPages(source.pdp) } : {};
   const own = settings.metrics === undefined ? metrics : {};
-  const main = await listening({ point, probes, watcher, logger, host, port, ...own, ...tls });
+  const main = await listening({
+    ...{ point, probes, watcher, logger, host, port },
+    ...{ ...own, ...tls, ...pages },
+  });
   try {
     const aside =
       settings.metrics && (await listening({ probes, ...metrics, ...settings.metrics }));

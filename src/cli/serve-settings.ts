@@ -45,6 +45,8 @@ export interface ServeSettings {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** A file of clients. */
   readonly tokens: string | undefined;
+  /** Whether the portal is shown. */
+  readonly portal: boolean;
   readonly jwt: JwtSettings | undefined;
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly maxStalenessSeconds: number;
@@ -75,6 +77,7 @@ export function readServeSettings(
     basePath: args.get('base-path'),
     tls: readTls(args),
     tokens: args.get('tokens'),
+    portal: args.has('portal'),
     jwt: readJwt(args),
     metrics: readMetrics(args, host),
     maxStalenessSeconds: readSeconds(args, 'max-staleness') ?? 60,
@@ -94,7 +97,12 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/u.test(host);
 }
 
-function requireSafe({ host, tokens, jwt, baseUrl }: ServeSettings): void {
+function requireSafe({ host, tokens, jwt, baseUrl, portal }: ServeSettings): void {
+  if (portal && (tokens !== undefined || !isLoopback(host))) {
+    throw new UsageError(
+      '`--portal` shows the policy to whoever can connect: it goes with a server for this machine alone, without `--tokens` and `--host`',
+    );
+  }
   if (jwt !== undefined && tokens === undefined) {
     throw new UsageError('`--jwks` needs `--tokens`, which says by `subject` whose tokens count');
   }

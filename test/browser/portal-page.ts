@@ -6,7 +6,8 @@ import { extname, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { PORTAL } from './portal-build.js';
 
-const EXECUTABLE = process.env['DOORWRIGHT_CHROMIUM'] ?? '/usr/bin/chromium';
+/** Debian's Chromium, or another one that the environment names. */
+export const EXECUTABLE = process.env['DOORWRIGHT_CHROMIUM'] ?? '/usr/bin/chromium';
 const ROOT = join(import.meta.dirname, '../..');
 /** Screenshots are kept: a reviewer looks at them. */
 const SHOTS = join(ROOT, 'coverage/screens');

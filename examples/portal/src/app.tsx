@@ -7,7 +7,7 @@ import { PolicyPage } from './pages/policy.js';
 import { RolesPage } from './pages/roles.js';
 import { WeekPage } from './pages/week.js';
 import { WhoPage } from './pages/who.js';
-import { EXAMPLES, OWN, readSite, type Site } from './sites.js';
+import { EXAMPLES, OWN, readSite, SERVED, type Site } from './sites.js';
 import { type Language, PAGES, preferredLanguage, type Words, wordsOf } from './words.js';
 
 /** What every page is given. */
@@ -21,17 +21,17 @@ export interface PageProps {
   use(site: Site): void;
 }
 
-/** The whole page. */
-export function App() {
+/** The whole page. @param props.served - the policy of the server that serves it. */
+export function App({ served }: { readonly served: Site | undefined }) {
   const [address, setAddress] = useState(() => readAddress(location.hash));
   const [own, setOwn] = useState<Site | undefined>(undefined);
   const [language, setLanguage] = useState<Language>(() => preferredLanguage(navigator.languages));
   const words = wordsOf(language);
-  const wanted = address.parameters['site'] ?? EXAMPLES[0].id;
-  const site = useMemo(
-    () => (wanted === OWN && own !== undefined ? own : exampleOf(wanted)),
-    [wanted, own],
-  );
+  const wanted = address.parameters['site'] ?? (served === undefined ? EXAMPLES[0].id : SERVED);
+  const site = useMemo(() => {
+    const given = { [OWN]: own, [SERVED]: served }[wanted];
+    return given ?? exampleOf(wanted);
+  }, [wanted, own, served]);
 
   useEffect(() => {
     const read = (): void => setAddress(readAddress(location.hash));
@@ -85,6 +85,7 @@ export function App() {
                   {name}
                 </option>
               ))}
+              {served !== undefined && <option value={SERVED}>{words.labels.servedPolicy}</option>}
               {own !== undefined && <option value={OWN}>{words.labels.ownPolicy}</option>}
             </select>
           </label>

@@ -1,6 +1,8 @@
 /** The portal: what a policy decides and why, to look at. */
 import { render } from 'preact';
 import { App } from './app.js';
+import { servedSite } from './sites.js';
 
 const root = document.getElementById('portal');
-if (root !== null) render(<App />, root);
+const served = await servedSite().catch(() => undefined);
+if (root !== null) render(<App served={served} />, root);

@@ -24,6 +24,19 @@ export const EXAMPLES = [
 /** The id of a policy that was pasted. */
 export const OWN = 'own';
 
+/** The id of the policy that a server decides by, where one serves this page. */
+export const SERVED = 'served';
+
+/** The policy of the server that serves this page; undefined for a page that is but files. */
+export async function servedSite(): Promise<Site | undefined> {
+  const link = document.querySelector<HTMLLinkElement>('link[rel="served"]');
+  if (link === null) return undefined;
+  const response = await fetch(link.href);
+  if (!response.ok) return undefined;
+  const read = readSite(SERVED, JSON.stringify(await response.json(), undefined, 2));
+  return 'site' in read ? read.site : undefined;
+}
+
 /** One thing wrong with a text, and the line it is in. */
 export interface Fault {
   readonly line: number | undefined;

@@ -58,7 +58,7 @@ export function openDesk(options: ServerOptions, limits: Required<ServerLimits>)
         ask({ point, limits, room, incoming, outgoing, path }, done);
         return;
       }
-      const own = ownAnswer(options, path, incoming.method, isLeaving);
+      const own = ownAnswer(options, incoming, path, isLeaving);
       if ('then' in own) void own.then(done);
       else done(own);
     },
@@ -148,21 +148,22 @@ function exchangeOf({ incoming, path }: Asking, body: Uint8Array) {
   };
 }
 
-/** Probes, metrics, and nothing else. */
+/** Probes, metrics and pages, and nothing else. */
 function ownAnswer(
-  { probes, metrics }: ServerOptions,
+  { probes, metrics, pages }: ServerOptions,
+  { method, headers }: IncomingMessage,
   path: string,
-  method: string | undefined,
   isLeaving: boolean,
 ): Served | Promise<Served> {
   const health = HEALTH_PATHS.find((known): known is HealthPath => known === path);
   const isMetrics = path === '/metrics' && metrics !== undefined;
+  const isRead = method === 'GET' || method === 'HEAD';
   if (health === undefined && !isMetrics) {
-    return { answer: plain(404, 'there is nothing here'), route: '*' };
+    return pageAnswer(isRead ? pages : undefined, path, headers.host);
   }
-  if (method !== 'GET' && method !== 'HEAD') {
-    const { headers, ...refused } = plain(405, 'GET, HEAD alone');
-    return { answer: { ...refused, headers: { ...headers, allow: 'GET, HEAD' } }, route: path };
+  if (!isRead) {
+    const { headers: own, ...refused } = plain(405, 'GET, HEAD alone');
+    return { answer: { ...refused, headers: { ...own, allow: 'GET, HEAD' } }, route: path };
   }
   try {
     if (health !== undefined) {
@@ -176,6 +177,17 @@ function ownAnswer(
   } catch {
     return { answer: FAULT, route: path };
   }
+}
+
+/** A page for people; told as one route, since its files are many. */
+function pageAnswer(pages: ServerOptions['pages'], path: string, host: string | undefined): Served {
+  try {
+    const page = pages?.answer(path, host);
+    if (page !== undefined) return { answer: page, route: 'pages' };
+  } catch {
+    return { answer: FAULT, route: 'pages' };
+  }
+  return { answer: plain(404, 'there is nothing here'), route: '*' };
 }
 
 const METRICS_HEADERS = {

@@ -4,6 +4,7 @@ import type { AuthzenPoint } from '../authzen/exchange.js';
 import type { PdpStatus } from '../pdp/pdp.js';
 import type { Logger, Watcher } from '../pdp/telling.js';
 import type { ServerMetrics } from './metrics.js';
+import type { ServedPages } from './page-files.js';
 import type { ServerLimits } from './server-limits.js';
 
 /** What is served, and where. */
@@ -17,6 +18,8 @@ export interface ServerOptions {
   };
   /** Served below `/metrics`. */
   readonly metrics?: Pick<ServerMetrics, 'text'>;
+  /** Pages for people. Whoever can connect can read them, so they go with a server for this machine alone. */
+  readonly pages?: ServedPages;
   /** Default `127.0.0.1`: this machine alone. */
   readonly host?: string;
   /** 0, the default: any free one. */

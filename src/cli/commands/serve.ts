@@ -8,6 +8,7 @@ import type { Command } from '../command.js';
 import { EXIT, InputError } from '../failure.js';
 import { POLICY_OPTIONS } from '../policies.js';
 import { openCallers } from '../serve-callers.js';
+import { PORTAL_PATH } from '../serve-portal.js';
 import { listen, type Served, untilEnded } from '../serve-running.js';
 import { readServeSettings, type ServeSettings } from '../serve-settings.js';
 import { withSource } from '../serve-source.js';
@@ -26,6 +27,7 @@ export const SERVE: Command = {
   ],
   examples: [
     'doorwright serve examples/coworking/policy.json',
+    'doorwright serve examples/housing/policy.json --portal',
     'doorwright serve policy.json --host 0.0.0.0 --tokens clients.json --base-url https://pdp.example --drain 5',
     'doorwright serve --store postgres://pdp@db/doorwright --organization acme --tokens clients.json',
   ],
@@ -51,6 +53,7 @@ export const SERVE: Command = {
     },
     name: { value: 'ID', about: 'our name among the consumers of the feed' },
     slice: { value: 'S', about: 'the part of the policy that we follow; default: the whole' },
+    portal: { about: 'also show the policy to this machine, as a page at /portal/' },
     host: { value: 'HOST', about: 'address to listen on; default 127.0.0.1' },
     port: { value: 'N', about: 'port to listen on, 0 for any free one; default 8080' },
     'base-url': { value: 'URL', about: 'the https address by which enforcement points know it' },
@@ -122,9 +125,10 @@ async function serve(
   const { revision } = served.source.pdp.status();
   const { organization } = served.source.pdp;
   const ended = untilEnded(listeners, served, settings);
+  const portal = settings.portal ? `${main.url}${PORTAL_PATH}` : undefined;
   const line = args.has('json')
-    ? JSON.stringify({ listening: main.url, metrics: metrics?.url, organization, revision })
-    : `listening on ${main.url}, \`${organization}\` at revision ${revision}`;
+    ? JSON.stringify({ listening: main.url, metrics: metrics?.url, portal, organization, revision })
+    : `listening on ${main.url}, \`${organization}\` at revision ${revision}${portal === undefined ? '' : `; look at it: ${portal}`}`;
   await terminal.write(`${line}\n`);
   await ended;
 }
