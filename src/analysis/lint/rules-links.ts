@@ -6,11 +6,14 @@ import {
   type PortalRecord,
   type RestrictionRecord,
   SWITCHED_OFF,
+  type ValidityRecord,
 } from '../../engine/records.js';
 import { GROUP, type ScopeCode } from '../../engine/scope-code.js';
 import { at, values } from '../../engine/table.js';
 import { quote } from '../../policy/pointer.js';
+import { parseRecurrenceRule } from '../../policy/recurrence-rule.js';
 import { type Ground, opens, portalsIn } from './ground.js';
+import { enabledSchedule } from './meeting.js';
 import { scopeName } from './words.js';
 
 /** What a link meets on all, or on some, of its ways in. */
@@ -55,12 +58,24 @@ function lintLink(ground: Ground, link: HolderRecord, known: Map<ScopeCode, Ways
     const ways = known.get(scope) ?? waysOf(ground, scope);
     known.set(scope, ways);
     tell(ground, link, number, scope, ways);
-    const until =
-      (packed & HAS_VALIDITY) === 0 ? undefined : at(s.tables.validities, number)?.until;
-    if (until !== undefined && until !== Number.POSITIVE_INFINITY) continue;
+    const validity = (packed & HAS_VALIDITY) === 0 ? undefined : at(s.tables.validities, number);
+    if (validity !== undefined && ends(ground, validity)) continue;
     const message = `link ${quote(link.id)} opens ${scopeName(s, scope)} without an end`;
     ground.report('link_without_end', ground.assignmentPath(number), message);
   }
+}
+
+/** Whether a validity ends, by its `until` or because its schedule has nothing but single dates. */
+function ends({ s }: Ground, { until, inline, schedule }: ValidityRecord): boolean {
+  if (until !== Number.POSITIVE_INFINITY) return true;
+  const record = inline?.enabled === true ? inline : enabledSchedule(s, schedule);
+  if (record === undefined) return false;
+  const { windows, recurrences, events } = record.document;
+  if (windows !== undefined || (recurrences === undefined && events === undefined)) return false;
+  return (recurrences ?? []).every(({ rrule }) => {
+    const rule = parseRecurrenceRule(rrule);
+    return rule.ok && (rule.value.count !== undefined || rule.value.until !== undefined);
+  });
 }
 
 function tell(

@@ -470,6 +470,72 @@ const EDGES: readonly (readonly [
     [],
   ],
   [
+    'dates alone',
+    'link_without_end',
+    {
+      ...link,
+      assignments: [
+        {
+          ...linked,
+          validity: {
+            schedule: { events: [{ from: '2026-11-28T22:00', until: '2026-11-29T02:00' }] },
+          },
+        },
+      ],
+    },
+    [],
+  ],
+  [
+    'a rule that ends',
+    'link_without_end',
+    {
+      ...link,
+      assignments: [
+        {
+          ...linked,
+          validity: {
+            schedule: {
+              recurrences: [
+                { start: '2026-01-05T14:00', duration: 'PT2H', rrule: 'FREQ=DAILY;UNTIL=20270101' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+    [],
+  ],
+  [
+    'a rule that does not end',
+    'link_without_end',
+    {
+      ...link,
+      assignments: [
+        {
+          ...linked,
+          validity: {
+            schedule: {
+              recurrences: [{ start: '2026-01-05T14:00', duration: 'PT2H', rrule: 'FREQ=DAILY' }],
+            },
+          },
+        },
+      ],
+    },
+    ['/assignments/0'],
+  ],
+  [
+    'hours of every week',
+    'link_without_end',
+    { ...link, assignments: [{ ...linked, validity: { schedule: morning } }] },
+    ['/assignments/0'],
+  ],
+  [
+    'dates that are switched off',
+    'link_without_end',
+    { ...link, assignments: [{ ...linked, validity: { schedule: { ...never, enabled: false } } }] },
+    ['/assignments/0'],
+  ],
+  [
     'an offline door',
     'link_hardly_meets',
     { ...link, doors: [{ ...front, lock: 'offline' }], assignments: [linked] },
