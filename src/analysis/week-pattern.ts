@@ -54,6 +54,7 @@ function merged(spans: readonly Span[], lookedAt: Span): Span[] {
 interface Said {
   readonly week: Week;
   readonly dates: readonly OtherDate[];
+  readonly words: number;
 }
 
 /** Of some likely weeks the one that takes the fewest words, dates included. */
@@ -66,17 +67,21 @@ function fewestWords(days: readonly LocalDay[], lookedAtMs: number): Said {
     emptyWeek(),
   ];
   if (lookedAtMs < TWO_WEEKS_MS) weeks.reverse();
-  let best: Said | undefined;
-  let fewest = Number.POSITIVE_INFINITY;
-  for (const week of weeks) {
-    const dates = otherDates(days, week);
-    const words = dates.reduce((sum, date) => sum + 1 + date.spans.length, 0);
-    const all = words + weekSpansOf(week).length;
-    if (all >= fewest) continue;
-    fewest = all;
-    best = { week, dates };
-  }
-  return best as Said;
+  let best = saidBy(days, weeks[0] as Week);
+  const improve = (week: Week) => {
+    const said = saidBy(days, week);
+    if (said.words < best.words) best = said;
+  };
+  for (const week of weeks.slice(1)) improve(week);
+  // A day of the week on which it seldom holds is better said by its dates.
+  for (const of of best.week.keys()) improve(best.week.map((own, day) => (day === of ? [] : own)));
+  return best;
+}
+
+function saidBy(days: readonly LocalDay[], week: Week): Said {
+  const dates = otherDates(days, week);
+  const otherwise = dates.reduce((sum, date) => sum + 1 + date.spans.length, 0);
+  return { week, dates, words: weekSpansOf(week).length + otherwise };
 }
 
 /** For each day of the week what holds most often, of the days that count; nothing where none does. */

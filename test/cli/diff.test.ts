@@ -131,10 +131,22 @@ describe('when, in words', () => {
       except: [{ from: '2026-12-24', until: '2026-12-28' }],
     };
     expect(whenWords(whenOpen(body))).toBe(
-      'mo–fr 09:00–17:00, fr su 22:00–02:00; but from 2026-12-24 through 2026-12-28 not at all (Europe/Berlin)'.replace(
-        '2026-12-28 not at all',
-        '2026-12-27 not at all, on 2026-12-28 09:00–17:00',
-      ),
+      'mo–fr 09:00–17:00, fr su 22:00–02:00; but from 2026-12-24 through 2026-12-27 not at all, on 2026-12-28 09:00–17:00 (Europe/Berlin)',
+    );
+  });
+
+  test('the date from which and through which it goes on, and a day that is seldom one of the week by its date', () => {
+    const events = [{ from: '2026-03-10T18:00', until: '2026-03-10T20:00' }];
+    const body = { windows: [{ ...office, days: [...office.days].slice(3) }], events };
+    const full = whenOpen(body).spans.map((each) => ({
+      from: Date.parse(each.from),
+      until: Date.parse(each.until),
+    }));
+    const march = full.filter(
+      (each) => each.from > Date.parse('2026-03-01') && each.from < Date.parse('2026-04-30'),
+    );
+    expect(whenWords(whenOf(march, span, berlin))).toBe(
+      'th fr 09:00–17:00 from 2026-02-28 through 2026-04-29; but on 2026-03-10 18:00–20:00 (Europe/Berlin)',
     );
   });
 
