@@ -7,14 +7,19 @@ import { BRIDGE } from './commands/bridge.js';
 import { CHECK } from './commands/check.js';
 import { DECIDE } from './commands/decide.js';
 import { DEMO } from './commands/demo.js';
+import { DIFF } from './commands/diff.js';
 import { DOORS } from './commands/doors.js';
 import { EXPLAIN } from './commands/explain.js';
+import { EXPORT } from './commands/export.js';
 import { FEED } from './commands/feed.js';
 import { FMT } from './commands/fmt.js';
 import { HASH } from './commands/hash.js';
+import { IMPORT } from './commands/import.js';
 import { KEY } from './commands/key.js';
+import { LINT } from './commands/lint.js';
 import { MATRIX } from './commands/matrix.js';
 import { MIGRATE } from './commands/migrate.js';
+import { REVIEW } from './commands/review.js';
 import { ROLES } from './commands/roles.js';
 import { SCHEDULE } from './commands/schedule.js';
 import { SERVE } from './commands/serve.js';
@@ -23,6 +28,7 @@ import { EVENTS, SITE } from './commands/site.js';
 import { SYNC } from './commands/sync.js';
 import { TEST } from './commands/test.js';
 import { WHO } from './commands/who.js';
+import { WHY_NOT } from './commands/why-not.js';
 import { EXIT, hint, InputError, UsageError } from './failure.js';
 import { installation } from './installation.js';
 import { issueLine } from './policies.js';
@@ -32,17 +38,23 @@ import { openTerminal, shown } from './terminal.js';
 const COMMANDS: readonly Command[] = [
   DEMO,
   CHECK,
+  LINT,
   TEST,
-  FMT,
-  HASH,
-  MIGRATE,
+  DIFF,
   DECIDE,
   EXPLAIN,
+  WHY_NOT,
   WHO,
   DOORS,
+  REVIEW,
   MATRIX,
   SCHEDULE,
   ROLES,
+  FMT,
+  HASH,
+  MIGRATE,
+  EXPORT,
+  IMPORT,
   BRIDGE,
   KEY,
   SYNC,
