@@ -10,6 +10,7 @@ import {
   ORGANIZATION_SCHEMA,
   POLICY_SCHEMA,
 } from './document.js';
+import { MEMBER_DEFAULTS, MEMBER_EXAMPLES } from './schema-defaults.js';
 import { DEFINITION_TEXTS, MEMBER_TEXTS } from './schema-texts.js';
 import { valibotSchema } from './schema-valibot.js';
 
@@ -42,14 +43,17 @@ export interface SchemaNames {
  * (references, spans, cycles, …), and whether a date exists, is beyond JSON Schema and left to `parsePolicy`.
  */
 export function policyJsonSchema(): object {
-  return jsonSchemaOf(POLICY_SCHEMA, {
+  const schema: SchemaObject = jsonSchemaOf(POLICY_SCHEMA, {
     id: POLICY_SCHEMA_ID,
     title: 'doorwright policy',
     root: 'policy',
     definitions: policyDefinitions(),
     texts: DEFINITION_TEXTS,
     memberTexts: MEMBER_TEXTS,
-  });
+  }) as SchemaObject;
+  offer('policy', schema);
+  for (const [name, definition] of Object.entries(schema.$defs ?? {})) offer(name, definition);
+  return schema;
 }
 
 /** The JSON Schema of a document described in the words of `schema-nodes.ts`. */
@@ -122,7 +126,9 @@ export function policyDefinitions(): SchemaNames['definitions'] {
     exception: schedule.except.wrapped.pipe[0].item,
     calendar: calendars,
     day: calendars.entries.days.pipe[0].item,
+    dayWindow: calendars.entries.days.pipe[0].item.entries.windows.wrapped.pipe[0].item,
     lockdown: lockdowns,
+    lockdownScope: lockdowns.entries.scope,
   };
 }
 
@@ -136,6 +142,16 @@ function describe(
   for (const [member, schema] of Object.entries(definition.properties ?? {})) {
     const memberText = members[member] ?? COMMON_TEXTS[member];
     if (memberText !== undefined) schema['description'] = memberText;
+  }
+}
+
+/** Puts defaults and examples where editors offer them: at the members of the definition of that name. */
+function offer(name: string, { properties }: SchemaObject): void {
+  for (const [member, schema] of Object.entries(properties ?? {})) {
+    const assumed = MEMBER_DEFAULTS[name]?.[member];
+    if (assumed !== undefined) schema['default'] = assumed;
+    const examples = MEMBER_EXAMPLES[name]?.[member];
+    if (examples !== undefined) schema['examples'] = examples;
   }
 }
 

@@ -40,6 +40,8 @@ export const DEFINITION_TEXTS: Readonly<Record<string, string>> = {
   exception: 'Local dates on which the schedule is closed all day.',
   calendar: 'Holidays: days that are closed or have windows of their own.',
   day: 'A day of the calendar. Without windows it is closed.',
+  dayWindow: 'A window of that day. An `until` before `from` lies on the next day.',
+  lockdownScope: 'Where: the organisation (by its own id), a place or a door.',
   lockdown: 'Refuses everybody, also while a door stands unlocked.',
 };
 
@@ -220,6 +222,11 @@ export const MEMBER_TEXTS: Readonly<Record<string, Readonly<Record<string, strin
   exception: { from: 'The first closed date.', until: 'The first date that is not closed.' },
   calendar: { days: 'The days, each date once.' },
   day: { date: 'Local date.', windows: 'What is open on this day, instead of everything else.' },
+  dayWindow: {
+    from: SPAN_FROM,
+    until: 'The end; before `from` it lies on the next day. 24:00 is the end of the day.',
+  },
+  lockdownScope: { type: 'What the id names.' },
   lockdown: {
     scope: 'What is locked: the organisation, a place or a door.',
     since: 'First instant at which it counts. Default: always has.',

@@ -137,7 +137,8 @@ const SPECIALS: Readonly<Record<string, () => unknown>> = {
   '@no-date': () => new Date(Number.NaN),
   '@bigint': () => 10n,
   '@symbol': () => Symbol('s'),
-  '@function': () => () => 'x',
+  // Without a name, which the oracle would take for that of an action.
+  '@function': () => Object.defineProperty(() => 'x', 'name', { value: undefined }),
   '@map': () => new Map([['id', 'ada']]),
   '@number': () => Date.parse('2026-11-24T09:00:00Z'),
 };
