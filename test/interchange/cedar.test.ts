@@ -196,6 +196,34 @@ describe('an export', () => {
     for (const name of ['Acme', 'HQ', 'Ada']) expect(text).not.toContain(name);
   });
 
+  // Cedar evaluates by recursion and runs out of memory on a condition thousands deep.
+  test('says in a shallow condition that thousands may pass a lockdown', () => {
+    const users = Array.from({ length: 3000 }, (_, index) => ({ id: `u${index}` }));
+    const assignments = users.map(({ id }) => ({
+      id,
+      subject: { type: 'user' as const, id },
+      role: 'place_door_access',
+      scope: { type: 'place' as const, id: 'hq' },
+      validity: { until: NOON },
+    }));
+    const lockdowns = [
+      { id: 'alarm', scope: { type: 'place' as const, id: 'hq' }, exempt: ['place_door_access'] },
+    ];
+    const { policies } = toCedar(
+      { ...SITE, users, teams: [], credentials: [], assignments, lockdowns },
+      NOON,
+    );
+    const alarm = policies.slice(0, policies.indexOf(';\n'));
+    expect(alarm.match(/^unless/gmu)).toHaveLength(2);
+    expect(alarm.match(/principal in /gu)).toHaveLength(3000);
+    let [depth, deepest] = [0, 0];
+    for (const character of alarm) {
+      depth += character === '(' ? 1 : character === ')' ? -1 : 0;
+      deepest = Math.max(deepest, depth);
+    }
+    expect(deepest).toBeLessThan(20);
+  });
+
   test('refuses what it cannot answer: A3, no time, and an engine laid over another', () => {
     const exported = toCedar(SITE, NOON);
     const giving = {

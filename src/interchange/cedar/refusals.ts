@@ -173,7 +173,16 @@ function exemptions(source: Source, { scope, exempt }: Lockdown): string[] {
     else addTo(always, subject.type, holder);
   }
   const lists = [...always.values()].map((holders) => `principal in [${holders.join(', ')}]`);
-  return [...lists, ...sometimes].map((each) => `${IS_KNOWN} && principal.active && ${each}`);
+  const ways = [...lists, ...sometimes];
+  if (ways.length === 0) return [];
+  return [`${IS_KNOWN} && principal.active && ${anyOf(ways)}`];
+}
+
+/** A disjunction of any length in a tree that is not deep: Cedar evaluates by recursion. */
+function anyOf(conditions: readonly string[]): string {
+  if (conditions.length === 1) return `(${conditions[0]})`;
+  const half = conditions.length >> 1;
+  return `(${anyOf(conditions.slice(0, half))} || ${anyOf(conditions.slice(half))})`;
 }
 
 /** Whether an assignment and, if that is its scope, the group are enabled. */
