@@ -2,7 +2,6 @@
  * Whose openings of what could differ between two policies: never too little, and little where little changed, so that
  * nobody else need be looked at.
  */
-import { changedMembers } from '../../admin/same-value.js';
 import { asksForTwo } from '../../engine/companions.js';
 import { holdingsOf } from '../../engine/holding.js';
 import { holdingsAt, usersWithin } from '../../engine/lists.js';
@@ -12,7 +11,6 @@ import type { Entity } from '../../engine/request.js';
 import { DOOR, GROUP, PLACE } from '../../engine/scope-code.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { at, find, type Table, values } from '../../engine/table.js';
-import { changesOf } from './affected-changes.js';
 import {
   type Comparison,
   isReached,
@@ -114,17 +112,6 @@ export class Affected {
       );
     });
   }
-}
-
-/** What two policies write differently, and whom it affects. */
-export function affectedBy(c: Comparison): Affected {
-  const affected = new Affected(c);
-  const [before, after] = c.snapshots;
-  const changed = changedMembers(before.organization, after.organization);
-  changed.delete('name');
-  if (changed.size > 0 || before.zones.source !== after.zones.source) affected.everything();
-  else changesOf(c, affected);
-  return affected;
 }
 
 /** Doors and stops of a place or group. */

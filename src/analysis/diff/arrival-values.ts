@@ -11,7 +11,7 @@ import { DAY_MS } from '../../values/instant.js';
 import { DIFF_ARRIVALS_MAX } from '../../values/limits.js';
 import { type Comparison, type Pair, SIDES } from './comparison.js';
 import type { Asked } from './fact-tests.js';
-import { type FactValue, value } from './fact-values.js';
+import { type FactValue, value } from './fact-value.js';
 import { arrivalKey } from './fact-words.js';
 import type { Formula } from './formula.js';
 

@@ -1,6 +1,8 @@
 /** Elements that two policies write differently, as far as deciding looks at them. */
 import { changedMembers, sameValue } from '../../admin/same-value.js';
+import type { Snapshot } from '../../engine/snapshot.js';
 import { at, type Table, values } from '../../engine/table.js';
+import type { Comparison, Side } from './comparison.js';
 
 /** An element in both policies; undefined where one has none of that id. */
 export interface ChangedElement<T> {
@@ -60,6 +62,23 @@ export function* changedElements<T>(
 export function changedParts(before: object | undefined, after: object | undefined): Set<string> {
   const changed = changedMembers(before ?? {}, after ?? {});
   return new Set([...changed].filter((name) => !IDLE_MEMBERS.has(name)));
+}
+
+/** Notes an element once for each policy that has it. */
+export function sided<T>(
+  { before, after }: { before: T | undefined; after: T | undefined },
+  note: (side: Side, value: T) => void,
+): void {
+  if (before !== undefined) note(0, before);
+  if (after !== undefined) note(1, after);
+}
+
+/** The same tables of both policies. */
+export function tablesOf<T>(
+  snapshots: Comparison['snapshots'],
+  read: (tables: Snapshot['tables']) => T,
+): readonly [T, T] {
+  return [read(snapshots[0].tables), read(snapshots[1].tables)];
 }
 
 function decidesAlike(one: object, other: object): boolean {

@@ -10,8 +10,8 @@ import {
   type Side,
   subjectOf,
 } from './comparison.js';
-import type { FactValue } from './fact-values.js';
-import { value } from './fact-values.js';
+import type { FactValue } from './fact-value.js';
+import { value } from './fact-value.js';
 import { companionWords } from './fact-words.js';
 import type { Formula } from './formula.js';
 import { vouchFormula } from './opening-formula.js';

@@ -23,7 +23,7 @@ export interface Comparison {
   readonly book: FormulaBook;
   readonly times: TimeBook;
   /** Credentials that only one of the policies holds, by id: others who name one are answered differently. */
-  readonly strays: readonly Stray[];
+  readonly strays: ReadonlyMap<string, Stray>;
   /** Keys of credentials that are not the same person's in both policies, strays included. */
   readonly moved: readonly string[];
 }
@@ -69,7 +69,7 @@ export function subjectOf(c: Comparison, entity: Pick<Entity, 'type' | 'id'>): S
   const { type, id } = entity;
   const [before, after] = c.snapshots.map((s) => holderOf(s, entity));
   const same =
-    c.strays.length === 0 &&
+    c.strays.size === 0 &&
     before !== undefined &&
     after !== undefined &&
     before.active === after.active &&

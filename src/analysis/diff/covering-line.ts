@@ -18,8 +18,9 @@ import {
 import { comparisonOf } from './diff-policies.js';
 import { factKey, passesTest } from './fact-tests.js';
 import type { OpeningChange, PolicyDiff, RightChange } from './policy-diff.js';
+import { KINDS, type Problem } from './problem.js';
 import { coveringRight } from './right-covers.js';
-import { KINDS, type Problem, Problems } from './solve.js';
+import { Problems } from './solve.js';
 
 /**
  * The line that covers a request, if one does: then the two policies decide it differently, and else they decide it alike,
@@ -102,9 +103,7 @@ function covers(
 function coversStray(c: Comparison, line: OpeningChange, request: AccessRequest): boolean {
   if (line.subjects.everybodyElse !== true || line.resources[0]?.type !== request.resource.type)
     return false;
-  const stray = c.strays.find(
-    ({ credential }) => line.circumstances[0]?.values[0]?.facts.device === credential.id,
-  );
+  const stray = c.strays.get(String(line.circumstances[0]?.values[0]?.facts.device));
   if (
     stray === undefined ||
     request.context.device !== stray.credential.id ||

@@ -2,7 +2,7 @@
 import type { Comparison, Pair } from './comparison.js';
 import { devicesOf, SIDES } from './comparison.js';
 import { type Asked, factKey } from './fact-tests.js';
-import type { Candidate, FactValue } from './fact-values.js';
+import type { Candidate, FactValue } from './fact-value.js';
 
 /** What is no device at all, and refused by every policy (R7). */
 const NO_DEVICE = 0;
@@ -56,12 +56,12 @@ function* candidatesOf(c: Comparison, { subject }: Pair): Generator<Candidate> {
 
 /** Of the credentials that only one policy holds, one of each that is somebody else's. */
 function straysFor(c: Comparison, own: readonly (string | undefined)[]): string[] {
-  return SIDES.flatMap((side) => {
-    const found = c.strays.find(
-      (stray) => stray.side === side && !own.includes(stray.credential.user),
-    );
-    return found === undefined ? [] : [found.credential.id];
-  });
+  const found: (string | undefined)[] = [undefined, undefined];
+  for (const { side, credential } of c.strays.values()) {
+    if (!own.includes(credential.user)) found[side] ??= credential.id;
+    if (found.every((id) => id !== undefined)) break;
+  }
+  return found.filter((id) => id !== undefined);
 }
 
 function labelOf(tests: readonly string[], passed: ReadonlySet<string>): string {
@@ -73,6 +73,10 @@ function labelOf(tests: readonly string[], passed: ReadonlySet<string>): string 
     return held[0]?.endsWith('@0') ? 'before only' : 'afterwards only';
   };
   const accepted = named('accepted');
+  const [strange] = tests.filter((test) => test.startsWith('strange') && passed.has(test));
+  if (strange !== undefined) {
+    return `somebody else's credential, known ${strange.endsWith('@0') ? 'before' : 'afterwards'} only`;
+  }
   if (accepted === 'never') return 'a device that is refused';
   const primary = tests.some((test) => test.startsWith('primary')) ? named('primary') : undefined;
   const device =

@@ -11,15 +11,16 @@ import {
   type Span,
 } from '../../values/instant.js';
 import type { TimeZoneSource } from '../../values/time-zone.js';
-import { affectedBy } from './affected.js';
-import { movedCredentials } from './affected-changes.js';
+import { affectedBy } from './affected-changes.js';
 import type { Comparison } from './comparison.js';
 import { FormulaBook } from './formula.js';
+import { movedCredentials } from './moved-credentials.js';
 import { linesOf, Statements, sortLines } from './opening-lines.js';
 import type { DiffOptions, OpeningChange, PolicyDiff, RestrictionChange } from './policy-diff.js';
+import type { Problem } from './problem.js';
 import { restrictionChanges } from './restriction-changes.js';
 import { rightChanges } from './right-changes.js';
-import { type Problem, Problems } from './solve.js';
+import { Problems } from './solve.js';
 import { strayChanges } from './stray-changes.js';
 import { TimeBook } from './time-book.js';
 

@@ -10,6 +10,7 @@ import { type Comparison, openersOf, type Pair, SIDES, type Side } from './compa
 import { arrivalKey } from './fact-words.js';
 import type { FencePlan } from './fence-points.js';
 import type { FactKind } from './formula.js';
+import { strangeTo } from './moved-credentials.js';
 
 /** Facts of somebody at a door or stop. */
 export interface Asked {
@@ -95,6 +96,7 @@ function wayPasses(c: Comparison, pair: Pair, test: string, asked: Asked): boole
 /** A device that refuses is never looked at further, so that it counts as no primary one. */
 function devicePasses(c: Comparison, pair: Pair, test: string, asked: Asked): boolean {
   const side = sideOf(test, pair);
+  if (test.startsWith('strange')) return strangeTo(c, pair.subject, asked.facts.device) === side;
   const e = encounterAt(c, pair, side, asked);
   if (e === undefined || subjectRefused(c.snapshots[side], e, undefined)) return false;
   if (!test.startsWith('primary')) return true;

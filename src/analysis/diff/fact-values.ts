@@ -1,9 +1,9 @@
 /** Of each kind of fact as many values as formulas tell apart, each with facts that have it. The most natural value is the first. */
-import type { Facts } from '../../engine/request.js';
 import { formatInstant, HOUR_MS, MINUTE_MS } from '../../values/instant.js';
 import type { Comparison, Pair } from './comparison.js';
 import { deviceValues } from './device-values.js';
-import { type Asked, factKey, passesTest } from './fact-tests.js';
+import { type Asked, passesTest } from './fact-tests.js';
+import { ANY, distinct, type FactValue, testsOf, value } from './fact-value.js';
 import { type FencePlan, fenceWitnesses } from './fence-points.js';
 import type { FactKind, Grounds } from './formula.js';
 import { wayValues } from './way-values.js';
@@ -18,28 +18,6 @@ export const OWN_KINDS: readonly OwnKind[] = [
   'occupancy',
   'presence',
 ];
-
-/** What facts of one kind may come to. */
-export interface FactValue {
-  /** Which tests are passed, in words for machines; see `factKey`. */
-  readonly key: string;
-  readonly label: string;
-  /** Facts that have this value at a time (epoch milliseconds). */
-  facts(time: number): Partial<Facts>;
-  /** The tests that are passed. */
-  readonly passed: ReadonlySet<string>;
-  /** Whether some of its facts say the method `card`, and whether some say another. Only of ways and devices. */
-  readonly byCard?: { readonly yes: boolean; readonly no: boolean };
-  /** Of a way: facts of it that say the method `card`. */
-  readonly cardFacts?: Partial<Facts>;
-}
-
-/** Facts that may stand for a value, as found; `card` apart, because device and way share the method. */
-export interface Candidate {
-  readonly facts: Partial<Facts>;
-  readonly label: string;
-  readonly card: boolean;
-}
 
 /** The values of a kind that the grounds of a comparison tell apart. */
 export function ownValues(
@@ -72,26 +50,6 @@ export function ownValues(
     default:
       return kind satisfies never;
   }
-}
-
-/** The tests of a kind, in an order that depends on nothing else. */
-export function testsOf(grounds: Grounds, kind: FactKind): string[] {
-  return [...(grounds.tests.get(kind) ?? [])].sort();
-}
-
-/** The one value of a kind that nothing depends on. */
-export const ANY: FactValue = { key: '', label: 'anything', facts: () => ({}), passed: new Set() };
-
-/** A value by the tests it passes. */
-export function value(
-  tests: readonly string[],
-  passed: readonly string[],
-  label: string,
-  facts: Partial<Facts> | ((time: number) => Partial<Facts>),
-): FactValue {
-  const set = new Set(passed);
-  const made = typeof facts === 'function' ? facts : () => facts;
-  return { key: factKey(tests, (test) => set.has(test)), label, facts: made, passed: set };
 }
 
 function locationValues(
@@ -160,13 +118,6 @@ function presenceValues(tests: readonly string[]): FactValue[] {
     }),
   ];
   return distinct(found);
-}
-
-/** Of values with one key the first. */
-export function distinct(values: readonly FactValue[]): FactValue[] {
-  const found = new Map<string, FactValue>();
-  for (const each of values) if (!found.has(each.key)) found.set(each.key, each);
-  return [...found.values()];
 }
 
 function span(ms: number): string {

@@ -1,15 +1,16 @@
 /** From what differs for one person at one door to lines about many of both. */
 import type { Zone } from '../../checks/time/zone.js';
+import { readInstant } from '../../engine/ask.js';
 import { compareText } from '../../engine/findings.js';
-import type { Entity } from '../../engine/request.js';
+import type { AccessRequest, Entity } from '../../engine/request.js';
 import { zoneAt } from '../../engine/snapshot.js';
 import type { Span } from '../../values/instant.js';
 import { whenOf } from '../week-pattern.js';
 import { actionOf, type Comparison, type Pair, SIDES } from './comparison.js';
-import type { FactValue } from './fact-values.js';
-import type { FactKind } from './formula.js';
+import type { FactValue } from './fact-value.js';
 import type { Circumstance, Effect, OpeningChange } from './policy-diff.js';
-import { KINDS, type Problem, type Problems, type Solution } from './solve.js';
+import { KINDS, type Problem } from './problem.js';
+import type { Problems, Solution } from './solve.js';
 import { spansIn } from './time-book.js';
 import { factsOf, requestWith, witnessOf } from './witness.js';
 
@@ -139,19 +140,7 @@ function lineOf(
     chosen.map(([first]) => first as FactValue),
     time,
   );
-  const { time: __, ...facts } = request.context;
-  const circumstances = KINDS.flatMap((fact, level): Circumstance[] => {
-    if (keys[level] === undefined) return [];
-    return [
-      {
-        fact: fact as FactKind,
-        values: (chosen[level] ?? []).map((value) => {
-          const own = { key: value.key, label: value.label };
-          return { ...own, facts: factsOf(c, problem, fact, value, time, facts) };
-        }),
-      },
-    ];
-  });
+  const circumstances = circumstancesOf(c, problem, keys, request);
   const people = unique(
     sorted.map(({ subject }) => subject),
     (each) => each.key,
@@ -176,6 +165,24 @@ function lineOf(
     when: whenOf(spans, c.times.span, zone),
     witness: witnessOf(c, effect, request),
   };
+}
+
+/** What a statement depends on, with facts for this problem at the time of a request. */
+function circumstancesOf(
+  c: Comparison,
+  problem: Problem,
+  keys: Statement['keys'],
+  { context }: AccessRequest,
+): Circumstance[] {
+  const { time, ...facts } = context;
+  return KINDS.flatMap((fact, level) => {
+    if (keys[level] === undefined) return [];
+    const values = valuesFor(problem, level, keys[level]).map((value) => {
+      const own = factsOf(c, problem, fact, value, readInstant(time), facts);
+      return { key: value.key, label: value.label, facts: own };
+    });
+    return [{ fact, values }];
+  });
 }
 
 /** The values with some keys in the order in which the most natural is the first; all of them where none are asked for. */

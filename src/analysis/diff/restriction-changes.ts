@@ -8,9 +8,10 @@ import { type Table, values } from '../../engine/table.js';
 import type { Lockdown, Restrictions } from '../../policy/document.js';
 import { RESTRICTION_LOOKS_MAX } from '../../values/limits.js';
 import type { Comparison } from './comparison.js';
-import type { FactValue } from './fact-values.js';
+import type { FactValue } from './fact-value.js';
 import type { Effect, RestrictionChange, Witness } from './policy-diff.js';
-import type { Problem, Problems } from './solve.js';
+import type { Problem } from './problem.js';
+import type { Problems } from './solve.js';
 import { spansIn } from './time-book.js';
 import { requestWith, witnessOf } from './witness.js';
 

@@ -5,35 +5,23 @@ import { companyValues, type Vouchers, vouchersAt, vouchersFor } from './company
 import { type Comparison, openersOf, type Pair, SIDES, type Side } from './comparison.js';
 import { type Box, Diagram, type Node } from './diagram.js';
 import { passesTest } from './fact-tests.js';
-import { ANY, type FactValue, OWN_KINDS, type OwnKind, ownValues, testsOf } from './fact-values.js';
+import { ANY, type FactValue, testsOf } from './fact-value.js';
+import { type OwnKind, ownValues } from './fact-values.js';
 import { wordsOf } from './fact-words.js';
 import type { FencePlan } from './fence-points.js';
-import { type FactKind, type Formula, type Grounds, groundsOf } from './formula.js';
+import { type Formula, type Grounds, groundsOf } from './formula.js';
 import { permitFormula } from './opening-formula.js';
 import type { Effect } from './policy-diff.js';
+import { possibleArrivals, possibleCompany, wayAndDevice } from './possible.js';
+import { KINDS, type Problem } from './problem.js';
 import type { States } from './time-book.js';
-
-/** The kinds of facts, a level of the diagrams each. */
-export const KINDS: readonly FactKind[] = [...OWN_KINDS, 'company', 'arrivals'];
-
-/** Somebody at a door: what either policy decides, and all that this rests on. */
-export interface Problem {
-  readonly pair: Pair;
-  readonly formulas: readonly [Formula, Formula];
-  readonly fences: ReadonlyMap<string, FencePlan>;
-  readonly tests: ReadonlyMap<FactKind, readonly string[]>;
-  /** Of each kind, as `KINDS`. */
-  readonly values: readonly (readonly FactValue[])[];
-  readonly arrivals: readonly ArrivalValue[];
-  readonly vouchers: readonly Vouchers[];
-  /** Equal for problems of which one has the same solution as the other. */
-  readonly key: string;
-}
 
 /** Where the policies differ: boxes of the numbers of values, with times. */
 export interface Solution {
   readonly states: States;
   readonly boxes: Readonly<Record<Effect, readonly Box[]>>;
+  /** The same, but for naming somebody else's credential that only one policy holds: those are lines of their own. */
+  readonly strange: Readonly<Record<Effect, readonly Box[]>>;
 }
 
 /** Finds problems; what several share is worked out once. */
@@ -60,7 +48,7 @@ export class Problems {
     const vouchers = first.tests.has('company')
       ? vouchersFor(this.#c, pair, this.#vouchersAt(pair))
       : [];
-    const grounds = groundsOf([...formulas, ...vouchers.flatMap((each) => each.formulas)]);
+    const grounds = this.#groundsOf([...formulas, ...vouchers.flatMap((each) => each.formulas)]);
     const arrivals = grounds.tests.has('arrivals') ? this.#arrivalsAt(pair, grounds) : [];
     const values = KINDS.map((kind) => {
       if (kind === 'company') return companyValues(testsOf(grounds, kind));
@@ -91,6 +79,15 @@ export class Problems {
       this.#solutions.set(problem.key, solution);
     }
     return solution;
+  }
+
+  /** With the tests that tell a strange credential from one's own. */
+  #groundsOf(formulas: readonly Formula[]): Grounds {
+    const { atoms, tests } = groundsOf(formulas);
+    const devices = tests.get('device');
+    if (devices === undefined || this.#c.strays.size === 0) return { atoms, tests };
+    const all = new Set([...devices, ...SIDES.map(strangeAt)]);
+    return { atoms, tests: new Map([...tests, ['device', all]]) };
   }
 
   #vouchersAt(pair: Pair): readonly Vouchers[] {
@@ -177,12 +174,32 @@ function solve(c: Comparison, problem: Problem): Solution {
   const [before, after] = formulas.map(nodeOf) as [Node, Node];
   const possible = [
     wayAndDevice(diagram, values),
-    company(diagram, problem, nodeOf),
-    arrived(diagram, problem, nodeOf),
+    possibleCompany(diagram, problem, nodeOf),
+    possibleArrivals(diagram, problem, nodeOf),
   ].reduce((a, b) => diagram.and(a, b));
-  const boxes = (yes: Node, no: Node) =>
-    diagram.boxes(diagram.and(diagram.without(yes, no), possible));
-  return { states, boxes: { gains: boxes(after, before), loses: boxes(before, after) } };
+  const [gains, loses] = [diagram.without(after, before), diagram.without(before, after)].map(
+    (node) => diagram.and(node, possible),
+  ) as [Node, Node];
+  const level = KINDS.indexOf('device');
+  const strange = (side: Side) =>
+    diagram.values(
+      level,
+      (number) => values[level]?.[number]?.passed.has(strangeAt(side)) ?? false,
+    );
+  const boxes = (cut: (a: Node, b: Node) => Node) => ({
+    gains: diagram.boxes(cut(gains, strange(0))),
+    loses: diagram.boxes(cut(loses, strange(1))),
+  });
+  return {
+    states,
+    boxes: boxes((a, b) => diagram.without(a, b)),
+    strange: boxes((a, b) => diagram.and(a, b)),
+  };
+}
+
+/** The test whether a device is somebody else's credential that only this policy holds. */
+function strangeAt(side: Side): string {
+  return `strange@${side}`;
 }
 
 /** From formulas to sets. */
@@ -222,63 +239,4 @@ function reader(
     return node;
   };
   return nodeOf;
-}
-
-/** A way and a device go together where one stated method has both: a card that must be known is shown as `card`. */
-function wayAndDevice(diagram: Diagram, values: Problem['values']): Node {
-  const [way, device] = [KINDS.indexOf('way'), KINDS.indexOf('device')];
-  const both = (card: 'yes' | 'no') => {
-    const by = (level: number) =>
-      diagram.values(level, (number) => values[level]?.[number]?.byCard?.[card] ?? true);
-    return diagram.and(by(way), by(device));
-  };
-  return diagram.or(both('yes'), both('no'));
-}
-
-/** Company that somebody could bring along, then and there. */
-function company(
-  diagram: Diagram,
-  { vouchers, values }: Problem,
-  nodeOf: (formula: Formula) => Node,
-): Node {
-  const level = KINDS.indexOf('company');
-  const people = vouchers.map(({ formulas }) => formulas.map(nodeOf) as [Node, Node]);
-  const either = (nodes: readonly Node[]) =>
-    nodes.reduce((a, b) => diagram.or(a, b), diagram.empty);
-  const asked = SIDES.filter((side) =>
-    values[level]?.some(({ passed }) => passed.has(`vouched@${side}`)),
-  );
-  const possible = (passed: ReadonlySet<string>): Node => {
-    const sides = asked.filter((side) => passed.has(`vouched@${side}`));
-    const [only] = sides;
-    if (only === undefined) return diagram.all;
-    const vouch = (side: Side) => either(people.map((nodes) => nodes[side]));
-    if (sides.length === asked.length) return asked.map(vouch).reduce((a, b) => diagram.and(a, b));
-    const other = only === 0 ? 1 : 0;
-    return either(people.map((nodes) => diagram.without(nodes[only], nodes[other])));
-  };
-  const sets = (values[level] ?? []).map(({ passed }, number) =>
-    diagram.and(
-      diagram.values(level, (each) => each === number),
-      possible(passed),
-    ),
-  );
-  return either(sets);
-}
-
-/** Arrivals that there can have been by then. */
-function arrived(
-  diagram: Diagram,
-  { arrivals }: Problem,
-  nodeOf: (formula: Formula) => Node,
-): Node {
-  if (arrivals.length === 0) return diagram.all;
-  const level = KINDS.indexOf('arrivals');
-  const sets = arrivals.map(({ possible }, number) =>
-    diagram.and(
-      diagram.values(level, (each) => each === number),
-      nodeOf(possible),
-    ),
-  );
-  return sets.reduce((a, b) => diagram.or(a, b));
 }

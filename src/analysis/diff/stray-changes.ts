@@ -18,16 +18,17 @@ import {
   subjectOf,
 } from './comparison.js';
 import { factKey, passesTest } from './fact-tests.js';
-import type { FactValue } from './fact-values.js';
+import type { FactValue } from './fact-value.js';
 import type { OpeningChange } from './policy-diff.js';
-import { KINDS, type Problems } from './solve.js';
+import { KINDS } from './problem.js';
+import type { Problems } from './solve.js';
 import { spansIn } from './time-book.js';
 import { requestWith, witnessOf } from './witness.js';
 
 /** Lines about what everybody else gains or loses by naming such a credential. */
 export function strayChanges(c: Comparison, problems: Problems): OpeningChange[] {
   const found = new Map<string, Pair[]>();
-  return c.strays.flatMap((stray) =>
+  return [...c.strays.values()].flatMap((stray) =>
     (['door', 'elevator_stop'] as const).flatMap((type) => {
       // Whom one credential tells from everybody, the next one mostly does too.
       const key = `${stray.side} ${type}`;
@@ -109,8 +110,10 @@ function strangeRequest(
     passesTest(c, pair, problem.fences, 'device', test, asked),
   );
   const own = problem.values[level]?.findIndex((value) => value.key === key) ?? -1;
-  const { states, boxes } = problems.solutionOf(problem);
-  const box = boxes[effectOf(stray)].find((each) => each.values[level]?.includes(own) ?? own >= 0);
+  const { states, strange } = problems.solutionOf(problem);
+  const box = strange[effectOf(stray)].find(
+    (each) => each.values[level]?.includes(own) ?? own >= 0,
+  );
   const [span] = box === undefined ? [] : spansIn(states, box.times);
   if (box === undefined || span === undefined) return undefined;
   const chosen = box.values.map((numbers, at) => {

@@ -2,7 +2,7 @@
 import type { Reader } from '../../policy/document.js';
 import type { Pair } from './comparison.js';
 import { type Asked, factKey } from './fact-tests.js';
-import type { Candidate, FactValue } from './fact-values.js';
+import type { Candidate, FactValue } from './fact-value.js';
 
 const AT_READERS = ['tap', 'card', 'qr'] as const;
 

@@ -5,10 +5,10 @@ import { formatInstant } from '../../values/instant.js';
 import { companionsFor } from './company-values.js';
 import { actionOf, type Comparison } from './comparison.js';
 import { passesTest } from './fact-tests.js';
-import type { FactValue } from './fact-values.js';
+import type { FactValue } from './fact-value.js';
 import type { FactKind } from './formula.js';
 import type { Effect, Witness } from './policy-diff.js';
-import { KINDS, type Problem } from './solve.js';
+import { KINDS, type Problem } from './problem.js';
 
 /** The facts of one kind that have a value, at a time. Of company: with the facts that the company is judged by. */
 export function factsOf(
