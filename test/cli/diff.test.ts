@@ -253,7 +253,7 @@ describe('Markdown', () => {
     const circumstances: OpeningChange['circumstances'] = [
       {
         fact: 'location',
-        values: [{ label: `outside the fence of door \`${'front'}\``, facts: {} }],
+        values: [{ key: 'outside', label: 'outside the fence of door `front`', facts: {} }],
       },
     ];
     const witness = opening([name]).witness;

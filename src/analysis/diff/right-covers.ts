@@ -5,6 +5,7 @@ import { isOpening } from '../../engine/decide.js';
 import type { Engine } from '../../engine/engine.js';
 import { HELD_TYPES } from '../../engine/location.js';
 import type { AccessRequest, Entity } from '../../engine/request.js';
+import type { Snapshot } from '../../engine/snapshot.js';
 import { find } from '../../engine/table.js';
 import { parseInstant } from '../../values/instant.js';
 import type { RightChange } from './policy-diff.js';
@@ -24,7 +25,7 @@ export function coveringRight(
   time: number,
 ): RightChange | undefined {
   if (isOpening(request) || isAssigning(request)) return undefined;
-  const sides = sidesOf(snapshotOf(before), snapshotOf(after));
+  const sides = sidesBetween(snapshotOf(before), snapshotOf(after));
   const { type } = request.resource;
   const { name } = request.action;
   return changes.find(
@@ -36,6 +37,17 @@ export function coveringRight(
       ) &&
       reaches(sides, change, request),
   );
+}
+
+/** Sides last asked about, by the policy before: many requests are asked of the same two. */
+const asked = new WeakMap<Snapshot, { readonly after: Snapshot; readonly sides: Sides }>();
+
+function sidesBetween(before: Snapshot, after: Snapshot): Sides {
+  const known = asked.get(before);
+  if (known?.after === after) return known.sides;
+  const sides = sidesOf(before, after);
+  asked.set(before, { after, sides });
+  return sides;
 }
 
 /** Who is answered: a credential that stayed with its holder is answered as its holder is. */

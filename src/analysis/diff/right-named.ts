@@ -1,8 +1,8 @@
 /** Rights that differ at resources which must be named, or which say that they lie where a scope has moved. */
 import { aroundPositions, type Comparison, zoneOfRights } from './right-differences.js';
 import type { Found } from './right-lines.js';
-import { membersOf } from './right-members.js';
 import { MOVES, type MovedScope, type PositionClass, type usersOfOne } from './right-positions.js';
+import type { Side } from './right-scopes.js';
 import { minus, type Spans, unionOf } from './right-spans.js';
 
 /** Of held resources that lie elsewhere, exist in one policy only, or are viewed through the doors of groups. */
@@ -36,7 +36,7 @@ export function moveRights(
   comparison: Comparison,
   { before, after }: ReturnType<typeof usersOfOne>,
 ): Found[] {
-  const { standings, permissions } = comparison;
+  const { sides, standings, permissions } = comparison;
   if (before.length + after.length === 0) return [];
   const found: Found[] = [];
   for (const number of permissions.types.get('user') ?? []) {
@@ -46,13 +46,13 @@ export function moveRights(
       permissions.setOf(standings.held[one]?.permissions ?? 0).has(number);
     standings.classes.forEach((own, index) => {
       const base = { type: 'user', actions: [action], classes: [index] };
-      for (const [effect, users, rights] of [
-        ['gains', after, own.after],
-        ['loses', before, own.before],
+      for (const [effect, users, rights, side] of [
+        ['gains', after, own.after, sides.after],
+        ['loses', before, own.before, sides.before],
       ] as const) {
         if (users.length === 0) continue;
         const kind = { kind: 'into', of: JSON.stringify([...users].sort()) } as const;
-        for (const { scope, when } of scopesIn(comparison, rights.filter(may))) {
+        for (const { scope, when } of scopesIn(comparison, side, rights.filter(may))) {
           found.push({ ...base, effect, when, reach: { ...kind, units: [scope] } });
         }
       }
@@ -69,9 +69,10 @@ export function isOpeningOf(type: string, action: string): boolean {
   );
 }
 
-/** When rights hold at their scopes, where no right above holds. */
+/** When rights of one policy hold at their scopes, where no right above holds: where scopes lie there, not in the other. */
 function scopesIn(
-  { sides, standings, times, whens }: Comparison,
+  { standings, times, whens }: Comparison,
+  side: Side,
   rights: readonly number[],
 ): { readonly scope: number; readonly when: number }[] {
   const spans = new Map<number, Spans>();
@@ -79,10 +80,10 @@ function scopesIn(
     const { scope, times: own } = standings.held[one] as (typeof standings.held)[number];
     spans.set(scope, unionOf([spans.get(scope) ?? [], times.spansOf(own)]));
   }
-  const { around } = membersOf(sides);
   const zone = zoneOfRights(rights, standings, times);
   return [...spans].flatMap(([scope, own]) => {
-    const left = around(scope).reduce((rest, above) => minus(rest, spans.get(above) ?? []), own);
+    const around = (side.positionOfScope(scope) ?? []).filter((above) => above !== scope);
+    const left = around.reduce((rest, above) => minus(rest, spans.get(above) ?? []), own);
     return left.length === 0 ? [] : [{ scope, when: whens.numberOf(left, zone) }];
   });
 }
