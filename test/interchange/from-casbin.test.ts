@@ -2,6 +2,7 @@
 import { newEnforcer, newModelFromString, StringAdapter } from 'casbin';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { lintPolicy } from '../../src/analysis/lint/lint-policy.js';
 import { compilePolicy, parsePolicy } from '../../src/index.js';
 import { fromCasbin } from '../../src/interchange/casbin/from-casbin.js';
 import type { CasbinOptions } from '../../src/interchange/casbin/options.js';
@@ -58,6 +59,7 @@ describe('a Casbin policy', () => {
     );
     if (!made.ok) throw new Error(JSON.stringify(made.issues));
     expect(parsePolicy(made.policy).ok).toBe(true);
+    expect(lintPolicy(made.policy).filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(made.notes).toEqual([]);
     const engine = compilePolicy(made.policy);
     expect(engine.can('alice', 'unlock', 'front', { time: TIME })).toBe(true);

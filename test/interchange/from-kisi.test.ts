@@ -1,5 +1,6 @@
 /** Kisi's API objects as a policy: what is carried over, what is narrowed and noted, what is refused. */
 import { describe, expect, test } from 'vitest';
+import { lintPolicy } from '../../src/analysis/lint/lint-policy.js';
 import { compilePolicy, parsePolicy } from '../../src/index.js';
 import type { Imported } from '../../src/interchange/imported.js';
 import { fromKisi } from '../../src/interchange/kisi/from-kisi.js';
@@ -108,6 +109,7 @@ describe('Kisi objects', () => {
     const { policy, notes } = made(ACCOUNT, NIGHT);
     expect(notes).toEqual([]);
     expect(parsePolicy(policy).ok).toBe(true);
+    expect(lintPolicy(policy).filter(({ severity }) => severity === 'error')).toEqual([]);
     const engine = compilePolicy(policy);
     const can = (who: string, door: string, facts: object = {}) =>
       engine.can(who, 'unlock', door, { time: MONDAY_NOON, ...facts });
