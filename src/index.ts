@@ -51,6 +51,10 @@ function parseOptions(options: PolicyOptions): ParseOptions {
 }
 
 export { authorizeChange } from './admin/authorize-change.js';
+export { type ComparedOptions, diffPolicies } from './analysis/diff/diff-policies.js';
+export type { PolicyDiff } from './analysis/diff/policy-diff.js';
+export type { Finding, LintOptions } from './analysis/lint/finding.js';
+export { lintPolicy } from './analysis/lint/lint-policy.js';
 export { luxonTimeZones } from './checks/time/luxon-zones.js';
 export { exportTimeZones, type TimeZoneTable, tableTimeZones } from './checks/time/table-zones.js';
 export type { Decision, PermitCode, Reason, ReasonCode, RefusalCode } from './engine/decision.js';

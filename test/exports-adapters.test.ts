@@ -84,6 +84,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     'accessReview',
     'canonicalPolicy',
     'contentHash',
+    'coveringLine',
+    'diffPolicies',
     'lintPolicy',
     'migratePolicy',
     'openHours',
@@ -91,6 +93,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     'roleMatrixOf',
     'whoCould',
     'whoCouldEver',
+    'whyNot',
   ],
   testing: [
     'PolicyTestFailure',

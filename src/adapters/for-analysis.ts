@@ -2,6 +2,8 @@
  * Answers about a policy (`doorwright/analysis`): what is odd in it, what differs between two, who could ever open what, and
  * what each role may do.
  */
+export { coveringLine } from '../analysis/diff/covering-line.js';
+export { type ComparedOptions, diffPolicies } from '../analysis/diff/diff-policies.js';
 export type {
   Circumstance,
   CircumstanceValue,
@@ -36,6 +38,12 @@ export {
   whoCould,
   whoCouldEver,
 } from '../analysis/questions/who-could.js';
+export {
+  type Proposal,
+  type WhyNot,
+  type WhyNotOptions,
+  whyNot,
+} from '../analysis/questions/why-not.js';
 export {
   accessReview,
   type ReviewOptions,

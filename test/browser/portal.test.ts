@@ -85,6 +85,24 @@ test('a policy that is pasted is checked, and its faults are told by line', asyn
   expect(page.url()).toContain('site=own');
 });
 
+test('a change shows what it would give and take before it is made', async () => {
+  const page = await portal.open('#/change?site=housing');
+  await page.click('button[type=submit]');
+  expect(await text(page, '.none')).toBe('Nobody could do anything else than before.');
+  const editor = page.locator('textarea');
+  const policy = JSON.parse(await editor.inputValue());
+  for (const schedule of policy.schedules) {
+    if (schedule.id === 'laundry-hours') schedule.windows[0].until = '22:00';
+  }
+  await editor.fill(JSON.stringify(policy, undefined, 2));
+  await page.click('button[type=submit]');
+  await page.waitForSelector('.lines.gains');
+  expect(await text(page, '.lines.gains')).toContain('door l4-laundry');
+  expect(await text(page, '.lines.gains')).toContain('21:00–22:00');
+  expect(await page.locator('.lines.loses').count()).toBe(0);
+  await shoot(page, 'change');
+});
+
 test('the map says on which side of the fence a position is', async () => {
   const page = await portal.open('#/map?site=housing&door=door:l6-bicycles');
   expect(await text(page, 'main > p[role=status]')).toContain('inside the fence');
@@ -133,7 +151,7 @@ test('the roles of each model are a table, and rights are listed by door and by 
   expect(decodeURIComponent(href)).toContain('Person or link,Door or stop,Role,Status,id\r\n');
 });
 
-const PAGES = ['decide', 'week', 'who', 'map', 'roles', 'policy'];
+const PAGES = ['decide', 'week', 'who', 'map', 'roles', 'policy', 'change'];
 test.each(PAGES)('%s is accessible, light and dark, wide and on a phone', async (name) => {
   for (const scheme of ['light', 'dark'] as const) {
     for (const width of [1100, 360]) {

@@ -1,6 +1,7 @@
 /** The frame round every page: which site, which page, which language. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Address, readAddress, writeAddress } from './address.js';
+import { ChangePage } from './pages/change.js';
 import { DecidePage } from './pages/decide.js';
 import { MapPage } from './pages/map.js';
 import { PolicyPage } from './pages/policy.js';
@@ -132,6 +133,8 @@ function Page({ page, ...props }: PageProps & { readonly page: Address['page'] }
       return <MapPage {...props} />;
     case 'roles':
       return <RolesPage {...props} />;
+    case 'change':
+      return <ChangePage {...props} />;
     case 'policy':
       return <PolicyPage {...props} />;
     default:

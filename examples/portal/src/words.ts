@@ -26,7 +26,7 @@ export interface Words {
 }
 
 /** Pages by the names that stand in addresses. */
-export const PAGES = ['decide', 'week', 'who', 'map', 'roles', 'policy'] as const;
+export const PAGES = ['decide', 'week', 'who', 'map', 'roles', 'policy', 'change'] as const;
 export type PageName = (typeof PAGES)[number];
 
 const LABELS = [
@@ -107,6 +107,18 @@ const LABELS = [
   'afterArrival',
   'print',
   'saveSvg',
+  'changeHelp',
+  'compare',
+  'noDifference',
+  'gains',
+  'loses',
+  'restrictions',
+  'everybodyElse',
+  'or',
+  'always',
+  'appears',
+  'vanishes',
+  'changes',
 ] as const;
 type Label = (typeof LABELS)[number];
 
@@ -143,6 +155,7 @@ const ENGLISH: Words = {
     map: 'Map',
     roles: 'Roles',
     policy: 'Policy',
+    change: 'Change',
   },
   labels: {
     portal: 'doorwright',
@@ -223,6 +236,19 @@ const ENGLISH: Words = {
     afterArrival: 'somebody let in before on that day',
     print: 'Print',
     saveSvg: 'Save as SVG',
+    changeHelp:
+      'Change the policy, and see what that would give and take in the coming year, before anybody relies on it.',
+    compare: 'Show what would differ',
+    noDifference: 'Nobody could do anything else than before.',
+    gains: 'Given',
+    loses: 'Taken',
+    restrictions: 'Restrictions',
+    everybodyElse: 'everybody else',
+    or: 'or',
+    always: 'at all times',
+    appears: 'is new',
+    vanishes: 'is gone',
+    changes: 'is another',
   },
   reasons: {
     granted: 'an access right opens @',
@@ -334,6 +360,7 @@ const GERMAN: Words = {
     map: 'Karte',
     roles: 'Rollen',
     policy: 'Regelwerk',
+    change: 'Ändern',
   },
   labels: {
     portal: 'doorwright',
@@ -414,6 +441,19 @@ const GERMAN: Words = {
     afterArrival: 'jemandem, der an dem Tag schon eingelassen wurde',
     print: 'Drucken',
     saveSvg: 'Als SVG sichern',
+    changeHelp:
+      'Ändern Sie das Regelwerk und sehen Sie, was das im kommenden Jahr gäbe und nähme, bevor sich jemand darauf verlässt.',
+    compare: 'Zeigen, was anders wäre',
+    noDifference: 'Niemand könnte etwas anderes als zuvor.',
+    gains: 'Gegeben',
+    loses: 'Genommen',
+    restrictions: 'Auflagen',
+    everybodyElse: 'alle anderen',
+    or: 'oder',
+    always: 'zu jeder Zeit',
+    appears: 'ist neu',
+    vanishes: 'fällt weg',
+    changes: 'ist anders',
   },
   reasons: {
     granted: 'ein Zugangsrecht öffnet @',

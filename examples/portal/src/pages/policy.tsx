@@ -1,6 +1,7 @@
 /** The policy as a text: change it, or paste another, and hear at which line it is wrong. */
 import { useRef, useState } from 'preact/hooks';
 import type { PageProps } from '../app.js';
+import { FaultList } from '../faults.js';
 import { type Fault, OWN, readSite } from '../sites.js';
 
 /** An editor that checks as `doorwright check` does. */
@@ -43,25 +44,7 @@ export function PolicyPage({ words, site, use }: PageProps) {
       <p>
         <button type="submit">{labels.check}</button>
       </p>
-      <div role="alert">
-        {faults.length > 0 && (
-          <>
-            <p>{labels.invalid}</p>
-            <ul class="faults">
-              {faults.map(({ line, pointer, message }) => (
-                <li key={`${pointer} ${message}`}>
-                  {line !== undefined && (
-                    <button type="button" onClick={() => goTo(line)}>
-                      {labels.line} {line}
-                    </button>
-                  )}{' '}
-                  <code>{pointer || '/'}</code> {message}
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
-      </div>
+      <FaultList words={words} faults={faults} goTo={goTo} />
     </form>
   );
 }
