@@ -80,8 +80,8 @@ function byScope({ standings, times }: Comparison, rights: readonly number[]): B
 }
 
 /**
- * Of each scope at which something is granted: when that matters, and outside of what. Not where a scope around it grants
- * the same (that has its own part) or was never refused.
+ * Of each scope at which one policy grants something: when the other grants it neither there nor around it, and outside of
+ * which scopes, where it does. A scope around it that grants the same at the time has that in a part of its own.
  */
 function partsWithin(members: Members, granting: ByScope, refusing: ByScope, type: string) {
   const parts: { scope: number; outside: readonly number[]; spans: Spans }[] = [];
@@ -96,11 +96,10 @@ function partsWithin(members: Members, granting: ByScope, refusing: ByScope, typ
     if (spans.length === 0) continue;
     const others = [...refusing]
       .filter(
-        ([other, held]) =>
+        ([other]) =>
           other !== scope &&
           !around.includes(other) &&
           members.inBoth(other) &&
-          minus(spans, held) !== spans &&
           members.meet(scope, other, type),
       )
       .sort(([a], [b]) => a - b);
