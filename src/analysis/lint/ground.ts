@@ -29,6 +29,8 @@ export interface Ground {
   readonly openables: readonly Openable[];
   /** The same, by their records. */
   readonly pathOf: ReadonlyMap<PortalRecord, Path>;
+  /** What {@link zonesIn} has found, since many assignments share a scope. */
+  readonly zones: Map<ScopeCode, readonly Zone[]>;
   /** Takes a finding. */
   report(code: FindingCode, path: Path, message: string, related?: readonly Path[]): void;
   /** Where an assignment stands in the document, by its number. */
@@ -63,6 +65,7 @@ export function groundOf(
     s,
     policy,
     ...options,
+    zones: new Map(),
     openables,
     pathOf: new Map(openables.map(({ portal, path }) => [portal, path])),
     assignmentPath(number) {
@@ -95,18 +98,13 @@ export function portalsIn(ground: Ground, scope: ScopeCode): PortalRecord[] {
 }
 
 /** The zones in which a schedule without one of its own is read for assignments at a scope, each once. */
-export function zonesIn(ground: Ground, scope: ScopeCode): Zone[] {
-  const zones = new Set<Zone>();
-  for (const { place } of portalsIn(ground, scope)) {
-    const zone = zoneAt(ground.s, place);
-    if (zone !== undefined) zones.add(zone);
+export function zonesIn(ground: Ground, scope: ScopeCode): readonly Zone[] {
+  let found = ground.zones.get(scope);
+  if (found === undefined) {
+    found = findZones(ground, scope);
+    ground.zones.set(scope, found);
   }
-  if (zones.size === 0) {
-    const group = (scope & 3) === GROUP ? at(ground.s.tables.groups, scope >> 2) : undefined;
-    const zone = zoneAt(ground.s, (scope & 3) === PLACE ? scope >> 2 : (group?.place ?? -1));
-    if (zone !== undefined) zones.add(zone);
-  }
-  return [...zones];
+  return found;
 }
 
 /** Users, links and teams. */
@@ -129,6 +127,20 @@ export function holdingsAround(s: Snapshot, portal: PortalRecord): (readonly num
     ...portal.groups.map((group) => at(s.tables.groups, group)?.holdings ?? []),
     portal.holdings,
   ];
+}
+
+function findZones(ground: Ground, scope: ScopeCode): readonly Zone[] {
+  const zones = new Set<Zone>();
+  for (const { place } of portalsIn(ground, scope)) {
+    const zone = zoneAt(ground.s, place);
+    if (zone !== undefined) zones.add(zone);
+  }
+  if (zones.size === 0) {
+    const group = (scope & 3) === GROUP ? at(ground.s.tables.groups, scope >> 2) : undefined;
+    const zone = zoneAt(ground.s, (scope & 3) === PLACE ? scope >> 2 : (group?.place ?? -1));
+    if (zone !== undefined) zones.add(zone);
+  }
+  return [...zones];
 }
 
 /** The place in the document of each assignment, by number. */

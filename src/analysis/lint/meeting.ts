@@ -57,10 +57,9 @@ export function reachOf(
   let recurs = false;
   for (const record of records) {
     recurs ||= record.document.recurrences !== undefined;
-    for (const day of datesOf(record.document, at(s.tables.calendars, record.calendar))) {
-      first = Math.min(first, day);
-      last = Math.max(last, day);
-    }
+    const dates = datesOf(record, at(s.tables.calendars, record.calendar));
+    first = Math.min(first, dates.first);
+    last = Math.max(last, dates.last);
   }
   if (first > last) {
     first = ANY_DAY;
@@ -95,16 +94,37 @@ function opensWithin(tests: readonly CompiledSchedule[], { from, until }: Span):
   return instant < until;
 }
 
-/** Every date a schedule and its calendar write, as day numbers. */
-function* datesOf(body: ScheduleBody, calendar: Calendar | undefined): Generator<number> {
-  const texts = [
+/** The first and the last date that a schedule and its calendar write, as day numbers. */
+interface Dates {
+  readonly calendar: Calendar | undefined;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A memo, since one schedule may be that of a million assignments. */
+const DATES = new WeakMap<ScheduleRecord, Dates>();
+
+function datesOf(record: ScheduleRecord, calendar: Calendar | undefined): Dates {
+  const known = DATES.get(record);
+  if (known !== undefined && known.calendar === calendar) return known;
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const text of datesWritten(record.document, calendar)) {
+    const day = parseLocalDate(text.slice(0, 10));
+    if (day === undefined) continue;
+    first = Math.min(first, day);
+    last = Math.max(last, day);
+  }
+  const found = { calendar, first, last };
+  DATES.set(record, found);
+  return found;
+}
+
+function datesWritten(body: ScheduleBody, calendar: Calendar | undefined): string[] {
+  return [
     ...(body.events ?? []).flatMap((event) => [event.from, event.until]),
     ...(body.except ?? []).flatMap((days) => [days.from, days.until]),
     ...(body.recurrences ?? []).flatMap((each) => [each.start, ...(each.rdates ?? [])]),
     ...(calendar?.days ?? []).map((day) => day.date),
   ];
-  for (const text of texts) {
-    const day = parseLocalDate(text.slice(0, 10));
-    if (day !== undefined) yield day;
-  }
 }

@@ -91,6 +91,16 @@ function lintOpening(
   if (!record.enabled || zones.length === 0) return;
   const opens = (from?: number) =>
     zones.some((zone) => meet(s, [record], zone, from === undefined ? {} : { from }));
+  const { windows, recurrences, except } = record.document;
+  // Weekly windows with nothing closed open every week: no need to look.
+  if (
+    windows !== undefined &&
+    recurrences === undefined &&
+    except === undefined &&
+    record.calendar < 0
+  ) {
+    return;
+  }
   if (now !== undefined && opens(now)) {
     lintRecurrences(ground, record, name, path, zones, now);
     return;

@@ -33,35 +33,56 @@ export function lintTransitions(ground: Ground, uses: readonly ScheduleUse[]): v
     seen.set(record, known);
     for (const zone of zones) known.zones.add(zone);
   }
+  const known = new Map<string, Struck>();
   for (const [record, { path, zones }] of seen) {
     if (!record.enabled) continue;
-    for (const zone of zones) lintInZone(ground, record, path, zone);
+    for (const zone of zones) lintInZone(ground, record, path, zone, known);
   }
 }
 
-function lintInZone(ground: Ground, record: ScheduleRecord, path: Path, zone: Zone): void {
+function lintInZone(
+  ground: Ground,
+  record: ScheduleRecord,
+  path: Path,
+  zone: Zone,
+  known: Map<string, Struck>,
+): void {
+  // Schedules written in place are often the same: the text of one names its calendar too.
+  const key = `${zone.name} ${JSON.stringify(record.document)}`;
+  const { dates, tails } = known.get(key) ?? findStruck(ground, record, zone);
+  known.set(key, { dates, tails });
+  if (dates.length === 0) return;
+  const when = ground.now === undefined ? 'in some nights' : `on ${dates.join(', ')}`;
+  const { document } = record;
+  const name = 'id' in document ? `schedule ${quote(String(document.id))}` : 'the schedule';
+  const message = `${name} opens or closes inside an hour that ${quote(zone.name)} skips or repeats, ${when}`;
+  if (tails.length === 0) ground.report('transition_hour', path, message);
+  for (const tail of tails) ground.report('transition_hour', [...path, ...tail], message);
+}
+
+/** On which dates a schedule has boundaries in such hours, and which of its windows, recurrences and events. */
+interface Struck {
+  readonly dates: readonly string[];
+  readonly tails: readonly Path[];
+}
+
+function findStruck(ground: Ground, record: ScheduleRecord, zone: Zone): Struck {
   const { s, now } = ground;
   const calendar = at(s.tables.calendars, record.calendar);
   const reach = reachOf(s, [record], now === undefined ? {} : { from: now });
   const ahead = now === undefined ? ANY_TIME_MS : AHEAD_MS;
-  const end = Math.min(reach.from + ahead, s.zones.until);
-  const hours = hoursOf(zone, reach.from, end);
+  const hours = hoursOf(zone, reach.from, Math.min(reach.from + ahead, s.zones.until));
   const wall = onTheWall(record.document, calendar);
   const struck = hours.filter((hour) => hasBoundaryIn(wall, hour));
-  if (struck.length === 0) return;
-  const dates = struck.map((hour) => formatLocalDate(Math.floor(hour.from / DAY_MS)));
-  const when = now === undefined ? 'in some nights' : `on ${[...new Set(dates)].sort().join(', ')}`;
-  const { document } = record;
-  const name = 'id' in document ? `schedule ${quote(String(document.id))}` : 'the schedule';
-  const message = `${name} opens or closes inside an hour that ${quote(zone.name)} skips or repeats, ${when}`;
+  if (struck.length === 0) return { dates: [], tails: [] };
   // On a date with windows of its own nothing else counts, so for each piece such a date is closed.
   const closed = calendar && { ...calendar, days: calendar.days.map(({ date }) => ({ date })) };
   const pieces = piecesOf(record.document).filter(([, piece]) => {
     const wallOfPiece = onTheWall(piece, closed);
     return struck.some((hour) => hasBoundaryIn(wallOfPiece, hour));
   });
-  if (pieces.length === 0) ground.report('transition_hour', path, message);
-  for (const [tail] of pieces) ground.report('transition_hour', [...path, ...tail], message);
+  const dates = struck.map((hour) => formatLocalDate(Math.floor(hour.from / DAY_MS)));
+  return { dates: [...new Set(dates)].sort(), tails: pieces.map(([tail]) => tail) };
 }
 
 /** The hours that a zone skips or repeats within a span; none where its source ends. */

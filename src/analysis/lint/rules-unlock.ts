@@ -14,11 +14,26 @@ import { capped, nameOf } from './words.js';
 /** Spans of an unlock schedule that are looked at for an arrival that could begin them: years of days. */
 const SPANS_MAX = 2000;
 
+/** What an unlock's schedules come to: the same at every door of a zone. */
+interface Timing {
+  readonly always: boolean;
+  /** Whether a first arrival could begin a span; true where none is asked for. */
+  readonly begins: boolean;
+}
+
 /** Codes `unlock_always_open` and `unlock_never_opens`. */
 export function lintUnlocks(ground: Ground): void {
+  const known = new Map<string, Timing>();
+  const timingOf = (unlock: UnlockRecord, zone: Zone | undefined): Timing => {
+    const key = `${unlock.schedule} ${unlock.arrival} ${zone?.name ?? ''}`;
+    const found = known.get(key) ?? findTiming(ground, unlock, zone);
+    known.set(key, found);
+    return found;
+  };
   for (const { portal, path } of ground.openables) {
     portal.unlocks.forEach((unlock, index) => {
-      lintUnlock(ground, portal, unlock, [...path, 'unlock', index]);
+      const timing = timingOf(unlock, zoneAt(ground.s, portal.place));
+      lintUnlock(ground, portal, unlock, timing, [...path, 'unlock', index]);
     });
   }
 }
@@ -71,7 +86,24 @@ export function lintHours(ground: Ground): void {
   });
 }
 
-function lintUnlock(ground: Ground, portal: PortalRecord, unlock: UnlockRecord, path: Path): void {
+function findTiming(ground: Ground, unlock: UnlockRecord, zone: Zone | undefined): Timing {
+  const { schedules } = ground.s.tables;
+  const schedule = at(schedules, unlock.schedule);
+  const arrival = unlock.arrival < 0 ? undefined : at(schedules, unlock.arrival);
+  return {
+    always: schedule !== undefined && isAlwaysOpen(ground, schedule, zone),
+    begins:
+      schedule === undefined || arrival === undefined || mayBegin(ground, schedule, arrival, zone),
+  };
+}
+
+function lintUnlock(
+  ground: Ground,
+  portal: PortalRecord,
+  unlock: UnlockRecord,
+  timing: Timing,
+  path: Path,
+): void {
   const { s, now } = ground;
   const name = nameOf(portal);
   const schedule = at(s.tables.schedules, unlock.schedule);
@@ -81,7 +113,6 @@ function lintUnlock(ground: Ground, portal: PortalRecord, unlock: UnlockRecord, 
     ground.report('unlock_never_opens', [...path, 'schedule'], message);
     return;
   }
-  const zone = zoneAt(s, portal.place);
   const arrival = unlock.arrival < 0 ? undefined : at(s.tables.schedules, unlock.arrival);
   if (arrival !== undefined && !arrival.enabled) {
     const message = `the arrival schedule of ${name} is switched off, so nobody counts as first`;
@@ -89,12 +120,12 @@ function lintUnlock(ground: Ground, portal: PortalRecord, unlock: UnlockRecord, 
     return;
   }
   const handedOver = now !== undefined && portal.tenant >= 0 && portal.tenantSince <= now;
-  if (!handedOver && isAlwaysOpen(ground, schedule, zone)) {
+  if (!handedOver && timing.always) {
     const since = arrival === undefined ? '' : ' once somebody has arrived';
     const message = `${name} stands open to everybody at all hours${since}`;
     ground.report('unlock_always_open', path, message);
   }
-  if (arrival !== undefined && !mayBegin(ground, schedule, arrival, zone)) {
+  if (!timing.begins) {
     const message = `nobody can arrive in time at ${name}: the arrival schedule never opens on a day of the unlock schedule before it ends`;
     ground.report('unlock_never_opens', [...path, 'firstToArrive'], message);
   }
