@@ -74,7 +74,17 @@ export function remember(found, files, tests, withStatic, onlySome) {
  */
 export function survivingRanges(file) {
   const open = recall(file)?.mutants.filter(isUnnoticed) ?? [];
-  return [...new Set(open.map(({ place }) => `${file}:${place}`))];
+  // Results count columns from 1, ranges from 0; lines count from 1 in both.
+  const ranges = open.map(({ place }) => place.replace(/:(\d+)/gu, (_, at) => `:${at - 1}`));
+  return [...new Set(ranges.map((range) => `${file}:${range}`))];
+}
+
+/**
+ * A digest of a file as it is.
+ * @param {string} file
+ */
+export function digestOf(file) {
+  return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16);
 }
 
 /**
@@ -116,9 +126,4 @@ function merged(before, found) {
 /** @param {string} file */
 function resultFile(file) {
   return join(FOLDER, `${file}.json`);
-}
-
-/** @param {string} file */
-function digestOf(file) {
-  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }

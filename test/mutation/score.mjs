@@ -1,7 +1,7 @@
 // @ts-check
 /** The score of each file, the changes that nobody noticed, and why some of them change nothing. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { isUnnoticed, recall } from './results.mjs';
+import { digestOf, isUnnoticed, recall } from './results.mjs';
 
 /**
  * @typedef {object} Score Counts of mutants; `fixed` ones run only while a module loads and were not tried.
@@ -10,6 +10,8 @@ import { isUnnoticed, recall } from './results.mjs';
  * @property {number} survived
  * @property {number} uncovered
  * @property {number} fixed
+ *
+ * @typedef {Score & { readonly source: string }} CommittedScore With the digest of the file it was measured on.
  *
  * @typedef {object} Explanation Why a survivor is no other program.
  * @property {string} file
@@ -39,16 +41,22 @@ export function print(files) {
   /** @type {string[]} */
   const wrong = [];
   let explained = 0;
+  let unmeasured = 0;
   for (const file of files) {
     const result = recall(file);
+    const before = committed[file];
     if (result === undefined) {
-      console.log(`${file}: not measured as it is now`);
+      const holds = before !== undefined && before.source === digestOf(file);
+      console.log(
+        holds ? `${row(file, before)}, as committed` : `${file}: not measured as it is now`,
+      );
+      if (holds) add(sum, before);
+      else unmeasured += 1;
       continue;
     }
     const score = scoreOf(result.mutants);
-    for (const key of /** @type {(keyof Score)[]} */ (Object.keys(sum))) sum[key] += score[key];
+    add(sum, score);
     console.log(row(file, score));
-    const before = committed[file];
     if (before !== undefined && percent(score) < percent(before)) {
       wrong.push(`${file} had ${percent(before).toFixed(2)}`);
     }
@@ -62,8 +70,11 @@ export function print(files) {
       wrong.push(`${file}: nothing survives that needs the explanation of \`${each.line}\``);
     }
   }
-  console.log(row('all', sum));
-  console.log(`${explained} of ${sum.survived + sum.uncovered} unnoticed changes are explained`);
+  console.log(row('all measured', sum));
+  console.log(`${files.length - unmeasured} of ${files.length} files are measured as they are now`);
+  console.log(
+    `${sum.survived + sum.uncovered} changes went unnoticed, ${explained} of them explained`,
+  );
   if (percent(sum) < SCORE_MIN) wrong.push(`the score is below ${SCORE_MIN}`);
   for (const sentence of wrong) console.log(`wrong: ${sentence}`);
   return wrong.length === 0;
@@ -77,7 +88,9 @@ export function accept(files) {
   const scores = committedScores();
   for (const file of files) {
     const result = recall(file);
-    if (result !== undefined) scores[file] = scoreOf(result.mutants);
+    if (result !== undefined) {
+      scores[file] = { ...scoreOf(result.mutants), source: digestOf(file) };
+    }
   }
   const sorted = Object.fromEntries(Object.entries(scores).sort(([a], [b]) => (a < b ? -1 : 1)));
   const lines = Object.entries(sorted).map(
@@ -86,13 +99,21 @@ export function accept(files) {
   writeFileSync(SCORES, `{\n${lines.join(',\n')}\n}\n`);
 }
 
-/** @param {Score} score */
+/**
+ * @param {Score} sum
+ * @param {Score} score
+ */
+function add(sum, score) {
+  for (const key of /** @type {(keyof Score)[]} */ (Object.keys(sum))) sum[key] += score[key];
+}
+
+/** @param {CommittedScore} score */
 function spaced(score) {
-  const members = Object.entries(score).map(([key, count]) => `"${key}": ${count}`);
+  const members = Object.entries(score).map(([key, value]) => `"${key}": ${JSON.stringify(value)}`);
   return `{ ${members.join(', ')} }`;
 }
 
-/** @returns {Record<string, Score>} */
+/** @returns {Record<string, CommittedScore>} */
 function committedScores() {
   return existsSync(SCORES) ? JSON.parse(readFileSync(SCORES, 'utf8')) : {};
 }
