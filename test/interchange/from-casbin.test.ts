@@ -1,13 +1,16 @@
 /** Casbin policies as policies: what is refused, and that the two decide alike. */
 import { newEnforcer, newModelFromString, StringAdapter } from 'casbin';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { lintPolicy } from '../../src/analysis/lint/lint-policy.js';
 import { compilePolicy, parsePolicy } from '../../src/index.js';
 import { fromCasbin } from '../../src/interchange/casbin/from-casbin.js';
 import type { CasbinOptions } from '../../src/interchange/casbin/options.js';
 import { runs } from '../helpers/runs.js';
 import { SEED } from '../helpers/worlds.js';
+
+// Casbin is asynchronous: on a busy machine a property of it takes longer than a test usually may.
+vi.setConfig({ testTimeout: 60_000 });
 
 const RBAC = `
 [request_definition]

@@ -127,16 +127,26 @@ function deviceFacts({ subject, context }: AccessRequest): CedarEntity['attrs'] 
 /** How many are inside, and where the subject is. What is no such fact is not there. */
 function presenceFacts({ occupancy, presence }: AccessRequest['context']): CedarEntity['attrs'] {
   const isCount = typeof occupancy === 'number' && Number.isInteger(occupancy) && occupancy >= 0;
-  const { state, since } = Object(presence ?? {}) as Readonly<Record<string, unknown>>;
+  const { state, since } = presenceStated(presence);
   const states: readonly unknown[] = ['inside', 'outside', 'unknown'];
   const instant = readInstant(since);
-  const isObject = typeof presence === 'object';
   return {
     // More than Cedar can count is as full as the most it can.
     ...(isCount ? { occupancy: Math.min(occupancy, Number.MAX_SAFE_INTEGER) } : {}),
-    presence: isObject && states.includes(state) ? (state as string) : 'missing',
+    presence: states.includes(state) ? (state as string) : 'missing',
     ...(Number.isNaN(instant) ? {} : { since: instant }),
   };
+}
+
+/** The members of a presence. Facts never throw, not by a getter of the caller's either. */
+function presenceStated(presence: unknown): { readonly state?: unknown; readonly since?: unknown } {
+  if (typeof presence !== 'object' || presence === null) return {};
+  try {
+    const { state, since } = presence as Readonly<Record<string, unknown>>;
+    return { state, since };
+  } catch {
+    return {};
+  }
 }
 
 /** D3: the unlock schedules that are open and whose first arrival has come. */
