@@ -1,5 +1,5 @@
 /** How far a proposal reaches, against a count of every pair of a person and a door. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { whyNot } from '../../../src/analysis/questions/why-not.js';
 import type { AccessRequest } from '../../../src/engine/request.js';
 import { compilePolicy } from '../../../src/index.js';
@@ -9,6 +9,9 @@ import { changed } from '../../helpers/changes.js';
 import { openingsOf } from '../../helpers/openings.js';
 import { overWorlds } from '../../helpers/worlds.js';
 import { referenceDecide } from '../../reference/decide.js';
+
+// Seconds on a quiet machine, and minutes on a busy one or with DOORWRIGHT_RUNS.
+vi.setConfig({ testTimeout: 1_200_000 });
 
 /** Every other request that the change permits and the policy refuses, the facts put in each person's and door's terms. */
 function counted(policy: Policy, after: Policy, request: AccessRequest): number {

@@ -1,11 +1,14 @@
 /** When doors open, against the oracle: exact where permitted, and complete for whoever comes in. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { OpenHours } from '../../../src/analysis/questions/need.js';
 import { openHours } from '../../../src/analysis/questions/open-hours.js';
 import { compilePolicy } from '../../../src/index.js';
 import { drawOpening } from '../../helpers/arbitraries-requests.js';
 import { overWorlds } from '../../helpers/worlds.js';
 import { referenceDecide } from '../../reference/decide.js';
+
+// Seconds on a quiet machine, and minutes on a busy one or with DOORWRIGHT_RUNS.
+vi.setConfig({ testTimeout: 1_200_000 });
 
 const DAY_MS = 86_400_000;
 const iso = (ms: number) => new Date(ms).toISOString();

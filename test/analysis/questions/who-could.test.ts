@@ -1,5 +1,5 @@
 /** Who could be let in, against the oracle: nobody unlisted is ever permitted, and every witness is. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { PossiblePeople } from '../../../src/analysis/questions/need.js';
 import { whoCould, whoCouldEver } from '../../../src/analysis/questions/who-could.js';
 import type { AccessRequest } from '../../../src/engine/request.js';
@@ -9,6 +9,9 @@ import { drawOpening } from '../../helpers/arbitraries-requests.js';
 import { openingsOf } from '../../helpers/openings.js';
 import { overWorlds } from '../../helpers/worlds.js';
 import { referenceDecide } from '../../reference/decide.js';
+
+// Seconds on a quiet machine, and minutes on a busy one or with DOORWRIGHT_RUNS.
+vi.setConfig({ testTimeout: 1_200_000 });
 
 const DAY_MS = 86_400_000;
 const STRANGER = { type: 'user', id: 'nobody at all' };
@@ -102,4 +105,84 @@ test('whoever is let in at an instant is listed for it, with the least it takes'
   });
   expect(permits).toBeGreaterThan(120);
   expect(listed).toBeGreaterThan(120);
+});
+
+/** A door for two, and where it stands: who is near it and who may open it is each test's own. */
+function two(assignments: readonly object[], rest: object = {}) {
+  return compilePolicy({
+    version: 1,
+    organization: { id: 'o', timeZone: 'UTC', roles: 'kiwi' },
+    places: [{ id: 'p', location: { latitude: 50, longitude: 10 } }],
+    doors: [{ id: 'd', place: 'p', restrictions: { twoPerson: true } }],
+    users: [{ id: 'ada' }, { id: 'ben' }, { id: 'cleo' }],
+    assignments: assignments.map((one, index) => ({
+      id: `a${index}`,
+      role: 'guest',
+      scope: { type: 'door', id: 'd' },
+      ...one,
+    })),
+    ...rest,
+  });
+}
+const held = (id: string) => ({ subject: { type: 'user', id } });
+const DOOR = { type: 'door', id: 'd' };
+
+test('at a door for two, one who may open it alone cannot, and two bring each other', () => {
+  expect(whoCould(two([held('ada')]), DOOR, 0).people).toEqual([]);
+  const { people } = whoCould(two([held('ada'), held('ben')]), DOOR, 0);
+  expect(people.map(({ subject, witness }) => [subject.id, witness.context.companions])).toEqual([
+    ['ada', ['ben']],
+    ['ben', ['ada']],
+  ]);
+});
+
+test('a companion comes when he may', () => {
+  const from = '2026-01-01T00:00:00Z';
+  const later = { validity: { from: '2026-02-01T00:00:00Z' } };
+  const engine = two([held('ada'), { ...held('ben'), ...later }]);
+  expect(whoCould(engine, DOOR, from).people).toEqual([]);
+  const { people } = whoCouldEver(engine, DOOR, { from });
+  expect(people.map(({ witness }) => witness.context.time)).toEqual([
+    '2026-02-01T00:00:00Z',
+    '2026-02-01T00:00:00Z',
+  ]);
+});
+
+/** Fences of a door and its place, and whether somebody can stand in both. */
+const FENCES: readonly (readonly [name: string, door: object, place: object, meet: boolean])[] = [
+  [
+    'a cross of two bars, no corner of which lies in the other',
+    bar(9, 11, 49.9, 50.1),
+    bar(9.9, 10.1, 49, 51),
+    true,
+  ],
+  ['bars that do not meet', bar(9, 9.5, 49.9, 50.1), bar(9.9, 10.1, 49, 51), false],
+  ['a circle that reaches over one edge', { radius: 1000 }, bar(10.01, 12, 48, 52), true],
+  ['a circle that does not reach the edge', { radius: 500 }, bar(10.01, 12, 48, 52), false],
+  ['the same bar twice', bar(9, 9.5, 49, 49.5), bar(9, 9.5, 49, 49.5), true],
+];
+
+function bar(west: number, east: number, south: number, north: number) {
+  const corners = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+  ];
+  return { polygon: corners };
+}
+
+test.each(FENCES)('%s', (_, door, place, meet) => {
+  const engine = compilePolicy({
+    version: 1,
+    organization: { id: 'o', timeZone: 'UTC', roles: 'kiwi' },
+    places: [
+      { id: 'p', location: { latitude: 50, longitude: 10 }, restrictions: { geofence: place } },
+    ],
+    doors: [{ id: 'd', place: 'p', restrictions: { geofence: door } }],
+    users: [{ id: 'ada' }],
+    assignments: [{ id: 'a', role: 'guest', scope: DOOR, ...held('ada') }],
+  });
+  const { people } = whoCould(engine, DOOR, 0);
+  expect(people.map(({ witness }) => engine.check(witness))).toEqual(meet ? [true] : []);
 });

@@ -1,11 +1,14 @@
 /** Why not in small worlds, every one of them: where nothing is proposed, no single edit of an independent list helps. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { whyNot } from '../../../src/analysis/questions/why-not.js';
 import type { AccessRequest } from '../../../src/engine/request.js';
 import { compilePolicy } from '../../../src/index.js';
 import type { Changes } from '../../../src/policy/changes.js';
 import type { Policy } from '../../../src/policy/document.js';
 import { PolicyError } from '../../../src/policy/issue.js';
+
+// Seconds on a quiet machine, and minutes on a busy one or with DOORWRIGHT_RUNS.
+vi.setConfig({ testTimeout: 1_200_000 });
 
 type Loose = Record<string, unknown>;
 const list = (policy: Policy, name: string) =>
