@@ -160,7 +160,8 @@ function doorSentences(openings: readonly OpeningChange[], nameOf: NameOf): Word
       conditional: false,
     };
     same.set(key, known);
-    known.people.push(...subjects.named);
+    // One by one: a spread of a hundred thousand people is more arguments than a call takes.
+    for (const person of subjects.named) known.people.push(person);
     known.others ||= subjects.others;
     known.times.add(whenWords(when));
     known.conditional ||= circumstances.length > 0;

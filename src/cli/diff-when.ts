@@ -1,13 +1,16 @@
 /** When something holds, in words: the week, and the dates on which it is otherwise. */
 import type { OtherDate, WeekSpan, When } from '../analysis/when.js';
 import { luxonTimeZones } from '../checks/time/luxon-zones.js';
-import { compileZone } from '../checks/time/zone.js';
+import { ZoneBook } from '../engine/snapshot.js';
 import { WEEKDAYS } from '../policy/document.js';
 import { DAY_MS, parseInstant } from '../values/instant.js';
 import { formatLocalDate, parseLocalDate } from '../values/local-time.js';
 
 /** How many dates or spans are told before the rest is counted. */
 const TOLD_MAX = 5;
+
+/** Compiled once each, since a page has many times and few zones. */
+const ZONES = new ZoneBook(luxonTimeZones);
 
 /** `always`, or a week such as `mo–fr 09:00–17:00`, but for some dates; the time zone is in brackets. */
 export function whenWords(when: When): string {
@@ -35,7 +38,7 @@ function boundsOf({ dates = [], spans, timeZone }: When): {
 } {
   const [begin, end] = [spans[0], spans.at(-1)];
   if (timeZone === undefined || begin === undefined || end === undefined) return { rest: dates };
-  const zone = compileZone(luxonTimeZones, timeZone);
+  const zone = ZONES.get(timeZone);
   const dateAt = (ms: number) => formatLocalDate(Math.floor((ms + zone.offsetAt(ms)) / DAY_MS));
   const isNever = (date: OtherDate | undefined): date is OtherDate => date?.spans.length === 0;
   const [head, tail] = [dates[0], dates.at(-1)];

@@ -73,11 +73,11 @@ export function holdingsWithin(
   if (type === 'group') return find(tables.groups, id)?.holdings ?? [];
   const place = type === 'place' ? find(tables.places, id) : undefined;
   if (place === undefined) return [];
-  const found = [...place.holdings];
+  const found = [place.holdings];
   for (const block of tables.groups.blocks) {
     for (const group of block ?? []) {
-      if (group?.place === place.number) found.push(...group.holdings);
+      if (group?.place === place.number) found.push(group.holdings);
     }
   }
-  return found;
+  return found.flat();
 }
