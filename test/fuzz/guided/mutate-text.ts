@@ -138,13 +138,16 @@ function mutatedJson(
         typeof value === 'string' ? spoiled(value, random) : oddValue(dictionary, random),
       );
       break;
-    case 7:
-      set(
-        holder,
-        key,
-        typeof value === 'number' ? otherNumber(value, numbers, random) : random.pick(dictionary),
-      );
+    case 7: {
+      if (typeof value === 'number') set(holder, key, otherNumber(value, numbers, random));
+      else {
+        // A time for a time: most words are refused where another one stood.
+        const kind = kindOf(typeof value === 'string' ? value : '');
+        const fitting = dictionary.filter((word) => kindOf(word) === kind);
+        set(holder, key, random.pick(fitting.length > 0 ? fitting : dictionary));
+      }
       break;
+    }
     case 8:
       set(holder, key, oddValue(dictionary, random));
       break;
