@@ -44,7 +44,7 @@ async function measure(area) {
   const tests = suiteDigest(area);
   const wanted = filesOf([area], only);
   if (values.survivors) {
-    const ranges = wanted.flatMap((file) => survivingRanges(file));
+    const ranges = wanted.flatMap((file) => survivingRanges(file, values.static));
     if (ranges.length > 0) remember(await mutate(area, ranges), wanted, tests, values.static, true);
     return;
   }

@@ -54,12 +54,12 @@ export function remember(found, files, tests, withStatic, onlySome) {
       .map((each) => mutantOf(each, lines));
     const before = onlySome ? recall(file) : undefined;
     if (onlySome && before === undefined) continue;
-    const all = before === undefined ? mutants : merged(before.mutants, mutants);
+    const all = before === undefined ? mutants : merged(before.mutants, mutants, withStatic);
     /** @type {Result} */
     const result = {
       source: digestOf(file),
       tests,
-      withStatic: before?.withStatic ?? withStatic,
+      withStatic: withStatic || before?.withStatic === true,
       mutants: all,
     };
     mkdirSync(dirname(resultFile(file)), { recursive: true });
@@ -70,10 +70,11 @@ export function remember(found, files, tests, withStatic, onlySome) {
 /**
  * The places of a file at which a mutant was not noticed, in Stryker's notation.
  * @param {string} file
+ * @param {boolean} withStatic Also those at which none was tried, because it runs while a module loads.
  * @returns {string[]}
  */
-export function survivingRanges(file) {
-  const open = recall(file)?.mutants.filter(isUnnoticed) ?? [];
+export function survivingRanges(file, withStatic) {
+  const open = recall(file)?.mutants.filter((each) => isOpen(each, withStatic)) ?? [];
   // Results count columns from 1, ranges from 0; lines count from 1 in both.
   const ranges = open.map(({ place }) => place.replace(/:(\d+)/gu, (_, at) => `:${at - 1}`));
   return [...new Set(ranges.map((range) => `${file}:${range}`))];
@@ -112,15 +113,24 @@ function mutantOf({ location, mutatorName, replacement = '', status }, lines) {
 }
 
 /**
+ * @param {Mutant} mutant
+ * @param {boolean} withStatic
+ */
+function isOpen(mutant, withStatic) {
+  return isUnnoticed(mutant) || (withStatic && mutant.status === 'Ignored');
+}
+
+/**
  * @param {readonly Mutant[]} before
  * @param {readonly Mutant[]} found
+ * @param {boolean} withStatic
  */
-function merged(before, found) {
+function merged(before, found, withStatic) {
   /** @param {Mutant} mutant */
   const key = ({ place, mutator, replacement }) => `${place} ${mutator} ${replacement}`;
   const now = new Map(found.map((mutant) => [key(mutant), mutant]));
   // A test that is slow today takes no kill away: only what was unnoticed is asked again.
-  return before.map((each) => (isUnnoticed(each) ? (now.get(key(each)) ?? each) : each));
+  return before.map((each) => (isOpen(each, withStatic) ? (now.get(key(each)) ?? each) : each));
 }
 
 /** @param {string} file */
