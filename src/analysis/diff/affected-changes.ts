@@ -143,7 +143,8 @@ function changesOfPeople(c: Comparison, affected: Affected): void {
   )) {
     sided(change, (_, { id, user }) => {
       affected.person({ type: 'user', id: user });
-      affected.person({ type: 'credential', id });
+      // One that stayed with its user is answered as he is.
+      if (change.before?.user !== change.after?.user) affected.person({ type: 'credential', id });
     });
   }
 }

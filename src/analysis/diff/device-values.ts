@@ -43,7 +43,7 @@ function* candidatesOf(c: Comparison, { subject }: Pair): Generator<Candidate> {
   }
   for (const id of straysFor(
     c,
-    subject.holders.map((holder) => holder?.id),
+    subject.holders.map((holder) => (holder?.kind === 'user' ? holder.id : undefined)),
   ))
     ids.add(id);
   for (const card of [false, true]) {
