@@ -46,6 +46,12 @@ export function policyTestsTable(name: WorldName, tests: number, times: number):
       }),
     );
   }
+  rows.push(
+    measured('the report of coverage alone', times, 0, () => {
+      const run = runPolicyTests(engine, suite.value, { coverage: true, select: () => false });
+      if (run.coverage === undefined) throw new Error('no coverage');
+    }),
+  );
   return {
     id: `policy-tests-${name}`,
     title: `World ${name}: policy tests`,
@@ -59,6 +65,7 @@ export function policyTestsTable(name: WorldName, tests: number, times: number):
     rows,
     notes: [
       'each test expects every reason and every grant of its answer; the rate is by the median',
+      'the report of coverage looks at the whole policy once, however many tests there were',
     ],
   };
 }

@@ -1,6 +1,6 @@
 /** Files of policy tests with the policies they name, read from the disk. */
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { parsePolicyTests } from '../../analysis/testing/parse-tests.js';
 import type { PolicyTestSuite } from '../../analysis/testing/test-suite.js';
 import type { FileFault } from '../../analysis/testing/tested-file.js';
@@ -79,7 +79,8 @@ export function readTestFile(
     const message = 'missing member `policy`: the path of the policy, from this file';
     return refused([placed({ pointer: '/policy', code: 'missing', message })]);
   }
-  const policyFile = join(dirname(file), suite.policy);
+  const { policy } = suite;
+  const policyFile = isAbsolute(policy) ? policy : join(dirname(file), policy);
   const engine = readEngine(policyFile, suite, options, reading);
   if (!('decide' in engine)) return refused(engine, policyFile);
   const faults = changeFaults(engine, suite).map(placed);

@@ -221,6 +221,31 @@ describe('is seen', () => {
     ]);
   });
 
+  test('at a let door the rights of whoever granted a right, up to the tenant', () => {
+    const atFlat = { scope: { type: 'door', id: 'front' }, role: 'host' };
+    const engine = compilePolicy(
+      site({
+        organization: { id: 'org', timeZone: 'UTC', roles: 'kiwi' },
+        doors: [
+          { id: 'front', place: 'hq', tenant: { user: 'ada', since: '2026-01-01T00:00:00Z' } },
+        ],
+        users: [{ id: 'ada' }, { id: 'bob' }, { id: 'eve' }],
+        assignments: [
+          right('b', 'bob', { ...atFlat, grantedBy: 'ada' }),
+          right('e', 'eve', { ...atFlat, grantedBy: 'bob' }),
+        ],
+      }),
+    );
+    const eve = unlock('eve', 'front');
+    expect(used(engine, eve)).toEqual([
+      '/assignments/0 tried',
+      '/assignments/1 tried',
+      '/assignments/1 counted',
+      '/organization/roles counted',
+    ]);
+    expect(engine.apply({ remove: { assignments: ['b'] } }).check(eve)).toBe(false);
+  });
+
   test('a right by which something is viewed', () => {
     const engine = compilePolicy(site({ assignments: [right('a', 'ada')] }));
     const view = { ...unlock('ada', 'front'), action: { name: 'view' } };

@@ -51,6 +51,8 @@ describe('a file is read', () => {
     expect(faults('a.json', tests)).toEqual([]);
     expect(faults('a.yaml', tests)).toEqual([]);
     expect(faults('a.yaml', `\ufeff${yaml}`)).toEqual([]);
+    const absolute = join(files.path, 'policy.json');
+    expect(faults('a.yaml', yaml.replace('policy.json', absolute))).toEqual([]);
   });
 
   test.each<[name: string, content: string, faults: string[]]>([
