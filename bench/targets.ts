@@ -1,5 +1,6 @@
 /** What the project set out to reach, each computed from the tables of one run. */
 
+import { analysisTargets } from './analysis-targets.js';
 import { distributionTargets } from './distribution/targets.js';
 import { serveTargets } from './serve/targets.js';
 import { storeTargets } from './store-targets.js';
@@ -70,6 +71,7 @@ function targetsOf(tables: readonly Table[]): Target[] {
     ...siteTargets(tables),
     ...offlineTargets(tables),
     ...storeTargets(tables),
+    ...analysisTargets(tables),
     ...serveTargets(tables),
     ...distributionTargets(tables),
   ];

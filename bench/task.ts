@@ -11,12 +11,16 @@ import type { Table } from './table.js';
 import { applyTable } from './tasks/apply.js';
 import { buildTables } from './tasks/build.js';
 import { decisionsTable } from './tasks/decisions.js';
+import { diffTable } from './tasks/diff.js';
 import { directoryTable } from './tasks/directory.js';
 import { importTable } from './tasks/import.js';
+import { lintTable } from './tasks/lint.js';
 import { offlineIssueTable } from './tasks/offline-issue.js';
 import { offlineSessionTable } from './tasks/offline-session.js';
 import { offlineSizeTable } from './tasks/offline-size.js';
 import { offlineVerifyTables } from './tasks/offline-verify.js';
+import { policyTestsTable } from './tasks/policy-tests.js';
+import { reviewTable } from './tasks/review.js';
 import { scheduleTables } from './tasks/schedules.js';
 import { searchTable } from './tasks/search.js';
 import { siteTables } from './tasks/site-store.js';
@@ -35,6 +39,11 @@ export const TASK_NAMES: readonly string[] = [
   'search',
   'size',
   'start',
+  'diff-M',
+  'diff-L',
+  'lint',
+  'review',
+  'policy-tests',
   'directory',
   'import',
   'site-store',
@@ -73,6 +82,16 @@ export async function runTask(
       return [await sizeTable(root), await sizePartsTable(root)];
     case 'start':
       return [startTable(root, join(root, 'bench/dist/doorwright.js'), quick ? 5 : 15)];
+    case 'diff-M':
+      return [diffTable('M', quick ? 3 : 20)];
+    case 'diff-L':
+      return [diffTable('L', quick ? 1 : 5)];
+    case 'lint':
+      return [lintTable('L', quick ? 1 : 5)];
+    case 'review':
+      return [reviewTable('L', quick ? 400_000 : 4_000_000)];
+    case 'policy-tests':
+      return [policyTestsTable('M', quick ? 2000 : 10_000, quick ? 3 : 10)];
     case 'directory':
       return [directoryTable(quick ? 20_000 : 100_000, quick ? 2 : 5)];
     case 'import':
