@@ -181,6 +181,34 @@ test('a tenant who moves in suspends everybody but himself', () => {
   expect(found[0]?.witness.after.context.reason).toBe('tenancy');
 });
 
+test('at a door that asks for two, who may vouch is the affair of everybody', () => {
+  const users = [{ id: 'ada' }, { id: 'bob' }];
+  const groups = [{ id: 'staff', doors: ['front'], restrictions: { twoPerson: true } }];
+  const both = [right('a', 'ada'), right('b', 'bob')];
+  const [alone, together] = [both.slice(0, 1), both];
+  expect(
+    lines({ users, groups, assignments: alone }, { users, groups, assignments: together }),
+  ).toEqual([
+    `gains ada at front | ${ACCEPTED} | company: somebody along who vouches afterwards only | always`,
+    `gains bob at front | ${ACCEPTED} | company: somebody along who vouches | always`,
+  ]);
+});
+
+test('at a tenanted door, who loses a right takes it from those to whom he granted theirs', () => {
+  const scope = { type: 'door', id: 'front' };
+  const guest = (id: string, grantedBy: string) =>
+    right(id, id, { role: 'guest', scope, grantedBy });
+  const house = (...assignments: object[]) => ({
+    organization: { id: 'org', timeZone: 'UTC', roles: 'kiwi' },
+    users: [{ id: 'ada' }, { id: 'bob' }, { id: 'carl' }],
+    doors: [{ id: 'front', place: 'hq', tenant: { user: 'ada', since: '2026-01-01T00:00:00Z' } }],
+    assignments,
+  });
+  expect(
+    lines(house(guest('carl', 'ada'), guest('bob', 'carl')), house(guest('bob', 'carl'))),
+  ).toEqual([`loses bob carl at front | ${ACCEPTED} | always`]);
+});
+
 test('engines and documents may be mixed, the default is a year, and a span must be one', () => {
   const policy = site(ada) as unknown as Policy;
   const { from, until } = diffPolicies(compilePolicy(policy), policy, {
