@@ -4,6 +4,7 @@ import { snapshotOf } from '../../engine/compile.js';
 import type { Decision } from '../../engine/decision.js';
 import type { Engine } from '../../engine/engine.js';
 import type { AccessRequest } from '../../engine/request.js';
+import type { Policy } from '../../policy/document.js';
 import {
   COVERAGE_KINDS,
   type CoverageKind,
@@ -51,20 +52,34 @@ export function countCoverage(engine: Engine): CoverageCount {
   return {
     add: (request, answer) =>
       markUses(s, request, readTime(request.context, s.zones), answer, mark),
-    report: () =>
-      coverageOf(
-        pointsOfUse(engine.policy).map((point) => ({ ...point, seen: seen.has(point.key) })),
-      ),
+    report: () => coverageOf(pointsOf(engine.policy).map((point) => seenOf(point, seen))),
   };
+}
+
+function seenOf(point: PointOfUse, seen: ReadonlySet<string>): CoveragePoint {
+  const { kind, pointer, element, use, key } = point;
+  return { kind, pointer, element, use, key, seen: seen.has(key) };
+}
+
+/** A memo, because several files of tests ask one policy: a frozen policy has the same points for ever. */
+const POINTS = new WeakMap<Policy, readonly PointOfUse[]>();
+
+function pointsOf(policy: Policy): readonly PointOfUse[] {
+  let points = POINTS.get(policy);
+  if (points === undefined) {
+    points = pointsOfUse(policy);
+    POINTS.set(policy, points);
+  }
+  return points;
 }
 
 /** What several runs against one policy used together. @throws TypeError for those of different policies. */
 export function mergeCoverage(parts: readonly PolicyCoverage[]): PolicyCoverage {
   const [first, ...others] = parts;
   if (first === undefined) return coverageOf([]);
-  const keys = first.points.map(({ key }) => key).join('\n');
-  for (const other of others) {
-    if (other.points.map(({ key }) => key).join('\n') !== keys) {
+  for (const { points } of others) {
+    const isSame = points.every(({ key }, index) => key === first.points[index]?.key);
+    if (points.length !== first.points.length || !isSame) {
       throw new TypeError('coverage of different policies cannot be merged');
     }
   }
@@ -77,11 +92,16 @@ export function mergeCoverage(parts: readonly PolicyCoverage[]): PolicyCoverage 
 }
 
 function coverageOf(points: readonly CoveragePoint[]): PolicyCoverage {
-  const seen = points.filter((point) => point.seen).length;
-  const percent = points.length === 0 ? 100 : Math.floor((1000 * seen) / points.length) / 10;
-  const kinds = COVERAGE_KINDS.map((kind) => {
-    const own = points.filter((point) => point.kind === kind);
-    return { kind, points: own.length, seen: own.filter((point) => point.seen).length };
-  });
-  return { points, percent, kinds };
+  const counts = new Map(COVERAGE_KINDS.map((kind) => [kind, { kind, points: 0, seen: 0 }]));
+  let total = 0;
+  for (const { kind, seen } of points) {
+    const count = counts.get(kind);
+    if (count === undefined) continue;
+    count.points++;
+    if (!seen) continue;
+    count.seen++;
+    total++;
+  }
+  const percent = points.length === 0 ? 100 : Math.floor((1000 * total) / points.length) / 10;
+  return { points, percent, kinds: [...counts.values()] };
 }
