@@ -13,7 +13,7 @@ const sources = [
 ];
 const outputs = [
   ...Object.keys(ENTRIES).flatMap((name) => [`${name}.js`, `${name}.d.ts`]),
-  ...['cli.js', 'policy.schema.json', 'portal/index.html'],
+  ...['cli.js', 'policy.schema.json', 'policy-tests.schema.json', 'portal/index.html'],
 ];
 
 const newestSource = Math.max(...sources.flatMap((name) => timesOf(join(root, name))));

@@ -3,8 +3,7 @@
  * A bundle of TypeScript sources that counts which branches run, for fuzzing. Each branch has a counter in
  * `globalThis.doorwrightBranches`; the counting is put in at the syntax tree, before esbuild sees a file.
  *
- * Own, because jazzer.js 4 does not load below glibc 2.38, and V8's precise coverage costs a hundred times as
- * much for each input (docs/tooling.md, "Fuzzing").
+ * Own, because jazzer.js 4 does not load below glibc 2.38 (docs/tooling.md, "Fuzzing").
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

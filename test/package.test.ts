@@ -86,6 +86,7 @@ describe('the manifest', () => {
     expect(Object.keys(manifest.exports)).toEqual([
       ...listed,
       './policy.schema.json',
+      './policy-tests.schema.json',
       './package.json',
     ]);
     const { entryPoints } = JSON.parse(read('typedoc.json'));
@@ -141,8 +142,14 @@ describe('versions', () => {
 test('the notices hold the whole licence of each package bundled into dist', () => {
   const plain = (text: string) => text.split(/\s+/u).join(' ').trim();
   const notices = plain(read('THIRD-PARTY-NOTICES.md'));
-  for (const file of ['node_modules/rrule/LICENCE', 'node_modules/tslib/LICENSE.txt']) {
-    expect(notices.includes(plain(read(file))), file).toBe(true);
+  for (const file of [
+    'rrule/LICENCE',
+    'tslib/LICENSE.txt',
+    'preact/LICENSE',
+    'luxon/LICENSE.md',
+    '@noble/hashes/LICENSE',
+  ]) {
+    expect(notices.includes(plain(read(`node_modules/${file}`))), file).toBe(true);
   }
   expect(notices).toContain(`rrule ${manifest.devDependencies.rrule}`);
 });

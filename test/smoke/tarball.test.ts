@@ -24,18 +24,23 @@ describe('the packed tarball', () => {
   test('holds the built files, the papers and nothing else', () => {
     const code = /^dist\/(?:chunk-)?[\w-]+\.js$/u;
     const example = /^examples\/[a-z]+\/(?:(?:policy|sync)\.json|(?:requests|expected)\.ndjson)$/u;
+    const page = /^dist\/portal\/(?:index\.html|door\.svg|assets\/index-[\w-]+\.(?:js|css))$/u;
     const types = Object.keys(ENTRIES).map((name) => `dist/${name}.d.ts`);
-    const odd = installed.files.filter((path) => !code.test(path) && !example.test(path));
+    const odd = installed.files.filter(
+      (path) => ![code, example, page].some((known) => known.test(path)),
+    );
     expect(odd).toEqual([
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
       'THIRD-PARTY-NOTICES.md',
-      ...[...types, 'dist/policy.schema.json'].sort(),
+      ...[...types, 'dist/policy-tests.schema.json', 'dist/policy.schema.json'].sort(),
+      'docs/lint.md',
       'package.json',
     ]);
     expect(installed.files).toContain('dist/index.js');
     expect(installed.files).toContain('dist/cli.js');
+    expect(installed.files).toContain('dist/portal/index.html');
     expect(installed.files).toContain('examples/club/policy.json');
   });
 
@@ -70,6 +75,7 @@ describe('the packed tarball', () => {
       'prom-client',
       'react',
       'sodium-native',
+      'yaml',
     ]);
   });
 });
