@@ -8,7 +8,7 @@ import { called, missWords, sentences } from './words.js';
 
 /** Why not, what facts would help, and what changes of the policy; without the reasons for a permit. */
 export function whyNotLines(
-  { decision, nearestMiss, proposals }: WhyNot,
+  { decision, nearestMiss, proposals, complete }: WhyNot,
   linesMax: number,
   clock: (time: unknown) => string,
   terminal: Terminal,
@@ -26,6 +26,7 @@ export function whyNotLines(
     terminal.paint('bold', `by a change of the policy (${proposals.length})`),
     ...(proposals.length === 0 ? ['  none was found'] : []),
     ...proposals.slice(0, linesMax).flatMap(proposalLines),
+    ...(complete ? [] : ['  the search ended early: there may be others']),
     ...(more > 0 ? [`  and ${more} more; --limit prints more, --json all`] : []),
   ];
 }

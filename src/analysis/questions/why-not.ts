@@ -5,23 +5,19 @@
  */
 import { readRequest } from '../../engine/ask.js';
 import { attemptChange, snapshotOf } from '../../engine/compile.js';
-import { isOpening, judge, portalOf } from '../../engine/decide.js';
+import { judge } from '../../engine/decide.js';
 import type { Decision } from '../../engine/decision.js';
-import { holderOf, placeOf } from '../../engine/encounter.js';
 import type { Engine } from '../../engine/engine.js';
 import type { NearestMiss } from '../../engine/explain.js';
-import { compareText, Findings, inOrder } from '../../engine/findings.js';
-import { containersOf } from '../../engine/location.js';
+import { compareText, Findings } from '../../engine/findings.js';
 import { nearestMiss } from '../../engine/nearest-miss.js';
-import type { LockdownRecord, PortalRecord } from '../../engine/records.js';
 import type { AccessRequest } from '../../engine/request.js';
-import { type Snapshot, zoneAt } from '../../engine/snapshot.js';
+import type { Snapshot } from '../../engine/snapshot.js';
 import type { Changes } from '../../policy/changes.js';
 import { PolicyError } from '../../policy/issue.js';
 import { type Breadth, breadthOf } from './breadth.js';
 import { changesOf, EDIT_KINDS, type Edit, type EditStep, sizeOf } from './edit.js';
-import { lockdownEdits, personEdits, restrictionEdits } from './edits-place.js';
-import { exemptRights, grantingEdits, mendingEdits, type Wanted } from './edits-right.js';
+import { furtherEdits } from './further-edits.js';
 
 /** How far is looked. */
 export interface WhyNotOptions {
@@ -55,6 +51,8 @@ export interface WhyNot {
    * does all that another does. Empty for a permit.
    */
   readonly proposals: readonly Proposal[];
+  /** False where `attemptsMax` ended the search: there may be others. */
+  readonly complete: boolean;
 }
 
 const EDITS_MAX = 4;
@@ -73,10 +71,11 @@ export function whyNot(
   const s = snapshotOf(engine);
   const time = readRequest(request, s.zones);
   const decision = engine.decide(request);
-  if (decision.decision) return { decision, proposals: [] };
+  if (decision.decision) return { decision, proposals: [], complete: true };
   const search = new Search(engine, request, time, options);
   const proposals = search.found().sort(inLeastOrder);
-  return { decision, nearestMiss: nearestMiss(s, request, time), proposals };
+  const { complete } = search;
+  return { decision, nearestMiss: nearestMiss(s, request, time), proposals, complete };
 }
 
 /** What became of one change: refused by the rules, permitted, or still refused, with what may help further. */
@@ -94,6 +93,8 @@ class Search {
   readonly #editsMax: number;
   readonly #trials = new Map<string, Trial>();
   #left: number;
+  /** Whether every change was tried that was to be. */
+  complete = true;
 
   constructor(engine: Engine, request: AccessRequest, time: number, options: WhyNotOptions) {
     this.#engine = engine;
@@ -162,7 +163,11 @@ class Search {
     const key = keyOf(edits);
     let trial = this.#trials.get(key);
     if (trial === undefined) {
-      if (this.#left-- <= 0) return { kind: 'invalid' };
+      if (this.#left <= 0) {
+        this.complete = false;
+        return { kind: 'invalid' };
+      }
+      this.#left -= 1;
       trial = edits.length === 0 ? this.#judge(this.#engine, edits) : this.#attempt(edits);
       this.#trials.set(key, trial);
     }
@@ -197,61 +202,6 @@ class Search {
       further: furtherEdits(after, this.#request, this.#time, findings, focus),
     };
   }
-}
-
-/** Edits against the reasons for which a request is refused. */
-function furtherEdits(
-  s: Snapshot,
-  request: AccessRequest,
-  time: number,
-  findings: Findings,
-  focus: string | undefined,
-): Edit[] {
-  const holder = holderOf(s, request.subject);
-  const portal = isOpening(request) ? portalOf(s, request) : undefined;
-  const reasons = inOrder(findings.reasons);
-  const zone = portal && zoneAt(s, portal.place);
-  // One after the other: what is refused for two reasons of one clause takes an edit against each.
-  const [reason] = reasons;
-  if (reason === undefined) return [];
-  const roles = s.permissions.get(request.resource.type, request.action.name);
-  const containers = portal?.containers ?? containersOf(s, request);
-  const wanted: Wanted | undefined = holder &&
-    roles &&
-    containers && { s, request, time, portal, holder, roles, containers };
-  switch (reason.code) {
-    case 'action_unknown':
-    case 'resource_unknown':
-    case 'subject_unknown':
-    case 'offline_door':
-      return [];
-    case 'lockdown': {
-      const lockdown = portal && lockdownOf(s, portal, reason.at.id);
-      const exempt = wanted && lockdown ? exemptRights(wanted, lockdown) : [];
-      return [...exempt, ...lockdownEdits(s, reason.at.id, holder)];
-    }
-    case 'subject_inactive':
-    case 'credential_missing':
-    case 'credential_unknown':
-    case 'credential_foreign':
-    case 'credential_inactive':
-      return personEdits(s, request, holder, reason);
-    default:
-      break;
-  }
-  const ofDoor = ['door', 'elevator_stop', 'place'].includes(reason.at.type);
-  const isRestriction = reason.code !== 'no_access_right' && reason.code !== 'tenancy';
-  if (portal !== undefined && ofDoor && isRestriction) {
-    return restrictionEdits(s, request, holder, reason, zone, time);
-  }
-  if (wanted === undefined) return [];
-  return [...mendingEdits(wanted, focus), ...(focus === undefined ? grantingEdits(wanted) : [])];
-}
-
-function lockdownOf(s: Snapshot, portal: PortalRecord, id: string): LockdownRecord | undefined {
-  const { lockdowns } = placeOf(s, portal);
-  const all = [...portal.lockdowns, ...lockdowns, ...s.lockdowns];
-  return all.find(({ document }) => document.id === id);
 }
 
 function keyOf(edits: readonly Edit[]): string {
