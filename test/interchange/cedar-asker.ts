@@ -1,4 +1,5 @@
 /** Asks Cedar (`@cedar-policy/cedar-wasm`) what an export answers, and checks the export against its schema. */
+import { setFlagsFromString } from 'node:v8';
 import {
   type Entities,
   type PolicySet,
@@ -11,6 +12,9 @@ import { expect } from 'vitest';
 import type { AccessRequest } from '../../src/engine/request.js';
 import type { CedarExport } from '../../src/interchange/cedar/export.js';
 import type { CedarRequest } from '../../src/interchange/cedar/request.js';
+
+// V8 11 inlines calls into WebAssembly, and in a long run dies leaving such code ("unreachable code" in its deoptimizer).
+setFlagsFromString('--no-turbo-inline-js-wasm-calls');
 
 /** Checking a request and all entities against the schema takes longer than deciding: one request in so many is checked. */
 const CHECKED_EVERY = 8;
