@@ -197,6 +197,12 @@ test('JUnit and TAP go to standard output alone, coverage to where people look',
     lines.filter((line) => /^(?:not )?ok /u.test(line)).map((line) => line.replace(path, '')),
   ).toEqual(['ok 1 - /a.policy-test.yaml: <&>', 'not ok 2 - /a.policy-test.yaml: wrong']);
   expect(tap.stderr).toBe('');
+  const none = await run(['test', path, '--reporter', 'tap', '--filter', 'nothing']);
+  expect(none).toMatchObject({
+    code: 1,
+    stdout: 'TAP version 14\n1..0\n',
+    stderr: 'no test was run\n',
+  });
 });
 
 test('--watch runs again after each change, and Ctrl-C ends it with 0', async () => {

@@ -105,8 +105,13 @@ function markOpening(walk: Walk, e: Encounter, roles: Uint8Array, reason: Reason
   if (!tenanted) markUnlocks(walk, e);
   if (reason === 'door_unlocked' || holder === undefined) return;
   if (subjectRefused(s, e, undefined)) {
-    // Nothing counts for who is refused himself; what he holds was asked about nonetheless.
-    if (!holder.active) markCandidates(walk, e, roles, holder, tenanted);
+    // Of somebody inactive no right is ever looked at closer: that it was asked about is all there is to see.
+    for (const { assignment } of holder.active
+      ? []
+      : candidatesOf(s, holder, roles, portal.containers)) {
+      const id = at(s.tables.assignments, assignment)?.id ?? '';
+      walk.mark(keyOfUse('assignment', id, '', 'tried'));
+    }
     return;
   }
   if (needsPresence(e, undefined)) return;

@@ -10,7 +10,7 @@ import type { Command } from '../command.js';
 import { EXIT, InputError, UsageError } from '../failure.js';
 import { POLICY_OPTIONS } from '../policies.js';
 import type { Terminal } from '../terminal.js';
-import { exitCodeOf, type TestReport, type TestSettings } from '../test-report.js';
+import { exitCodeOf, shortfalls, type TestReport, type TestSettings } from '../test-report.js';
 import { coverageLines, reportData, reportLines } from '../test-text.js';
 
 /** Paths that one command line names. */
@@ -99,8 +99,8 @@ function textOf(report: TestReport, settings: TestSettings, terminal: Terminal):
       return `${JSON.stringify(reportData(report, settings), undefined, 2)}\n`;
     case 'junit':
     case 'tap': {
-      // These have no room for coverage: it goes where people look.
-      const lines = coverageLines(report);
+      // These have no room for coverage, nor for what is lacking: it goes where people look.
+      const lines = [...coverageLines(report), ...shortfalls(report, settings)];
       if (lines.length > 0) terminal.warn(lines.join('\n'));
       if (settings.reporter === 'junit') return junitReport(report.files);
       return tapReport(report.files, report.isWhole);

@@ -140,6 +140,17 @@ describe('is seen', () => {
     ]);
   });
 
+  test('of what somebody inactive holds only that it was asked about', () => {
+    const engine = compilePolicy(
+      site({
+        users: [{ id: 'ada', active: false }],
+        groups: [{ id: 'staff', doors: ['front'], restrictions: { secondFactor: true } }],
+        assignments: [right('a', 'ada')],
+      }),
+    );
+    expect(used(engine, unlock('ada', 'front'))).toEqual(['/assignments/0 tried']);
+  });
+
   test('nothing of a restriction from which somebody is exempt', () => {
     const engine = compilePolicy(
       site({
