@@ -25,6 +25,8 @@ export {
 } from '../analysis/lint/catalogue.js';
 export type { Duty, Finding, LintOptions, ToxicPair } from '../analysis/lint/finding.js';
 export { lintPolicy } from '../analysis/lint/lint-policy.js';
+export type { Breadth } from '../analysis/questions/breadth.js';
+export { EDIT_KINDS, type EditKind, type EditStep } from '../analysis/questions/edit.js';
 export type {
   Need,
   OpenHours,
@@ -51,10 +53,17 @@ export {
   type ReviewResource,
   type ReviewRow,
 } from '../analysis/review/access-review.js';
-export { type ReviewFormat, reviewLines } from '../analysis/review/review-lines.js';
+export { REVIEW_COLUMNS, type ReviewFormat, reviewLines } from '../analysis/review/review-lines.js';
 export { roleMatrixOf } from '../analysis/role-matrix.js';
 export type { InstantSpan, OtherDate, WeekSpan, When } from '../analysis/when.js';
 export type { RoleColumn, RoleMatrix, RoleRow } from '../checks/roles/matrix.js';
 export { canonicalPolicy } from '../policy/canonical.js';
-export { type Migrated, type MigrationCode, migratePolicy } from '../policy/migrate.js';
-export { contentHash } from './content-hash.js';
+export {
+  MIGRATIONS,
+  type Migrated,
+  type MigrationCode,
+  type MigrationStep,
+  type Migrations,
+  migratePolicy,
+} from '../policy/migrate.js';
+export { contentBytes, contentHash } from './content-hash.js';
