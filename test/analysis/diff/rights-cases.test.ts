@@ -228,6 +228,70 @@ describe('rights that differ', () => {
     expect(linesOf({ assignments, credentials }, { assignments, ...after })).toEqual([]);
   });
 
+  test('assignments lie where their door or group lies, schedules where they are used', () => {
+    const seer = {
+      id: 'seer',
+      levels: ['place'],
+      rank: 3,
+      permissions: { access_right: ['view'], access_schedule: ['view'] },
+    };
+    const organization = {
+      ...BASE.organization,
+      roles: { ...ROLES, roles: [...ROLES.roles, seer] },
+    };
+    const assignments = [held('user:ada', 'seer', 'place:q'), held('user:bob', 'guest', 'door:e')];
+    const schedules = [{ id: 's' }];
+    const doors = (place: string, schedule: Loose) => [
+      { id: 'd', place: 'p' },
+      { id: 'e', place, restrictions: schedule },
+      { id: 'f', place: 'q' },
+    ];
+    const policy = { organization, assignments, schedules };
+    const moved = linesOf(
+      { ...policy, doors: doors('p', {}) },
+      { ...policy, doors: doors('q', {}) },
+    );
+    expect(moved).toContain(
+      'gains user:ada: access_right view of access_right:user.bob-guest-door.e',
+    );
+    const used = linesOf(
+      { ...policy, doors: doors('q', {}) },
+      { ...policy, doors: doors('q', { schedule: 's' }) },
+    );
+    expect(used).toEqual(['gains user:ada: access_schedule view of access_schedule:s']);
+  });
+
+  test('a stop that two groups share is not gained twice, though they share no door', () => {
+    const rider = {
+      id: 'rider',
+      levels: ['group'],
+      rank: 3,
+      permissions: { elevator_stop: ['view'] },
+    };
+    const policy = {
+      organization: { ...BASE.organization, roles: { ...ROLES, roles: [...ROLES.roles, rider] } },
+      floors: [{ id: 'f1', place: 'p' }],
+      elevators: [{ id: 'lift', place: 'p', stops: [{ id: 'top', floor: 'f1' }] }],
+      groups: [
+        { id: 'g', doors: ['d'], stops: ['top'] },
+        { id: 'h', doors: ['e'], stops: ['top'] },
+      ],
+    };
+    const before = [held('user:ada', 'rider', 'group:h')];
+    const after = [...before, held('user:ada', 'rider', 'group:g')];
+    expect(linesOf({ ...policy, assignments: before }, { ...policy, assignments: after })).toEqual([
+      'gains user:ada: elevator_stop view in group:g outside group:h',
+    ]);
+  });
+
+  test('a card that stays with its holder is not named beside him', () => {
+    const credentials = [{ id: 'c', kind: 'card', user: 'ada', state: 'active' }];
+    const assignments = [held('user:ada', 'guest', 'door:d')];
+    expect(linesOf({ credentials }, { credentials, assignments })).toEqual([
+      'gains user:ada: door view, place view in door:d',
+    ]);
+  });
+
   test('a span that is none is refused', () => {
     const engine = compilePolicy(BASE as unknown as Policy);
     expect(() => rightChanges(engine, engine, { from, until: from })).toThrow(RangeError);
