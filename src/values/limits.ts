@@ -110,5 +110,5 @@ export const DIFF_BOXES_MAX = 4096;
 export const DIFF_FENCES_MAX = 12;
 export const DIFF_ARRIVALS_MAX = 6;
 
-/** Requests and people alike looked at for what a changed restriction refuses: they differ in little. */
+/** Stretches of time looked at for what a changed restriction refuses: the first differ, as days of a week do. */
 export const RESTRICTION_LOOKS_MAX = 8;

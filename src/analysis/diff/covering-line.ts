@@ -18,7 +18,7 @@ import {
 import { comparisonOf } from './diff-policies.js';
 import { factKey, passesTest } from './fact-tests.js';
 import type { OpeningChange, PolicyDiff, RightChange } from './policy-diff.js';
-import { KINDS, type Problem } from './problem.js';
+import type { Problem } from './problem.js';
 import { coveringRight } from './right-covers.js';
 import { Problems } from './solve.js';
 
@@ -91,9 +91,8 @@ function covers(
     time,
   };
   return line.circumstances.every(({ fact, values }) => {
-    const kind = KINDS.find((each) => each === fact) ?? 'way';
-    const key = factKey(problem.tests.get(kind) ?? [], (test) =>
-      passesTest(c, problem.pair, problem.fences, kind, test, asked),
+    const key = factKey(problem.tests.get(fact) ?? [], (test) =>
+      passesTest(c, problem.pair, problem.fences, fact, test, asked),
     );
     return values.some((value) => value.key === key);
   });

@@ -6,6 +6,7 @@ import type { AccessRequest, Entity } from '../../engine/request.js';
 import { zoneAt } from '../../engine/snapshot.js';
 import type { Span } from '../../values/instant.js';
 import { whenOf } from '../week-pattern.js';
+import type { When } from '../when.js';
 import { actionOf, type Comparison, type Pair, SIDES } from './comparison.js';
 import type { FactValue } from './fact-value.js';
 import type { Circumstance, Effect, OpeningChange } from './policy-diff.js';
@@ -84,7 +85,8 @@ export function linesOf(c: Comparison, problems: Problems, statement: Statement)
     ({ subject }) => subject.key,
   );
   const fewer = byPerson.length <= byDoor.length ? byPerson : byDoor;
-  return fewer.map((pairs) => lineOf(c, problems, statement, pairs));
+  const when = whenOf(statement.spans, c.times.span, statement.zone);
+  return fewer.map((pairs) => lineOf(c, problems, statement, pairs, when));
 }
 
 /** Lines in an order that depends on what they say alone. */
@@ -120,8 +122,9 @@ function products(
 function lineOf(
   c: Comparison,
   problems: Problems,
-  { effect, keys, spans, zone }: Statement,
+  { effect, keys, spans }: Statement,
   pairs: readonly Pair[],
+  when: When,
 ): OpeningChange {
   const sorted = [...pairs].sort(
     (a, b) =>
@@ -162,7 +165,7 @@ function lineOf(
     action: actionOf(pair.portal),
     resources: doors.map(({ type, id }) => ({ type, id })).sort(byName),
     circumstances,
-    when: whenOf(spans, c.times.span, zone),
+    when,
     witness: witnessOf(c, effect, request),
   };
 }

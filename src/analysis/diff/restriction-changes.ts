@@ -2,12 +2,14 @@
 import { sameValue } from '../../admin/same-value.js';
 import type { ReasonCode } from '../../engine/decision.js';
 import { compareText } from '../../engine/findings.js';
+import { holdingsOf } from '../../engine/holding.js';
 import type { Entity } from '../../engine/request.js';
+import { GROUP, scopeCode } from '../../engine/scope-code.js';
 import type { Snapshot } from '../../engine/snapshot.js';
-import { type Table, values } from '../../engine/table.js';
+import { find, type Table, values } from '../../engine/table.js';
 import type { Lockdown, Restrictions } from '../../policy/document.js';
 import { RESTRICTION_LOOKS_MAX } from '../../values/limits.js';
-import type { Comparison } from './comparison.js';
+import { type Comparison, type Pair, SIDES } from './comparison.js';
 import type { FactValue } from './fact-value.js';
 import type { Effect, RestrictionChange, Witness } from './policy-diff.js';
 import type { Problem } from './problem.js';
@@ -40,14 +42,15 @@ export function restrictionChanges(
     structuralChanges(c).map((change) => [nameOf(change.at, codeOf(change)), change]),
   );
   const found = new Map<string, RestrictionChange>();
-  const looked = new Map<string, number>();
+  const looked = new Set<string>();
   for (const problem of differing) {
-    if (found.size === wanted.size) break;
-    // A group restricts some and a door all: one problem of each kind at each door is enough for both.
-    const key = `${problem.pair.portal.key} ${problem.key}`;
-    const times = looked.get(key) ?? 0;
-    if (times >= RESTRICTION_LOOKS_MAX) continue;
-    looked.set(key, times + 1);
+    const open = [...wanted].filter(
+      ([name, { at }]) => !found.has(name) && concerns(c, at, problem.pair),
+    );
+    // Who has the same problem with the same elements is refused by the same.
+    const key = JSON.stringify([problem.key, ...open.map(([name]) => name)]);
+    if (open.length === 0 || looked.has(key)) continue;
+    looked.add(key);
     for (const { effect, witness } of witnessesOf(c, problems, problem)) {
       const refused = effect === 'loses' ? witness.after : witness.before;
       for (const { code, at } of refused.context.reasons) {
@@ -59,6 +62,21 @@ export function restrictionChanges(
     }
   }
   return [...found.entries()].sort(([a], [b]) => compareText(a, b)).map(([, change]) => change);
+}
+
+/** Whether a restriction of an element can refuse somebody at a door. */
+function concerns(c: Comparison, at: Entity, { portal, subject }: Pair): boolean {
+  if (at.type === portal.type) return at.id === portal.id;
+  return SIDES.some((side) => {
+    const [s, record, holder] = [c.snapshots[side], portal.records[side], subject.holders[side]];
+    const { tables } = s;
+    if (record === undefined || at.type === 'lockdown') return record !== undefined;
+    if (at.type === 'place') return find(tables.places, at.id)?.number === record.place;
+    const group = find(tables.groups, at.id)?.number ?? -1;
+    if (holder === undefined || !record.groups.includes(group)) return false;
+    const scope = scopeCode(GROUP, group);
+    return holdingsOf(s, holder).some((holding) => holding.scope === scope);
+  });
 }
 
 /** What appears refuses afterwards, what vanishes before. */

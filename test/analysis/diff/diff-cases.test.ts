@@ -86,6 +86,27 @@ test('a restriction that appears at a group takes whatever does not meet it, and
   expect(restrictions[0]?.witness.before.decision).toBe(true);
 });
 
+test('restrictions that begin and end together are each told, with a request that each of them refuses', () => {
+  const on = (restrictions: object, atDoor: object) => ({
+    ...ada,
+    doors: [{ id: 'front', place: 'hq', readers: [{ id: 'in' }], restrictions: atDoor }],
+    groups: [{ id: 'staff', doors: ['front'], restrictions }],
+  });
+  const before = on({ secondFactor: true }, { primaryDevice: false });
+  const after = on({ appAccess: false }, { reader: true });
+  const found = diff(before, after).restrictions;
+  expect(
+    found.map(({ at, restriction, change, witness }) => {
+      const refused = change === 'appears' ? witness.after : witness.before;
+      const codes = refused.context.reasons.map(({ code }) => code);
+      return [at.id, restriction, change, ...codes];
+    }),
+  ).toEqual([
+    ['front', 'reader', 'appears', 'reader'],
+    ['staff', 'secondFactor', 'vanishes', 'second_factor'],
+  ]);
+});
+
 test('a restriction by which nobody is refused is not told', () => {
   const bound = [{ id: 'staff', doors: ['front'], restrictions: { reader: true } }];
   expect(diff({}, { groups: bound })).toMatchObject({ openings: [], restrictions: [] });
