@@ -1,6 +1,9 @@
 /** Clause A3 by examples: who may give, change and end which right. Each answer is the definition's too. */
 import { describe, expect, test } from 'vitest';
+import { highestRank } from '../../src/engine/assigning.js';
+import { snapshotOf } from '../../src/engine/compile.js';
 import type { AccessRequest } from '../../src/engine/request.js';
+import { find } from '../../src/engine/table.js';
 import { compilePolicy } from '../../src/index.js';
 import type { Policy } from '../../src/policy/document.js';
 import { MONDAY_NOON, site } from '../helpers/builders.js';
@@ -33,6 +36,7 @@ const roles = [
     permissions: rights,
     assigns: 'up_to_own_rank',
   },
+  { id: 'idle', levels: ['place'], rank: 8, permissions: {}, assigns: 'up_to_own_rank' },
   {
     id: 'crown',
     levels: ['organization'],
@@ -57,15 +61,27 @@ const policy = site({
     { id: 'staff', place: 'hq', doors: ['front'] },
     { id: 'off', enabled: false },
   ],
-  users: ['boss', 'carl', 'kim', 'kit', 'rita', 'vic', 'nob', 'tess', 'due', 'gone', 'otto'].map(
-    (id) => ({ id }),
-  ),
+  users: [
+    'boss',
+    'carl',
+    'kim',
+    'kit',
+    'rita',
+    'vic',
+    'nob',
+    'tess',
+    'due',
+    'gone',
+    'otto',
+    'ida',
+  ].map((id) => ({ id })),
   teams: [
     { id: 'crew', users: ['vic'] },
     { id: 'leads', users: ['tess'] },
   ],
-  links: [{ id: 'guest' }],
+  links: [{ id: 'guest' }, { id: 'visit' }],
   assignments: [
+    { id: 'a-ida', subject: user('ida'), role: 'idle', scope: hq },
     { id: 'a-boss', subject: user('boss'), role: 'crown', scope: org },
     { id: 'a-carl', subject: user('carl'), role: 'chief', scope: hq },
     {
@@ -197,10 +213,18 @@ describe('giving a right', () => {
     ['by a right to come', 'due', { role: 'visitor', subject: user('nob') }, no],
     ['by a right that is over this second', 'gone', { role: 'visitor', subject: user('nob') }, no],
     ['by a right elsewhere', 'otto', { role: 'visitor', subject: user('nob') }, no],
+    ['by a role that may assign but has no permission', 'ida', { role: 'visitor' }, no],
     ['without any right', 'nob', { role: 'visitor', subject: user('vic') }, no],
     ['asked about in general', 'kim', {}, 'yes: a-kim'],
   ])('%s, by %s: %j is %s', (_, actor, properties, expected) => {
     expect(answer(actor, 'create', '*', { scope: staff, ...properties })).toBe(expected);
+  });
+
+  test('to a link is none to oneself, whichever team one is of', () => {
+    for (const id of ['guest', 'visit']) {
+      const given = { scope: staff, role: 'visitor', subject: { type: 'link', id } };
+      expect(answer('tess', 'create', '*', given)).toBe('yes: a-leads');
+    }
   });
 
   test('lies where the request says, or else at the organisation', () => {
@@ -286,6 +310,10 @@ describe('ending a right', () => {
     expect(ending({ role: 'chief' })).toBe(no);
     expect(ending({ subject: user('carl') })).toBe(no);
     expect(ending({ subject: user('vic') })).toBe('yes: a-kim');
+    const byChief = (role: string) => answer('carl', 'delete', '*', { scope: staff, role });
+    expect(byChief('faded')).toBe('yes: a-carl');
+    expect(byChief('rival')).toBe('yes: a-carl');
+    expect(byChief('crown')).toBe(no);
   });
 });
 
@@ -325,6 +353,19 @@ describe('the unique role', () => {
     expect(answer(actor, 'update', 'a-boss', properties)).toBe(expected);
   });
 
+  test('is never ended, also where somebody else is named', () => {
+    expect(answer('boss', 'delete', 'a-boss', { subject: user('nob') })).toBe(no);
+    expect(answer('boss', 'delete', 'a-boss', { subject: user('nob'), role: 'crown' })).toBe(no);
+  });
+
+  test('is transferred by its own assignment, whatever else its holder has', () => {
+    const extra = (id: string) => ({ id, subject: user('boss'), role: 'visitor', scope: staff });
+    const assignments = [extra('a-aa'), ...policy.assignments!, extra('a-zz')];
+    const given = { ...policy, assignments } as Policy;
+    const properties = { subject: user('nob') };
+    expect(answer('boss', 'update', 'a-boss', properties, given)).toBe('yes: a-boss');
+  });
+
   test('is transferred by a right that has the permission, is valid and lasts as long', () => {
     const transfer = (properties: object, given: Policy) =>
       answer('boss', 'update', 'a-boss', { subject: user('nob'), ...properties }, given);
@@ -346,6 +387,24 @@ describe('the unique role', () => {
       ),
     } as Policy;
     expect(transfer({}, off)).toBe(no);
+  });
+});
+
+describe('the highest rank somebody holds', () => {
+  const s = snapshotOf(compilePolicy(policy));
+  const rank = (type: 'users' | 'teams', id: string, containers?: readonly number[]) =>
+    highestRank(s, find(s.tables[type], id)!, containers);
+
+  test('is that of any of his assignments, by teams too, and 0 without one', () => {
+    expect(rank('users', 'carl')).toBe(8);
+    expect(rank('users', 'tess')).toBe(5);
+    expect(rank('teams', 'crew')).toBe(1);
+    expect(compilePolicy(policy).check(asked('nob', 'create', '*', {}))).toBe(false);
+  });
+
+  test('counts only at the scopes asked about', () => {
+    expect(rank('users', 'carl', [])).toBe(0);
+    expect(rank('users', 'boss', [0])).toBe(9);
   });
 });
 
