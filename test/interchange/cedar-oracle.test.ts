@@ -50,8 +50,8 @@ describe('Cedar and the engine', () => {
       }
     });
     expect(seen.asked).toBeGreaterThanOrEqual(runs(5000));
-    expect(seen.permits / seen.asked).toBeGreaterThan(0.3);
-    expect(seen.refusals / seen.asked).toBeGreaterThan(0.3);
+    expect(seen.permits / seen.asked).toBeGreaterThan(0.25);
+    expect(seen.refusals / seen.asked).toBeGreaterThan(0.25);
     expect(seen.standing / seen.asked).toBeGreaterThan(0.01);
     expect(seen.elsewhere / seen.asked).toBeGreaterThan(0.05);
     expect([...seen.clauses].sort()).toEqual(['A1', 'D2', 'D3', 'D4', 'D5', 'D6', 'D9']);
