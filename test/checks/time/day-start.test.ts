@@ -23,6 +23,12 @@ describe('a local day begins', () => {
       '2026-03-29',
       '2026-03-28T22:00:00Z',
     ],
+    [
+      'after the hour that its midnight put back',
+      'Asia/Beirut',
+      '2026-10-25',
+      '2026-10-24T22:00:00Z',
+    ],
     ['at the first of two midnights', 'America/Havana', '2026-11-01', '2026-11-01T04:00:00Z'],
     ['where the next does when it never was', 'Pacific/Apia', '2011-12-30', '2011-12-30T10:00:00Z'],
   ])('%s', (_, zone, date, expected) => {
