@@ -15,7 +15,7 @@ const STEPS = {
   lint: 'npm run --silent lint',
   build: 'npm run --silent build:needed',
   publint: 'publint --strict',
-  attw: 'attw --pack . --profile esm-only --exclude-entrypoints ./policy.schema.json',
+  attw: 'attw --pack . --profile esm-only --exclude-entrypoints ./policy.schema.json ./policy-tests.schema.json',
   docs: 'npm run --silent docs',
   size: 'npm run --silent size',
   package: 'npm run --silent test:package',

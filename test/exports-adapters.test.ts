@@ -102,10 +102,12 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   testing: [
     'PolicyTestFailure',
     'PolicyTestFileError',
+    'junitReport',
     'mergeCoverage',
     'parsePolicyTests',
     'policyTests',
     'runPolicyTests',
+    'tapReport',
   ],
   interchange: ['fromCasbin', 'fromKisi', 'toCedar'],
 };

@@ -14,6 +14,7 @@ export type {
   PolicyDiff,
   RestrictionChange,
   RightChange,
+  RightReach,
   Witness,
 } from '../analysis/diff/policy-diff.js';
 export {

@@ -6,6 +6,8 @@ export {
   type PolicyCoverage,
 } from '../analysis/testing/coverage.js';
 export type { CoverageKind, CoverageUse } from '../analysis/testing/coverage-points.js';
+export { junitReport } from '../analysis/testing/junit.js';
+export type { Mismatch } from '../analysis/testing/mismatch.js';
 export { parsePolicyTests } from '../analysis/testing/parse-tests.js';
 export {
   type FailedTest,
@@ -16,16 +18,19 @@ export {
   runPolicyTests,
   type SkippedTest,
 } from '../analysis/testing/run-tests.js';
+export { tapReport } from '../analysis/testing/tap.js';
 export type {
   AskedList,
   DecisionCase,
   ExpectedDecision,
+  ExpectedEntry,
   ExpectedList,
   ExpectedReason,
   ListCase,
   PolicyTestCase,
   PolicyTestSuite,
 } from '../analysis/testing/test-suite.js';
+export type { FileFault, TestedFile } from '../analysis/testing/tested-file.js';
 export {
   type NamedPolicyTest,
   PolicyTestFailure,
