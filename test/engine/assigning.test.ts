@@ -359,7 +359,7 @@ describe('the unique role', () => {
   });
 
   test('is transferred by its own assignment, whatever else its holder has', () => {
-    const extra = (id: string) => ({ id, subject: user('boss'), role: 'visitor', scope: staff });
+    const extra = (id: string) => ({ id, subject: user('boss'), role: 'visitor', scope: org });
     const assignments = [extra('a-aa'), ...policy.assignments!, extra('a-zz')];
     const given = { ...policy, assignments } as Policy;
     const properties = { subject: user('nob') };
