@@ -4,6 +4,7 @@ import '../engine/wrong-answers.test.js';
 import '../engine/assigning.test.js';
 import '../engine/clauses.test.js';
 import '../engine/restrictions.test.js';
+import '../engine/tenancy.test.js';
 import '../engine/explain.test.js';
 import '../engine/presence.test.js';
 import '../engine/valid-until.test.js';
