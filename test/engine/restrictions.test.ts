@@ -103,3 +103,19 @@ describe('a group whose restrictions hold', () => {
     }
   });
 });
+
+describe('a right that fails twice', () => {
+  test('says what fails of itself and what fails of its group', () => {
+    const policy = site({
+      groups: [
+        { id: 'staff', doors: ['front'], enabled: false, restrictions: { secondFactor: true } },
+      ],
+      assignments: [right('ada', 'ada', { enabled: false })],
+    });
+    expect(reasons(policy, unlock('ada', 'front'))).toEqual([
+      'second_factor',
+      'disabled',
+      'disabled',
+    ]);
+  });
+});
