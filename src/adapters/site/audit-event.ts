@@ -52,7 +52,7 @@ export function auditEvent(view: SiteView, facts: AuditFacts): EventDraft {
 function summary(changes: Changes): JsonObject {
   const parts: Record<string, Json> = {};
   if (changes.organization !== undefined) parts['organization'] = true;
-  const put = sides(changes.put, (element) => element.id);
+  const put = sides<{ readonly id: string }>(changes.put, (element) => element.id);
   const removed = sides(changes.remove, (id) => id);
   if (Object.keys(put).length > 0) parts['put'] = put;
   if (Object.keys(removed).length > 0) parts['remove'] = removed;
