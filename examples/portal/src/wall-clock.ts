@@ -5,19 +5,29 @@ export function wallTime(ms: number, timeZone: string): string {
   return new Date(ms + offsetAt(ms, timeZone)).toISOString().slice(0, 16);
 }
 
+const DAY_MS = 86_400_000;
+/** Dates whose instants have years of four digits in every zone. */
+const [EARLIEST, LATEST] = ['0001-01-03', '9999-12-29'].map((date) => Date.parse(date)) as [
+  number,
+  number,
+];
+
 /**
  * The instant at which a clock shows a time: of two the first, and of a time that the clock skips the instant at which it
- * would have been, had the clock not jumped. NaN for what is no time.
+ * would have been, had the clock not jumped. NaN for what is no time, or lies before the year 1 or after 9999.
  */
 export function instantOf(wall: string, timeZone: string): number {
-  const naive = Date.parse(`${wall.slice(0, 16)}:00Z`);
-  if (Number.isNaN(naive)) return Number.NaN;
+  // Browsers make a date of almost anything, of nothing too.
+  const written = /^\d{4}-\d\d-\d\dT\d\d:\d\d/u.exec(wall)?.[0];
+  const naive = written === undefined ? Number.NaN : Date.parse(`${written}:00Z`);
+  if (!(naive >= EARLIEST && naive <= LATEST)) return Number.NaN;
   // A day before and a day after there are the two offsets that may hold.
-  const [early, late] = [naive - 86_400_000, naive + 86_400_000].map((ms) =>
-    offsetAt(ms, timeZone),
-  );
-  const first = naive - (early ?? 0);
-  return offsetAt(first, timeZone) === early ? first : naive - (late ?? 0);
+  const early = offsetAt(naive - DAY_MS, timeZone);
+  const late = offsetAt(naive + DAY_MS, timeZone);
+  const first = naive - early;
+  if (offsetAt(first, timeZone) === early) return first;
+  const second = naive - late;
+  return offsetAt(second, timeZone) === late ? second : first;
 }
 
 /** How an instant reads on a clock, for people. */
@@ -33,15 +43,11 @@ export function wallWords(ms: number, timeZone: string, language: string): strin
 export function offsetAt(ms: number, timeZone: string): number {
   const parts = formatFor(timeZone).formatToParts(ms);
   const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
-  const shown = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  );
-  return shown - Math.floor(ms / 1000) * 1000;
+  // Not by Date.UTC, which takes the years 0 to 99 for those of the twentieth century.
+  const shown = new Date(0);
+  shown.setUTCFullYear(part('year'), part('month') - 1, part('day'));
+  shown.setUTCHours(part('hour'), part('minute'), part('second'));
+  return shown.getTime() - Math.floor(ms / 1000) * 1000;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

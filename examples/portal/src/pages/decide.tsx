@@ -56,7 +56,8 @@ export function DecidePage({ words, site, parameters, set }: PageProps) {
           label={`${labels.time} (${timeZone})`}
           type="datetime-local"
           value={wallTime(time, timeZone)}
-          onInput={(at) => set({ at })}
+          // Empty while a part of it is missing: somebody is still typing.
+          onInput={(at) => at !== '' && set({ at })}
         />
         <Select
           label={labels.method}

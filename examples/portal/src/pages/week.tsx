@@ -1,36 +1,19 @@
 /** A week of somebody at a door, by the clock on its wall: when it opens, and what it takes. */
-import { type OpenNeed, openHours } from 'doorwright/analysis';
+import { type OpenHours, type OpenNeed, openHours } from 'doorwright/analysis';
 import { useMemo, useRef } from 'preact/hooks';
 import type { PageProps } from '../app.js';
+import { type Block, blocksOf, type Day, dateAfter, daysOf, mondayOf } from '../local-week.js';
 import { chosen, entityOf, openables, Select, subjects } from '../parts.js';
-import { type Site, zoneAt } from '../sites.js';
-import { instantOf, offsetAt, wallTime } from '../wall-clock.js';
+import { zoneAt } from '../sites.js';
+import { instantOf, wallTime } from '../wall-clock.js';
 import type { Words } from '../words.js';
 
-const DAY = 86_400_000;
 const LEFT = 44;
 const TOP = 46;
 const COLUMN = 92;
 const HOUR = 20;
 const WIDTH = LEFT + 7 * COLUMN + 8;
 const HEIGHT = TOP + 24 * HOUR + 12;
-
-/** Opening hours within a day, minutes by the wall clock. */
-interface Block {
-  readonly day: number;
-  readonly from: number;
-  readonly until: number;
-  /** Which need is enough, from 1 on. */
-  readonly need: number;
-}
-
-/** One local date and what its clock does. */
-interface Day {
-  readonly date: string;
-  readonly label: string;
-  /** Milliseconds by which the clock is put forward on it; negative: back. */
-  readonly jump: number;
-}
 
 /** The week as a picture and in words. */
 export function WeekPage({ words, site, parameters, set }: PageProps) {
@@ -41,14 +24,17 @@ export function WeekPage({ words, site, parameters, set }: PageProps) {
   const door = chosen(doors, parameters['door']);
   const timeZone = zoneAt(site, entityOf(door).type, entityOf(door).id);
   const monday = mondayOf(parameters['week'] ?? wallTime(Date.now(), timeZone));
-  const needs = useMemo(
-    () => needsOf(site, who, door, monday, timeZone),
-    [site, who, door, monday, timeZone],
+  const from = instantOf(`${monday}T00:00`, timeZone);
+  const until = instantOf(`${dateAfter(monday, 7)}T00:00`, timeZone);
+  // For all doors at once, which takes seconds where there are ten thousand: another door is then looked up.
+  const hours = useMemo(
+    () => openHours(site.engine, entityOf(who), { from, until }),
+    [site, who, from, until],
   );
+  const needs = needsOf(hours, door);
   const days = daysOf(monday, timeZone, words.language);
   const picture = useRef<HTMLDivElement>(null);
-  const step = (weeks: number): void =>
-    set({ week: new Date(Date.parse(monday) + weeks * 7 * DAY).toISOString().slice(0, 10) });
+  const step = (weeks: number): void => set({ week: dateAfter(monday, weeks * 7) });
   return (
     <>
       <form class="question" onSubmit={(event) => event.preventDefault()}>
@@ -77,7 +63,7 @@ export function WeekPage({ words, site, parameters, set }: PageProps) {
       <div class="scroll" tabIndex={0} ref={picture}>
         <Picture
           days={days}
-          blocks={blocksOf(needs, days, timeZone)}
+          blocks={blocksOf(needs, days)}
           title={`${who} · ${door} · ${monday}`}
         />
       </div>
@@ -182,58 +168,9 @@ function Picture(props: {
   );
 }
 
-function needsOf(
-  site: Site,
-  who: string,
-  door: string,
-  monday: string,
-  timeZone: string,
-): readonly OpenNeed[] {
-  const from = instantOf(`${monday}T00:00`, timeZone);
-  const end = new Date(Date.parse(monday) + 7 * DAY).toISOString().slice(0, 10);
-  const until = instantOf(`${end}T00:00`, timeZone);
+function needsOf(hours: readonly OpenHours[], door: string): readonly OpenNeed[] {
   const { type, id } = entityOf(door);
-  const all = openHours(site.engine, entityOf(who), { from, until });
-  return all.find(({ resource }) => resource.type === type && resource.id === id)?.needs ?? [];
-}
-
-/** The spans of all needs cut at midnights, on the days of the week. A repeated hour is drawn once. */
-function blocksOf(needs: readonly OpenNeed[], days: readonly Day[], timeZone: string): Block[] {
-  return needs.flatMap(({ when }, index) =>
-    when.spans.flatMap(({ from, until }) =>
-      days.flatMap(({ date }, day) => {
-        const midnight = Date.parse(date);
-        const start = Date.parse(`${wallTime(Date.parse(from), timeZone)}Z`) - midnight;
-        const end = Date.parse(`${wallTime(Date.parse(until), timeZone)}Z`) - midnight;
-        const cut = { from: Math.max(0, start) / 60_000, until: Math.min(DAY, end) / 60_000 };
-        return cut.from < cut.until ? [{ day, need: index + 1, ...cut }] : [];
-      }),
-    ),
-  );
-}
-
-function daysOf(monday: string, timeZone: string, language: string): Day[] {
-  return Array.from({ length: 7 }, (_, index) => {
-    const date = new Date(Date.parse(monday) + index * DAY).toISOString().slice(0, 10);
-    const next = new Date(Date.parse(date) + DAY).toISOString().slice(0, 10);
-    const [from, until] = [date, next].map((each) => instantOf(`${each}T00:00`, timeZone));
-    const jump = offsetAt(until ?? 0, timeZone) - offsetAt(from ?? 0, timeZone);
-    const label = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
-      timeZone: 'UTC',
-      weekday: 'short',
-      day: 'numeric',
-      month: 'numeric',
-    }).format(Date.parse(date));
-    return { date, label, jump };
-  });
-}
-
-/** The Monday of the week a date lies in; of this week for what is no date. */
-function mondayOf(date: string): string {
-  const asked = Date.parse(date.slice(0, 10));
-  const day = Math.floor((Number.isNaN(asked) ? Date.now() : asked) / DAY);
-  // 1970-01-01 was a Thursday.
-  return new Date((day - ((day + 3) % 7)) * DAY).toISOString().slice(0, 10);
+  return hours.find(({ resource }) => resource.type === type && resource.id === id)?.needs ?? [];
 }
 
 function needWords({ labels, facts }: Words, { need }: OpenNeed): string {
