@@ -93,10 +93,7 @@ export function accept(files) {
     }
   }
   const sorted = Object.fromEntries(Object.entries(scores).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const lines = Object.entries(sorted).map(
-    ([file, score]) => `  ${JSON.stringify(file)}: ${spaced(score)}`,
-  );
-  writeFileSync(SCORES, `{\n${lines.join(',\n')}\n}\n`);
+  writeFileSync(SCORES, `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
 /**
@@ -105,12 +102,6 @@ export function accept(files) {
  */
 function add(sum, score) {
   for (const key of /** @type {(keyof Score)[]} */ (Object.keys(sum))) sum[key] += score[key];
-}
-
-/** @param {CommittedScore} score */
-function spaced(score) {
-  const members = Object.entries(score).map(([key, value]) => `"${key}": ${JSON.stringify(value)}`);
-  return `{ ${members.join(', ')} }`;
 }
 
 /** @returns {Record<string, CommittedScore>} */
