@@ -103,6 +103,23 @@ test('a change shows what it would give and take before it is made', async () =>
   await shoot(page, 'change');
 });
 
+test('locks show their sync score by colour, sign and word, with what to do', async () => {
+  const page = await portal.open('#/locks?site=housing&at=2026-11-24T10:00');
+  const lights = await page.locator('.light').allTextContents();
+  expect(new Set(lights)).toEqual(
+    new Set([
+      '? grey: look at the lock',
+      '✗ red: send someone',
+      '! orange: a carrier will come',
+      '… yellow: not with its holder yet',
+    ]),
+  );
+  expect(await text(page, 'tbody >> nth=0')).toContain('send someone');
+  await shoot(page, 'locks');
+  await page.selectOption('header select', 'club');
+  expect(await text(page, 'main > p')).toBe('Nothing is known of offline locks here.');
+});
+
 test('the map says on which side of the fence a position is', async () => {
   const page = await portal.open('#/map?site=housing&door=door:l6-bicycles');
   expect(await text(page, 'main > p[role=status]')).toContain('inside the fence');
@@ -151,11 +168,12 @@ test('the roles of each model are a table, and rights are listed by door and by 
   expect(decodeURIComponent(href)).toContain('Person or link,Door or stop,Role,Status,id\r\n');
 });
 
-const PAGES = ['decide', 'week', 'who', 'map', 'roles', 'policy', 'change'];
+const PAGES = ['decide', 'week', 'who', 'map', 'roles', 'policy', 'change', 'locks'];
 test.each(PAGES)('%s is accessible, light and dark, wide and on a phone', async (name) => {
   for (const scheme of ['light', 'dark'] as const) {
     for (const width of [1100, 360]) {
-      const page = await portal.open(`#/${name}?site=coworking`, { scheme, width });
+      const site = name === 'locks' ? 'housing' : 'coworking';
+      const page = await portal.open(`#/${name}?site=${site}`, { scheme, width });
       expect(await violations(page)).toEqual([]);
       // What is wider than the window scrolls by itself.
       const overflow = await page.evaluate(

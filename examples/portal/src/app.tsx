@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Address, readAddress, writeAddress } from './address.js';
 import { ChangePage } from './pages/change.js';
 import { DecidePage } from './pages/decide.js';
+import { LocksPage } from './pages/locks.js';
 import { MapPage } from './pages/map.js';
 import { PolicyPage } from './pages/policy.js';
 import { RolesPage } from './pages/roles.js';
@@ -22,17 +23,15 @@ export interface PageProps {
   use(site: Site): void;
 }
 
-/** The whole page. @param props.served - the policy of the server that serves it. */
-export function App({ served }: { readonly served: Site | undefined }) {
+/** The whole page. @param props.served - the policy of the server that serves it, if one does. */
+export function App({ served }: { readonly served: Site | 'failed' | undefined }) {
   const [address, setAddress] = useState(() => readAddress(location.hash));
   const [own, setOwn] = useState<Site | undefined>(undefined);
   const [language, setLanguage] = useState<Language>(() => preferredLanguage(navigator.languages));
   const words = wordsOf(language);
   const wanted = address.parameters['site'] ?? (served === undefined ? EXAMPLES[0].id : SERVED);
-  const site = useMemo(() => {
-    const given = { [OWN]: own, [SERVED]: served }[wanted];
-    return given ?? exampleOf(wanted);
-  }, [wanted, own, served]);
+  const given = wanted === OWN ? own : wanted === SERVED && served !== 'failed' ? served : undefined;
+  const site = useMemo(() => given ?? exampleOf(wanted), [wanted, given]);
 
   useEffect(() => {
     const read = (): void => setAddress(readAddress(location.hash));
@@ -86,7 +85,7 @@ export function App({ served }: { readonly served: Site | undefined }) {
                   {name}
                 </option>
               ))}
-              {served !== undefined && <option value={SERVED}>{words.labels.servedPolicy}</option>}
+              {served !== undefined && served !== 'failed' && <option value={SERVED}>{words.labels.servedPolicy}</option>}
               {own !== undefined && <option value={OWN}>{words.labels.ownPolicy}</option>}
             </select>
           </label>
@@ -115,6 +114,11 @@ export function App({ served }: { readonly served: Site | undefined }) {
       </header>
       <main id="content" tabIndex={-1}>
         <h1>{words.pages[address.page]}</h1>
+        {site.id !== wanted && (
+          <p class="absent" role="status">
+            {words.labels.absent}
+          </p>
+        )}
         <Page key={`${address.page} ${site.id}`} page={address.page} {...props} />
       </main>
     </>
@@ -129,6 +133,8 @@ function Page({ page, ...props }: PageProps & { readonly page: Address['page'] }
       return <WeekPage {...props} />;
     case 'who':
       return <WhoPage {...props} />;
+    case 'locks':
+      return <LocksPage {...props} />;
     case 'map':
       return <MapPage {...props} />;
     case 'roles':

@@ -4,5 +4,5 @@ import { App } from './app.js';
 import { servedSite } from './sites.js';
 
 const root = document.getElementById('portal');
-const served = await servedSite().catch(() => undefined);
+const served = await servedSite().catch(() => 'failed' as const);
 if (root !== null) render(<App served={served} />, root);

@@ -28,14 +28,14 @@ export const OWN = 'own';
 /** The id of the policy that a server decides by, where one serves this page. */
 export const SERVED = 'served';
 
-/** The policy of the server that serves this page; undefined for a page that is but files. */
-export async function servedSite(): Promise<Site | undefined> {
+/** The policy of the server that serves this page; undefined for a page that is but files, `failed` for none that can be read. */
+export async function servedSite(): Promise<Site | 'failed' | undefined> {
   const link = document.querySelector<HTMLLinkElement>('link[rel="served"]');
   if (link === null) return undefined;
   const response = await fetch(link.href);
-  if (!response.ok) return undefined;
+  if (!response.ok) return 'failed';
   const read = readSite(SERVED, JSON.stringify(await response.json(), undefined, 2));
-  return 'site' in read ? read.site : undefined;
+  return 'site' in read ? read.site : 'failed';
 }
 
 /** One thing wrong with a text, and the line it is in. */

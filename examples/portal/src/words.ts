@@ -1,5 +1,6 @@
 /** Everything the portal says, in English and German. One shape for both, so that a missing sentence breaks the build. */
 import type { Reason } from 'doorwright';
+import type { Colour, SyncAction, SyncReason } from 'doorwright/sync';
 
 /** Languages the portal speaks. */
 export type Language = 'en' | 'de';
@@ -23,10 +24,22 @@ export interface Words {
   readonly clauses: Readonly<Record<string, string>>;
   readonly facts: Readonly<Record<string, string>>;
   readonly statuses: Readonly<Record<string, string>>;
+  readonly colours: Readonly<Record<Colour, string>>;
+  readonly syncActions: Readonly<Record<SyncAction, string>>;
+  readonly syncReasons: Readonly<Record<SyncReason, string>>;
 }
 
 /** Pages by the names that stand in addresses. */
-export const PAGES = ['decide', 'week', 'who', 'map', 'roles', 'policy', 'change'] as const;
+export const PAGES = [
+  'decide',
+  'week',
+  'who',
+  'map',
+  'roles',
+  'policy',
+  'change',
+  'locks',
+] as const;
 export type PageName = (typeof PAGES)[number];
 
 const LABELS = [
@@ -35,6 +48,7 @@ const LABELS = [
   'site',
   'ownPolicy',
   'servedPolicy',
+  'absent',
   'who',
   'door',
   'action',
@@ -107,6 +121,13 @@ const LABELS = [
   'afterArrival',
   'print',
   'saveSvg',
+  'noLocks',
+  'worst',
+  'toDo',
+  'nothingToDo',
+  'exposed',
+  'expected',
+  'withoutEnd',
   'changeHelp',
   'compare',
   'noDifference',
@@ -156,6 +177,7 @@ const ENGLISH: Words = {
     roles: 'Roles',
     policy: 'Policy',
     change: 'Change',
+    locks: 'Locks',
   },
   labels: {
     portal: 'doorwright',
@@ -163,6 +185,8 @@ const ENGLISH: Words = {
     site: 'Site',
     ownPolicy: 'Your own policy',
     servedPolicy: 'The policy that decides here',
+    absent:
+      'The policy of this address is not here: one that was pasted stays where it was pasted, and one that is served may be unreadable now. What follows is about an example.',
     who: 'Who',
     door: 'Door or stop',
     action: 'Action',
@@ -236,6 +260,13 @@ const ENGLISH: Words = {
     afterArrival: 'somebody let in before on that day',
     print: 'Print',
     saveSvg: 'Save as SVG',
+    noLocks: 'Nothing is known of offline locks here.',
+    worst: 'The worst of all',
+    toDo: 'To do',
+    nothingToDo: 'Nothing needs anybody.',
+    exposed: 'Could still open until',
+    expected: 'News expected by',
+    withoutEnd: 'without end',
     changeHelp:
       'Change the policy, and see what that would give and take in the coming year, before anybody relies on it.',
     compare: 'Show what would differ',
@@ -349,6 +380,40 @@ const ENGLISH: Words = {
     inactive_hours: 'not at this hour',
     disabled: 'switched off',
   },
+  colours: {
+    grey: 'grey: look at the lock',
+    red: 'red: send someone',
+    orange: 'orange: a carrier will come',
+    yellow: 'yellow: not with its holder yet',
+    light_green: 'light green: given and not used yet',
+    dark_green: 'dark green: the lock knows',
+  },
+  syncActions: {
+    inspect_on_site: 'look at the lock',
+    send_someone: 'send someone',
+    wait_until: 'wait until then',
+    wait_for_any_opening: 'wait for any opening',
+    none: 'nothing',
+  },
+  syncReasons: {
+    never_commissioned: 'never commissioned',
+    rollback_alarm: 'the lock was set back',
+    fork_alarm: 'the lock tells another story than we',
+    clock_alarm: 'its clock is not to be trusted',
+    unknown_state: 'it claims a version that was never issued',
+    server_restored: 'the server was restored: grants after the backup may exist',
+    unsafe_pending: 'something was taken away that it may still open',
+    lower_bound_grant: 'among that a grant that need not end by itself',
+    no_carrier: 'nobody carries the news',
+    carrier_overdue: 'somebody should have come with the news',
+    carried: 'somebody will bring the news',
+    widening_unacknowledged: 'what was given has not reached its holder',
+    widening_unused: 'what was given was not used yet',
+    online: 'online',
+    acknowledged: 'the lock has proved that it knows',
+    expired: 'every grant has ended',
+    unchanged: 'nothing was ever taken away',
+  },
 };
 
 const GERMAN: Words = {
@@ -361,6 +426,7 @@ const GERMAN: Words = {
     roles: 'Rollen',
     policy: 'Regelwerk',
     change: 'Ändern',
+    locks: 'Schlösser',
   },
   labels: {
     portal: 'doorwright',
@@ -368,6 +434,8 @@ const GERMAN: Words = {
     site: 'Standort',
     ownPolicy: 'Eigenes Regelwerk',
     servedPolicy: 'Das Regelwerk, das hier entscheidet',
+    absent:
+      'Die Regeln zu dieser Adresse sind nicht hier: Eingefügte bleiben, wo sie eingefügt wurden, und die eines Servers sind vielleicht gerade nicht lesbar. Was folgt, handelt von einem Beispiel.',
     who: 'Wer',
     door: 'Tür oder Halt',
     action: 'Aktion',
@@ -441,6 +509,13 @@ const GERMAN: Words = {
     afterArrival: 'jemandem, der an dem Tag schon eingelassen wurde',
     print: 'Drucken',
     saveSvg: 'Als SVG sichern',
+    noLocks: 'Über Schlösser ohne Netz ist hier nichts bekannt.',
+    worst: 'Das Schlimmste von allem',
+    toDo: 'Zu tun',
+    nothingToDo: 'Es braucht niemanden.',
+    exposed: 'Könnte noch öffnen bis',
+    expected: 'Nachricht erwartet bis',
+    withoutEnd: 'ohne Ende',
     changeHelp:
       'Ändern Sie das Regelwerk und sehen Sie, was das im kommenden Jahr gäbe und nähme, bevor sich jemand darauf verlässt.',
     compare: 'Zeigen, was anders wäre',
@@ -553,5 +628,39 @@ const GERMAN: Words = {
     expired: 'abgelaufen',
     inactive_hours: 'nicht um diese Zeit',
     disabled: 'ausgeschaltet',
+  },
+  colours: {
+    grey: 'grau: nach dem Schloss sehen',
+    red: 'rot: jemanden schicken',
+    orange: 'orange: ein Bote wird kommen',
+    yellow: 'gelb: noch nicht beim Inhaber',
+    light_green: 'hellgrün: gegeben und noch nicht benutzt',
+    dark_green: 'dunkelgrün: das Schloss weiß es',
+  },
+  syncActions: {
+    inspect_on_site: 'nach dem Schloss sehen',
+    send_someone: 'jemanden schicken',
+    wait_until: 'bis dahin warten',
+    wait_for_any_opening: 'auf irgendein Öffnen warten',
+    none: 'nichts',
+  },
+  syncReasons: {
+    never_commissioned: 'nie in Betrieb genommen',
+    rollback_alarm: 'das Schloss wurde zurückgesetzt',
+    fork_alarm: 'das Schloss erzählt eine andere Geschichte als wir',
+    clock_alarm: 'seiner Uhr ist nicht zu trauen',
+    unknown_state: 'es nennt einen Stand, den es nie gab',
+    server_restored: 'der Server wurde wiederhergestellt: spätere Schlüssel kann es geben',
+    unsafe_pending: 'etwas wurde genommen, das noch öffnen kann',
+    lower_bound_grant: 'darunter ein Schlüssel, der nicht von selbst endet',
+    no_carrier: 'niemand trägt die Nachricht',
+    carrier_overdue: 'jemand hätte mit der Nachricht kommen sollen',
+    carried: 'jemand wird die Nachricht bringen',
+    widening_unacknowledged: 'Gegebenes hat seinen Inhaber noch nicht erreicht',
+    widening_unused: 'Gegebenes wurde noch nicht benutzt',
+    online: 'am Netz',
+    acknowledged: 'das Schloss hat bewiesen, dass es davon weiß',
+    expired: 'jeder Schlüssel ist abgelaufen',
+    unchanged: 'nie wurde etwas genommen',
   },
 };
