@@ -24,7 +24,10 @@ export async function lockPeripheral({ bleno, hci }, lock) {
   const peripheral = new LockPeripheral(bleno, hci, lock, advert);
   await peripheral.offer();
   return {
-    /** @param {Uint8Array | null} bytes - service data to show from an address of its own; null for none. */
+    /**
+     * Resolves when it is on the air, which is not while a phone is connected, or when something else is to be shown instead.
+     * @param {Uint8Array | null} bytes - service data to show from an address of its own; null for none.
+     */
     advertise: (bytes) => peripheral.advertise(bytes),
   };
 }
@@ -84,22 +87,22 @@ class LockPeripheral {
   }
 
   advertise(bytes) {
-    if (bytes === null) {
-      this.#shown = null;
-      this.#advert.hide();
-      return;
-    }
+    this.#shown?.done();
+    this.#shown = null;
+    if (bytes === null) return this.#advert.hide();
     const address = randomBytes(6);
     // The two highest bits of a non-resolvable private address are 0.
     address[5] &= 0x3f;
-    this.#shown = { content: contentOf(bytes), address };
-    this.#show();
+    return new Promise((done) => {
+      this.#shown = { content: contentOf(bytes), address, done };
+      this.#show();
+    });
   }
 
   #show() {
     if (this.#shown === null || this.#connections.size > 0) return;
-    const { content, address } = this.#shown;
-    this.#advert.show(content, address).catch(this.#lock.onFault);
+    const { content, address, done } = this.#shown;
+    this.#advert.show(content, address).then(done, this.#lock.onFault);
   }
 
   /** Only a phone that listens can be answered, so only then the lock has a connection. */

@@ -6,16 +6,23 @@ const HEARD_MAX = 256;
 /** Frames that may wait in noble: a radio so far behind carries nothing any more. */
 const WAITING_MAX = 256;
 const MTU_MIN = 23;
+/**
+ * How long a connection may take, in milliseconds. A lock adverts ten times a second, and changes its address when it is touched: whom one does
+ * not reach by then is not there any more, and the phone machine, which gives five seconds, listens again.
+ */
+const CONNECT_MS = 2000;
+/** How long everything after it may take: noble never tells that a lock refused to be read. */
+const JOIN_MS = 5000;
 /** HCI reasons of an end that somebody wanted: the peer's user, its lack of resources, its switching off. */
 const ENDED_BY_PEER = new Set([0x13, 0x14, 0x15]);
 
 /**
  * Ways to locks. noble does one thing at a time, and stops scanning to connect; so do we, in turn.
  * @param {object} noble - powered on.
- * @param {{ onFault: (error: unknown) => void, connectMs?: number }} options - `connectMs` bounds an attempt that nobody answers.
+ * @param {{ onFault: (error: unknown) => void, connectMs?: number }} options - `connectMs` bounds an attempt that nobody answers; 2000.
  * @returns {import('doorwright/transport').Transport}
  */
-export function nobleTransport(noble, { onFault, connectMs = 5000 }) {
+export function nobleTransport(noble, { onFault, connectMs = CONNECT_MS }) {
   const radio = new Radio(noble, onFault, connectMs);
   return {
     listen: (onSighting) => radio.listen(onSighting),
@@ -175,17 +182,16 @@ class NobleLink {
     queueMicrotask(() => this.#end('local'));
   }
 
-  /** Connects, finds the service, is told of TX. All of it within the time of one attempt. */
+  /** Connects, finds the service, is told of TX. */
   async open(peripheral) {
     this.#peripheral = peripheral;
-    const timer = setTimeout(
-      () => this.fail(new Error('the lock does not answer')),
-      this.#radio.connectMs,
-    );
+    let timer = this.#failAfter(this.#radio.connectMs);
     try {
-      // An end while the link was coming rejects the promise that is awaited here.
+      // An end while the link is coming rejects whatever is awaited here.
       await peripheral.connectAsync();
       if (this.isOver) return await closed(peripheral);
+      clearTimeout(timer);
+      timer = this.#failAfter(JOIN_MS);
       peripheral.once('disconnect', (reason) => this.#end(this.#isGoneBy(reason)));
       const capabilities = await this.#join(peripheral);
       if (this.isOver) return;
@@ -205,6 +211,10 @@ class NobleLink {
     if (this.isOver) return;
     this.#radio.onFault(error);
     this.#end(this.#stage === 'coming' ? 'unreachable' : 'lost');
+  }
+
+  #failAfter(milliseconds) {
+    return setTimeout(() => this.fail(new Error('the lock does not answer')), milliseconds);
   }
 
   async #join(peripheral) {

@@ -14,13 +14,15 @@ const makeNoble = require('@stoprocent/noble/lib/resolve-bindings');
 export const Characteristic = require('@stoprocent/bleno/lib/characteristic');
 export const PrimaryService = require('@stoprocent/bleno/lib/primary-service');
 
+/** How long an adapter may take to power on. */
+const POWER_ON_MS = 10_000;
+
 /**
  * A peripheral's stack, powered on, its HCI socket, and how to end both.
  * @param {number | object} adapter - number of an adapter of this machine, or a virtual controller.
  */
 export async function startBleno(adapter) {
   const bleno = makeBleno('hci', driverFor(adapter));
-  await bleno.waitForPoweredOnAsync();
   // The one thing of bleno's inside that is needed: it cannot send an extended advert itself.
   const { _hci: hci } = bleno._bindings;
   const stop = () => {
@@ -28,6 +30,7 @@ export async function startBleno(adapter) {
     hci.pollIsDevUp = () => {};
     bleno.stop();
   };
+  await poweredOn(bleno, stop);
   return { bleno, hci, stop };
 }
 
@@ -35,9 +38,34 @@ export async function startBleno(adapter) {
 export async function startNoble(adapter) {
   // A lock's advert fits no legacy advert.
   const noble = makeNoble('hci', { ...driverFor(adapter), extended: true });
-  // Asking for the state starts it, and a virtual controller's driver is made there.
-  await noble.waitForPoweredOnAsync();
-  return { noble, stop: () => noble.stop() };
+  const stop = () => noble.stop();
+  // Asking for the state starts it, and loads the driver.
+  void noble.state;
+  await poweredOn(noble, stop);
+  return { noble, stop };
+}
+
+/** Rejects, and stops the stack, when there is no Bluetooth for us. */
+function poweredOn(stack, stop) {
+  return new Promise((resolve, reject) => {
+    const refuse = (why) => {
+      end();
+      stop();
+      reject(new Error(`Bluetooth is ${why}`));
+    };
+    const timer = setTimeout(() => refuse('not powered on'), POWER_ON_MS);
+    const hear = (state) => {
+      if (state === 'unsupported' || state === 'unauthorized') refuse(state);
+      if (state !== 'poweredOn') return;
+      end();
+      resolve();
+    };
+    const end = () => {
+      clearTimeout(timer);
+      stack.removeListener('stateChange', hear);
+    };
+    stack.on('stateChange', hear);
+  });
 }
 
 function driverFor(adapter) {
@@ -47,7 +75,7 @@ function driverFor(adapter) {
     // bleno opens another socket with each connection, to hand the kernel keys of pairings. There is no kernel, and no lock pairs.
     const driver = isTaken ? new KeySocket() : adapter;
     isTaken = true;
-    // biome-ignore lint/correctness/noConstructorReturn: whoever writes `new` here is to get this very controller.
+    // Whoever writes `new` gets this very controller.
     return driver;
   };
   return { hciDriver: 'virtual' };

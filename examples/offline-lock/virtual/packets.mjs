@@ -47,11 +47,13 @@ export function dataSent(handle) {
  * @typedef {{ isRandom: boolean, bytes: Buffer }} Address
  */
 export function connectionComplete({ status, handle, isPeripheral, peer, isEnhanced }) {
+  const kind = isEnhanced ? META.connectedEnhanced : META.connected;
+  // Of a failed attempt controllers tell nothing but that.
+  if (status !== 0) return event(0x3e, [kind, status, ...new Array(isEnhanced ? 29 : 17).fill(0)]);
   const who = [isPeripheral ? 1 : 0, peer.isRandom ? 1 : 0, ...peer.bytes];
   const resolvable = isEnhanced ? new Array(12).fill(0) : [];
   // Interval 30 ms, no latency, supervision timeout 420 ms, the most exact clock.
   const timing = [...u16(24), ...u16(0), ...u16(42), 0];
-  const kind = isEnhanced ? META.connectedEnhanced : META.connected;
   return event(0x3e, [kind, status, ...u16(handle), ...who, ...resolvable, ...timing]);
 }
 
