@@ -110,5 +110,8 @@ export const DIFF_BOXES_MAX = 4096;
 export const DIFF_FENCES_MAX = 12;
 export const DIFF_ARRIVALS_MAX = 6;
 
+/** Meetings of the edges of these fences: polygons of 256 corners that follow each other closely have some thousand. */
+export const DIFF_MEETINGS_MAX = 50_000;
+
 /** Stretches of time looked at for what a changed restriction refuses: the first differ, as days of a week do. */
 export const RESTRICTION_LOOKS_MAX = 8;
