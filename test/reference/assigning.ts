@@ -121,6 +121,8 @@ function ranksOf({ policy, resource, action }: Ask, target: Named): number[] {
 function outlasts(validity: unknown, own: Assignment): boolean {
   const end = own.validity?.until;
   if (end === undefined) return false;
-  const until = instantOf((validity as Record<string, unknown> | null | undefined)?.['until']);
+  const said = (validity as Record<string, unknown> | null | undefined)?.['until'];
+  // A validity is of a document: whatever is no text is no end.
+  const until = typeof said === 'string' ? instantOf(said) : undefined;
   return until === undefined || until > instantOf(end)!;
 }

@@ -75,6 +75,8 @@ function contains(fence: Fence, latitude: number, longitude: number): boolean {
     case 'polygon':
       return isInRing(fence.ring, latitude, longitude);
     default:
-      return fence satisfies never;
+      fence satisfies never;
+      // Whatever a fence of no kind may be, nobody is inside it.
+      return false;
   }
 }
