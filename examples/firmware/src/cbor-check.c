@@ -46,7 +46,9 @@ bool cbor_is_strict(struct bytes whole) {
 static bool check_item(struct check *check) {
   const uint8_t *start = check->at;
   struct cbor_head head;
-  if (++check->items > CBOR_ITEMS_MAX || !cbor_take_head(&check->at, check->end, &head)) {
+  /* A number inside eight arrays is the ninth of the nested items: scalars count too (vector B8-depth-9). */
+  if (check->depth == CBOR_DEPTH_MAX || ++check->items > CBOR_ITEMS_MAX ||
+      !cbor_take_head(&check->at, check->end, &head)) {
     return false;
   }
   struct level *level = check->depth > 0 ? &check->levels[check->depth - 1] : NULL;
@@ -109,7 +111,7 @@ static bool open_level(struct check *check, const struct cbor_head *head) {
     }
   }
   /* Every member takes a byte at least: a length that is not there ends here. */
-  if (check->depth == CBOR_DEPTH_MAX || head->argument > (uint64_t)(check->end - check->at)) {
+  if (head->argument > (uint64_t)(check->end - check->at)) {
     return false;
   }
   bool is_map = head->major == CBOR_MAP;
