@@ -4,8 +4,6 @@
 #include "cbor-head.h"
 #include "limits.h"
 
-#include <string.h>
-
 static bool copy_items(struct cbor_reader *reader, struct cbor_writer *writer);
 static bool copy_item(struct cbor_reader *reader, struct cbor_writer *writer, size_t *more);
 
@@ -51,10 +49,10 @@ static bool copy_item(struct cbor_reader *reader, struct cbor_writer *writer, si
       cbor_put_map(writer, labels.left);
       *more = 2 * labels.left;
     } else if (head.major == CBOR_TEXT) {
-      char text[MESSAGE_BYTES_MAX + 1];
-      memcpy(text, at, (size_t)head.argument);
-      text[head.argument] = '\0';
-      cbor_put_text(writer, text);
+      /* The writer's texts end at a zero and those of a stranger need not: written as bytes, then named a text. */
+      size_t start = writer->used;
+      cbor_put_bytes(writer, bytes_of(at, (size_t)head.argument));
+      writer->at[start] ^= (CBOR_BYTES ^ CBOR_TEXT) << 5;
       at += head.argument;
     }
     reader->at = at;
