@@ -31,9 +31,26 @@ export function* changedElements<T>(
   idOf: (value: T) => string,
   documentOf: (value: T) => object,
 ): Generator<ChangedElement<T>> {
+  yield* unlikeElements(
+    before,
+    after,
+    idOf,
+    (one, other) => !decidesAlike(documentOf(one), documentOf(other)),
+  );
+}
+
+/**
+ * Elements that one of two tables has alone, or that differ by the look of a test, which is asked of what is not one object.
+ * @param idOf - the id of a value.
+ */
+export function* unlikeElements<T>(
+  before: Table<T>,
+  after: Table<T>,
+  idOf: (value: T) => string,
+  areUnlike: (one: T, other: T) => boolean,
+): Generator<ChangedElement<T>> {
   const differ = (one: T | undefined, other: T | undefined): boolean =>
-    one !== other &&
-    (one === undefined || other === undefined || !decidesAlike(documentOf(one), documentOf(other)));
+    one !== other && (one === undefined || other === undefined || areUnlike(one, other));
   if (before.numbering === after.numbering && before.bits === after.bits) {
     for (let block = 0; block < Math.max(before.blocks.length, after.blocks.length); block++) {
       const [one, other] = [before.blocks[block], after.blocks[block]];
@@ -90,12 +107,8 @@ export function tablesOf<T>(
   return [read(snapshots[0].tables), read(snapshots[1].tables)];
 }
 
-function decidesAlike(one: object, other: object): boolean {
-  return isCopy(one, other) || sameValue(one, other) || changedParts(one, other).size === 0;
-}
-
 /** Whether two values are written alike, member by member; false says nothing. Allocates nothing: most of a million elements are alike. */
-function isCopy(one: unknown, other: unknown): boolean {
+export function isCopy(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
     return false;
@@ -108,4 +121,8 @@ function isCopy(one: unknown, other: unknown): boolean {
   }
   for (const _ in b) members -= 1;
   return members === 0 && Array.isArray(one) === Array.isArray(other);
+}
+
+function decidesAlike(one: object, other: object): boolean {
+  return isCopy(one, other) || sameValue(one, other) || changedParts(one, other).size === 0;
 }

@@ -4,7 +4,7 @@ import type { Entity } from '../../engine/request.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { find, type Table } from '../../engine/table.js';
 import type { CollectionName, Restrictions, Unlock } from '../../policy/document.js';
-import { idsOfEither } from './right-scopes.js';
+import { isCopy, unlikeElements } from './changed-elements.js';
 
 /** Ids of what changed, by collection. */
 export interface ChangedIds
@@ -29,7 +29,7 @@ export interface ChangedIds
 /** What changed between two policies. */
 export function changedIds(old: Snapshot, s: Snapshot): ChangedIds {
   const ids = <T>(collection: CollectionName, partsOf: (element: T) => unknown) =>
-    differing<T>(old, s, collection, (a, b) => sameValue(partsOf(a), partsOf(b)));
+    differing<T>(old, s, collection, (a, b) => isCopy(a, b) || sameValue(partsOf(a), partsOf(b)));
   const places = ids<{ timeZone?: string; restrictions?: Restrictions }>('places', (place) => [
     place.timeZone,
     place.restrictions?.schedule,
@@ -120,7 +120,7 @@ function sameRight(a: AssignmentParts, b: AssignmentParts): boolean {
     a.scope.id === b.scope.id &&
     a.scope.type === b.scope.type &&
     (a.enabled !== false) === (b.enabled !== false) &&
-    sameValue(a.validity, b.validity)
+    (isCopy(a.validity, b.validity) || sameValue(a.validity, b.validity))
   );
 }
 
@@ -132,10 +132,7 @@ function withoutName(element: object): unknown {
   return { ...element, name: undefined };
 }
 
-/**
- * Ids of elements that exist in one policy only or differ in some parts. Versions of one policy share blocks of elements, and
- * those are not looked into.
- */
+/** Ids of elements that exist in one policy only or differ in some parts. */
 function differing<T>(
   old: Snapshot,
   s: Snapshot,
@@ -144,34 +141,18 @@ function differing<T>(
 ): Set<string> {
   const before: Table<unknown> = old.tables[collection];
   const after: Table<unknown> = s.tables[collection];
+  const idOf = (value: unknown) => (documentOf(value) as { id: string }).id;
+  const areUnlike = (one: unknown, other: unknown): boolean =>
+    !same(documentOf(one) as T, documentOf(other) as T);
   const found = new Set<string>();
-  const look = (id: string, one: unknown, other: unknown) => {
-    if (one === other) return;
-    const [a, b] = [documentOf(one), documentOf(other)];
-    if (a === b) return;
-    if (a === undefined || b === undefined || !same(a as T, b as T)) found.add(id);
-  };
-  if (before.numbering === after.numbering && before.bits === after.bits) {
-    for (let block = 0; block < Math.max(before.blocks.length, after.blocks.length); block++) {
-      const [one, other] = [before.blocks[block], after.blocks[block]];
-      if (one === other) continue;
-      for (let index = 0; index < 1 << before.bits; index++) {
-        const [a, b] = [one?.[index], other?.[index]];
-        const { id } = (documentOf(a) ?? documentOf(b) ?? { id: '' }) as { id: string };
-        look(id, a, b);
-      }
-    }
-    return found;
-  }
-  for (const id of idsOfEither(before, after)) look(id, find(before, id), find(after, id));
+  for (const changed of unlikeElements(before, after, idOf, areUnlike))
+    found.add(idOf(changed.before ?? changed.after));
   return found;
 }
 
 /** The element as written, of a record or of an element kept as it is. */
-function documentOf(value: unknown): object | undefined {
-  if (value === undefined) return undefined;
-  const { document } = value as { document?: object };
-  return document ?? (value as object);
+function documentOf(value: unknown): object {
+  return (value as { document?: object }).document ?? (value as object);
 }
 
 /** Doors or stops that a changed group holds in one policy and not in the other. */
