@@ -8,13 +8,14 @@ import type {
 } from '../analysis/diff/policy-diff.js';
 import { compareText } from '../engine/findings.js';
 import type { Entity } from '../engine/request.js';
-import { entityWords, listed, type NameOf, type Words } from './diff-names.js';
+import { listed, type NameOf, type Words } from './diff-names.js';
 import { whenWords } from './diff-when.js';
 import {
   answerWords,
   circumstanceWords,
   counted,
   countWords,
+  doorWords,
   openingWords,
   restrictionWords,
   rightWords,
@@ -127,7 +128,7 @@ function summaryOf({ openings, rights, restrictions }: PolicyDiff, nameOf: NameO
     ];
     const on = listed(types.sort().map((type): Words => [{ outside: type }]));
     cut.push([
-      `${countWords(people, false)} ${verb(effect, people.length)} rights beside opening: `,
+      `${countWords(people, [])} ${verb(effect, people.length === 1)} rights beside opening: `,
       ...on,
     ]);
   }
@@ -142,20 +143,24 @@ interface SameDoors {
   readonly effect: Effect;
   readonly resources: readonly Entity[];
   readonly people: Entity[];
+  /** Everybody without a right there; everybody else. */
   others: boolean;
+  everybodyElse: boolean;
   readonly times: Set<string>;
   conditional: boolean;
 }
 
 function doorSentences(openings: readonly OpeningChange[], nameOf: NameOf): Words[] {
   const same = new Map<string, SameDoors>();
-  for (const { effect, resources, subjects, when, circumstances } of openings) {
+  for (const change of openings) {
+    const { effect, resources, subjects, when } = change;
     const key = JSON.stringify([effect, resources]);
     const known = same.get(key) ?? {
       effect,
       resources,
       people: [],
       others: false,
+      everybodyElse: false,
       times: new Set<string>(),
       conditional: false,
     };
@@ -163,21 +168,28 @@ function doorSentences(openings: readonly OpeningChange[], nameOf: NameOf): Word
     // One by one: a spread of a hundred thousand people is more arguments than a call takes.
     for (const person of subjects.named) known.people.push(person);
     known.others ||= subjects.others;
+    known.everybodyElse ||= subjects.everybodyElse === true;
     known.times.add(whenWords(when));
-    known.conditional ||= circumstances.length > 0;
+    known.conditional ||= circumstanceWords(change).length > 0;
   }
   const sentences = [...alike(same.values())];
   sentences.sort(
     (a, b) => Number(b.others) - Number(a.others) || b.people.length - a.people.length,
   );
-  return sentences.map(({ effect, resources, people, others, times, conditional }) => {
-    const count = people.length + (others ? 2 : 0);
-    const [time] = times;
-    const when = times.size === 1 ? `: ${time}` : ': at several times';
-    const doors = listed(resources.map((each) => entityWords(each, nameOf)));
-    const under = conditional ? ', under conditions' : '';
-    return [`${countWords(people, others)} ${verb(effect, count)} `, ...doors, when, under];
-  });
+  return sentences.map(
+    ({ effect, resources, people, others, everybodyElse, times, conditional }) => {
+      const beside = [
+        ...(others ? ['everybody without a right there'] : []),
+        ...(everybodyElse ? ['everybody else'] : []),
+      ];
+      const isOne = people.length + beside.length === 1;
+      const [time] = times;
+      const when = times.size === 1 ? `: ${time}` : ': at several times';
+      const doors = doorWords(resources, nameOf);
+      const under = conditional ? ', under conditions' : '';
+      return [`${countWords(people, beside)} ${verb(effect, isOne)} `, ...doors, when, under];
+    },
+  );
 }
 
 /** People counted once, and doors together that the same people gain or lose at the same times. */
@@ -185,8 +197,15 @@ function alike(all: Iterable<SameDoors>): Iterable<SameDoors> {
   const found = new Map<string, SameDoors>();
   for (const one of all) {
     const people = inOrder(one.people);
-    const { effect, others, times, conditional } = one;
-    const key = JSON.stringify([effect, people, others, [...times].sort(), conditional]);
+    const { effect, others, everybodyElse, times, conditional } = one;
+    const key = JSON.stringify([
+      effect,
+      people,
+      others,
+      everybodyElse,
+      [...times].sort(),
+      conditional,
+    ]);
     const known = found.get(key);
     const resources = [...(known?.resources ?? []), ...one.resources];
     found.set(key, { ...one, people, resources: inOrder(resources) });
@@ -194,9 +213,9 @@ function alike(all: Iterable<SameDoors>): Iterable<SameDoors> {
   return found.values();
 }
 
-function verb(effect: Effect, count: number): string {
-  if (effect === 'gains') return count === 1 ? 'gains' : 'gain';
-  return count === 1 ? 'loses' : 'lose';
+function verb(effect: Effect, isOne: boolean): string {
+  if (effect === 'gains') return isOne ? 'gains' : 'gain';
+  return isOne ? 'loses' : 'lose';
 }
 
 /** Each once, sorted by type and id. */

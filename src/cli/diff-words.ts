@@ -1,4 +1,5 @@
 /** What differs between two policies in words. Outside text stays apart from ours, so that each page can show it safely. */
+import { USUAL_DEVICE } from '../analysis/diff/device-values.js';
 import type {
   CircumstanceValue,
   DiffSubjects,
@@ -13,19 +14,32 @@ import type { Entity } from '../engine/request.js';
 import { entityWords, joined, listed, type NameOf, type Word, type Words } from './diff-names.js';
 
 /** Everybody a line is about. */
-export function subjectWords({ named, others }: DiffSubjects, nameOf: NameOf): Words {
+export function subjectWords(subjects: DiffSubjects, nameOf: NameOf): Words {
+  const { named, others, everybodyElse } = subjects;
   // People first: they are what a reader looks for.
   const people = named.filter(({ type }) => type === 'user');
   const rest = named.filter(({ type }) => type !== 'user');
   const list = [...people, ...rest].map((each) => entityWords(each, nameOf));
-  return listed(others ? [...list, ['everybody whom neither policy knows']] : list);
+  return listed([
+    ...list,
+    ...(others ? [['everybody without a right there']] : []),
+    ...(everybodyElse === true ? [['everybody else']] : []),
+  ]);
 }
 
 /** What somebody may do, or no longer, at which doors and stops. */
 export function openingWords(change: OpeningChange, nameOf: NameOf): Words {
   const { action, effect, resources } = change;
-  const list = listed(resources.map((each) => entityWords(each, nameOf)));
+  const list = doorWords(resources, nameOf);
   return [`${may(effect)} ${action === 'unlock' ? 'open' : 'get access to'} `, ...list];
+}
+
+/** Doors and stops; the id `*` is every one. */
+export function doorWords(resources: OpeningChange['resources'], nameOf: NameOf): Words {
+  const any = (type: string): Words => [`any ${type === 'door' ? 'door' : 'elevator stop'}`];
+  return listed(
+    resources.map((each) => (each.id === '*' ? any(each.type) : entityWords(each, nameOf))),
+  );
 }
 
 /** Which permissions somebody has, or no longer, on what. */
@@ -36,9 +50,14 @@ export function rightWords({ effect, permissions, reach }: RightChange, nameOf: 
   return [`${may(effect)} `, ...joined(actions, '; '), ' ', ...reachWords(reach, nameOf)];
 }
 
-/** Under which circumstances: one piece for each kind of fact. Words in backticks are outside text. */
+/**
+ * Under which circumstances: one piece for each kind of fact. Words in backticks are outside text. That a device must not be one
+ * that is refused anyhow goes without saying.
+ */
 export function circumstanceWords({ circumstances }: OpeningChange): Words[] {
-  return circumstances.map(({ values }) => listed(values.map(labelWords), ' or '));
+  return circumstances
+    .filter(({ values }) => values.some(({ label }) => label !== USUAL_DEVICE))
+    .map(({ values }) => listed(values.map(labelWords), ' or '));
 }
 
 /** Which restriction of what differs, and how it was and is written. */
@@ -67,15 +86,15 @@ export function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** How many a line is about: `3 people and 1 link`. */
-export function countWords(subjects: readonly Entity[], others: boolean): string {
+/** How many a line is about: `3 people and 1 link`; beside them those whom `others` says. */
+export function countWords(subjects: readonly Entity[], others: readonly string[]): string {
   const of = (type: string) => subjects.filter((each) => each.type === type).length;
   const parts = [
     ['user', 'person', 'people'] as const,
     ['link', 'link', 'links'] as const,
     ['credential', 'credential', 'credentials'] as const,
   ].flatMap(([type, one, many]) => (of(type) === 0 ? [] : [counted(of(type), one, many)]));
-  const all = [...parts, ...(others ? ['everybody unknown'] : [])];
+  const all = [...parts, ...others];
   return all.length < 2 ? all.join() : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }
 

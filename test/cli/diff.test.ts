@@ -172,6 +172,35 @@ describe('the page for a terminal', () => {
     expect(twice).toContain('1 person gains door `vault` (`The vault`): at several times');
   });
 
+  test('says who is meant where nobody is named, and nothing of a device where any but a refused one will do', () => {
+    const device = (label: string): OpeningChange['circumstances'] => [
+      { fact: 'device', values: [{ key: label, label, facts: {} }] },
+    ];
+    const stranger = opening([], {
+      effect: 'loses',
+      subjects: { named: [], others: false, everybodyElse: true },
+      resources: [{ type: 'door', id: '*' }],
+      circumstances: device('naming credential `c` of user `bob`'),
+    });
+    const usual = opening(['ada'], { circumstances: device('no device that is refused') });
+    const open = opening([], {
+      subjects: { named: [], others: true },
+      resources: [{ type: 'door', id: 'front' }],
+    });
+    for (const page of [
+      textOf(diffOf([stranger, usual, open])).replaceAll(/\s+/gu, ' '),
+      markdownOf(diffOf([stranger, usual, open])),
+    ]) {
+      expect(page).toContain('everybody else loses any door: always, under conditions');
+      expect(page).toMatch(/everybody else (\| )?may no longer open any door/u);
+      expect(page).toContain('naming credential `c` of user `bob`');
+      expect(page).toContain('everybody without a right there gains door `front`: always');
+      expect(page).toContain('1 person gains door `vault`: always');
+      expect(page).not.toContain('refused one');
+      expect(page).not.toContain('no device');
+    }
+  });
+
   test('says rights by what they reach, and an empty difference in so many words', () => {
     const text = textOf(diffOf([], [right()])).replaceAll(/\s+/gu, ' ');
     expect(text).toContain(

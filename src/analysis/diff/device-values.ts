@@ -4,6 +4,9 @@ import { devicesOf, SIDES } from './comparison.js';
 import { type Asked, factKey } from './fact-tests.js';
 import type { Candidate, FactValue } from './fact-value.js';
 
+/** Of a line that any device will do for, and none as well, but for one that is refused wherever it is named. */
+export const USUAL_DEVICE = 'no device that is refused';
+
 /** What is no device at all, and refused by every policy (R7). */
 const NO_DEVICE = 0;
 
@@ -79,8 +82,7 @@ function labelOf(tests: readonly string[], passed: ReadonlySet<string>): string 
   }
   if (accepted === 'never') return 'a device that is refused';
   const primary = tests.some((test) => test.startsWith('primary')) ? named('primary') : undefined;
-  const device =
-    accepted === '' ? 'no device that is refused' : `a device that is accepted ${accepted}`;
+  const device = accepted === '' ? USUAL_DEVICE : `a device that is accepted ${accepted}`;
   if (primary === undefined) return device;
   if (primary === 'never') return `${device}, and not the primary one`;
   return primary === '' ? 'the primary device' : `a device that is the primary one ${primary}`;

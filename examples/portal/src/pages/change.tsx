@@ -139,7 +139,8 @@ function Line({
 
 function subjectWords(words: Words, { subjects }: OpeningChange | RightChange): string {
   const named = subjects.named.map(({ type, id }) => `${words.kinds[type] ?? type} ${id}`);
-  return [...named, ...(subjects.others ? [words.labels.everybodyElse] : [])].join(', ');
+  const others = subjects.others || subjects.everybodyElse === true;
+  return [...named, ...(others ? [words.labels.everybodyElse] : [])].join(', ');
 }
 
 function restrictionWords(words: Words, { at, restriction, change }: RestrictionChange): string {
