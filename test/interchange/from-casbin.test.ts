@@ -152,9 +152,23 @@ describe('a Casbin policy', () => {
   });
 });
 
+test('a model of long lines and a policy of many roles are read in time', () => {
+  const started = performance.now();
+  expect(fromCasbin(`[matchers]\nm =${' '.repeat(1_000_000)}#`, '', OPTIONS).ok).toBe(false);
+  const roles = Array.from({ length: 50_000 }, (_, index) => `g, ada, role${index}`);
+  const made = fromCasbin(RBAC, `${roles.join('\n')}\np, role7, lab, open`, OPTIONS);
+  expect(made.ok && made.policy.teams?.length).toBe(50_000);
+  // Blanks went through again from each of them, and roles copied for each, take hours and half a minute.
+  expect(performance.now() - started).toBeLessThan(20_000);
+});
+
 test.each([
   [{ ...OPTIONS, doors: {} }, /^\/doors: /u],
   [{ ...OPTIONS, doors: [{ object: 'lab' }] }, /^\/doors\/0\/door: /u],
+  [
+    { ...OPTIONS, doors: [...OPTIONS.doors, { object: 'lab', door: 'l2' }] },
+    /^\/doors\/2\/object: named twice/u,
+  ],
   [{ ...OPTIONS, actions: { open: 1 } }, /^\/actions\/open: /u],
   [{ ...OPTIONS, place: undefined }, /^\/place: /u],
   [{ ...OPTIONS, users: 'bob' }, /^\/users: /u],

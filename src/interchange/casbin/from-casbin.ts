@@ -126,7 +126,9 @@ function refuseDepth(draft: Draft, memberships: readonly CasbinMembership[]): vo
   const above = new Map<string, CasbinMembership[]>();
   for (const each of memberships) {
     const key = keyOf(each.member, each.dom);
-    above.set(key, [...(above.get(key) ?? []), each]);
+    const own = above.get(key);
+    if (own === undefined) above.set(key, [each]);
+    else own.push(each);
   }
   const depths = new Map<string, number>();
   const walk = (key: string, path: ReadonlySet<string>): number => {

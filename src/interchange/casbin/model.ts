@@ -90,7 +90,7 @@ function settingsOf(draft: Draft, text: string): Map<string, { value: string; li
       if (section === undefined) refuse(`a section not known here \`${header}\``);
       return;
     }
-    const [, key, value] = /^(\w+)\s*=\s*([^#\\]*)$/u.exec(plain) ?? [];
+    const [, key, value] = /^(\w+)\s*=([^#\\]*)$/u.exec(plain) ?? [];
     if (section === undefined || key !== KEYS[section] || value === undefined) {
       refuse(`a setting not known here \`${plain.slice(0, 100)}\``);
     } else if (settings.has(section)) refuse(`a second \`${key}\``);

@@ -36,12 +36,17 @@ export function checkCasbinOptions(options: unknown): asserts options is CasbinO
     requireText(name, `${pointer}/name`, true);
     requireText(timeZone, `${pointer}/timeZone`, true);
   }
+  const named = new Set<string>();
   requireList(doors, '/doors', (each, pointer) => {
     const door = optionsObject(each, pointer, ['object', 'domain', 'door', 'name']);
     requireText(door['object'], `${pointer}/object`);
     requireText(door['door'], `${pointer}/door`);
     requireText(door['domain'], `${pointer}/domain`, true);
     requireText(door['name'], `${pointer}/name`, true);
+    const name = JSON.stringify([door['object'], door['domain'] ?? '']);
+    // Of two doors for one object, rules would be about the one or the other.
+    if (named.has(name)) throw new TypeError(`${pointer}/object: named twice`);
+    named.add(name);
   });
   requireMembers(actions, '/actions', (action, pointer) => requireText(action, pointer));
   requireList(users, '/users', (name, pointer) => requireText(name, pointer));

@@ -55,7 +55,9 @@ function membersOf(
   for (const object of all(source, collection)) {
     const group = referenceOf(draft, source, object, 'group_id', 'groups');
     const id = referenceOf(draft, source, object, member, of);
-    members.set(group, [...(members.get(group) ?? []), id]);
+    const own = members.get(group);
+    if (own === undefined) members.set(group, [id]);
+    else own.push(id);
   }
   return members;
 }

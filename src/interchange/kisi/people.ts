@@ -10,7 +10,12 @@ export function putPeople(draft: Draft, source: KisiSource): void {
   const memberships = new Map<string, KisiObject>();
   for (const member of all(source, 'members')) {
     const id = idOf(draft, member, 'user_id');
-    if (id !== undefined) memberships.set(id, member);
+    if (id === undefined) continue;
+    if (memberships.has(id)) {
+      const message = `a second membership of \`${id}\``;
+      draft.refuse(`${member.pointer}/user_id`, 'duplicate', message);
+    }
+    memberships.set(id, member);
   }
   const users = new Set(all(source, 'users').map(({ id }) => id));
   for (const user of all(source, 'users')) {
@@ -32,7 +37,11 @@ function putUser(
 ): void {
   const { pointer } = object;
   const isEnabled = states.every((state) => optionalFlag(draft, state, 'access_enabled'));
-  const isDropped = states.some((state) => memberOf(state, 'scim_access_enabled') === false);
+  const isDropped = states.some(
+    (state) =>
+      (memberOf(state, 'scim_access_enabled') ?? undefined) !== undefined &&
+      !optionalFlag(draft, state, 'scim_access_enabled'),
+  );
   const isActive = isEnabled && !isDropped;
   const isSaid = states.every((state) => typeof memberOf(state, 'access_enabled') === 'boolean');
   if (!isSaid)

@@ -123,7 +123,9 @@ function putElevators(draft: Draft, source: KisiSource, located: ReadonlySet<str
       floor,
       ...(restrictions === undefined ? {} : { restrictions }),
     };
-    stops.set(elevator, [...(stops.get(elevator) ?? []), element]);
+    const own = stops.get(elevator);
+    if (own === undefined) stops.set(elevator, [element]);
+    else own.push(element);
   }
   for (const elevator of all(source, 'elevators')) {
     const place = places.get(elevator.id);
