@@ -1,9 +1,9 @@
 /** What all rules of lint look at: the document, the engine's tables of it, and where findings go. */
 import type { Zone } from '../../checks/time/zone.js';
 import type { HolderRecord, PortalRecord } from '../../engine/records.js';
-import { GROUP, PLACE, type ScopeCode } from '../../engine/scope-code.js';
+import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from '../../engine/scope-code.js';
 import { type Snapshot, zoneAt } from '../../engine/snapshot.js';
-import { at, find, values } from '../../engine/table.js';
+import { at, find, numberOf, values } from '../../engine/table.js';
 import type { Policy } from '../../policy/document.js';
 import type { FindingCode } from './catalogue.js';
 import type { ToxicPair } from './finding.js';
@@ -31,6 +31,8 @@ export interface Ground {
   readonly pathOf: ReadonlyMap<PortalRecord, Path>;
   /** What {@link zonesIn} has found, since many assignments share a scope. */
   readonly zones: Map<ScopeCode, readonly Zone[]>;
+  /** What was found of schedules of assignments: by zone, beginning and schedules, when they are first open together. */
+  readonly meetings: Map<string, number>;
   /** Takes a finding. */
   report(code: FindingCode, path: Path, message: string, related?: readonly Path[]): void;
   /** Where an assignment stands in the document, by its number. */
@@ -66,6 +68,7 @@ export function groundOf(
     policy,
     ...options,
     zones: new Map(),
+    meetings: new Map(),
     openables,
     pathOf: new Map(openables.map(({ portal, path }) => [portal, path])),
     assignmentPath(number) {
@@ -74,6 +77,23 @@ export function groundOf(
     },
     placePath: (number) => ['places', placeAt.get(number) ?? 0],
   };
+}
+
+/** The code of a scope as an assignment writes it. */
+export function codeOf(
+  { tables }: Snapshot,
+  { type, id }: { readonly type: string; readonly id: string },
+): ScopeCode {
+  switch (type) {
+    case 'place':
+      return scopeCode(PLACE, numberOf(tables.places, id));
+    case 'group':
+      return scopeCode(GROUP, numberOf(tables.groups, id));
+    case 'door':
+      return scopeCode(DOOR, numberOf(tables.doors, id));
+    default:
+      return 0;
+  }
 }
 
 /** The doors and stops that a scope contains. */

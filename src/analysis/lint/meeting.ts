@@ -14,49 +14,63 @@ import { parseLocalDate } from '../../values/local-time.js';
 /** More than a year of weeks: every change of the clock is among them, both ways. */
 const YEAR_MS = 60 * 7 * DAY_MS;
 /**
- * Years looked at where something recurs: for one schedule the Gregorian cycle, as for a rule that never occurs; for
- * several together 28, after which days of the week fall on the same dates again.
+ * Years looked at where something recurs: for one schedule, or with an INTERVAL, the Gregorian cycle, as for a rule that
+ * never occurs; else 41, since across a year like 2100 it is 40 until a leap day falls on the same day of the week again.
  */
-const ALONE_MS = 400 * 366 * DAY_MS;
-const TOGETHER_MS = 28 * 366 * DAY_MS;
+const CYCLE_MS = 400 * 366 * DAY_MS;
+const TOGETHER_MS = 41 * 366 * DAY_MS;
 /** Changes looked at before the search gives up, which says nothing: then they may meet. */
 const LOOKS_MAX = 30_000;
 /** Where nothing is dated any year is as good as another; this one begins on a Monday. */
 const ANY_DAY = 19_723;
 
-/** Whether all these schedules are open at one instant within a span; true where the search cannot tell. */
+/** Whether all these schedules are open at one instant, from some instant on; true where the search cannot tell. */
 export function meet(
   s: Snapshot,
   records: readonly ScheduleRecord[],
   zone: Zone | undefined,
-  within: Partial<Span>,
+  from: number | undefined,
 ): boolean {
-  const reach = reachOf(s, records, within);
+  return firstMeeting(s, records, zone, from) < Number.POSITIVE_INFINITY;
+}
+
+/**
+ * The first instant, from some instant on, at which all these schedules are open, or from which on the search cannot
+ * tell; infinity for never. Without a beginning: minus infinity where they are in the weeks before all dates written,
+ * since then they were in any earlier year.
+ */
+export function firstMeeting(
+  s: Snapshot,
+  records: readonly ScheduleRecord[],
+  zone: Zone | undefined,
+  from: number | undefined,
+): number {
+  const reach = reachOf(s, records, from);
   const tests = records.map((record) => compiledFor(s, record, zone));
-  if (tests.includes(undefined)) return true;
+  if (tests.includes(undefined)) return from ?? Number.NEGATIVE_INFINITY;
   try {
-    return opensWithin(tests as readonly CompiledSchedule[], reach);
+    const first = firstWithin(tests as readonly CompiledSchedule[], reach);
+    const isUndated = from === undefined && first < reach.from + YEAR_MS;
+    return isUndated ? Number.NEGATIVE_INFINITY : first;
   } catch (error) {
     // A table of zones ends where it ends; what is beyond could be anything.
-    if (error instanceof RangeError) return true;
+    if (error instanceof RangeError) return from ?? Number.NEGATIVE_INFINITY;
     throw error;
   }
 }
 
 /**
  * The stretch in which schedules show everything they ever do: around all dates they write, and for as long after as
- * it takes to see what repeats. Cut to `within`.
+ * it takes to see what repeats. From `begin` on, if there is one.
  */
 export function reachOf(
   s: Snapshot,
   records: readonly ScheduleRecord[],
-  within: Partial<Span>,
+  begin: number | undefined,
 ): Span {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  let recurs = false;
   for (const record of records) {
-    recurs ||= record.document.recurrences !== undefined;
     const dates = datesOf(record, at(s.tables.calendars, record.calendar));
     first = Math.min(first, dates.first);
     last = Math.max(last, dates.last);
@@ -65,10 +79,17 @@ export function reachOf(
     first = ANY_DAY;
     last = ANY_DAY;
   }
-  const repeats = !recurs ? YEAR_MS : records.length === 1 ? ALONE_MS : TOGETHER_MS;
-  const from = Math.max(within.from ?? first * DAY_MS - YEAR_MS, s.zones.from);
-  const after = Math.max(last * DAY_MS, from) + repeats;
-  return { from, until: Math.min(after, within.until ?? after, s.zones.until) };
+  const from = Math.max(begin ?? first * DAY_MS - YEAR_MS, s.zones.from);
+  const after = Math.max(last * DAY_MS, from) + repeatMs(records);
+  return { from, until: Math.min(after, s.zones.until) };
+}
+
+/** How long it takes until what schedules do together repeats. */
+function repeatMs(records: readonly ScheduleRecord[]): number {
+  const rules = records.flatMap(({ document }) => document.recurrences ?? []);
+  if (rules.length === 0) return YEAR_MS;
+  const everyYear = rules.every(({ rrule }) => !/(?:^|;)INTERVAL=(?!0*1(?:;|$))/iu.test(rrule));
+  return records.length > 1 && everyYear ? TOGETHER_MS : CYCLE_MS;
 }
 
 /** The schedule of a number, if it is switched on. */
@@ -77,7 +98,7 @@ export function enabledSchedule(s: Snapshot, number: number): ScheduleRecord | u
   return record?.enabled === true ? record : undefined;
 }
 
-function opensWithin(tests: readonly CompiledSchedule[], { from, until }: Span): boolean {
+function firstWithin(tests: readonly CompiledSchedule[], { from, until }: Span): number {
   let instant = from;
   for (let look = 0; look < LOOKS_MAX && instant < until; look++) {
     // They cannot meet before each of those closed now has changed.
@@ -85,13 +106,13 @@ function opensWithin(tests: readonly CompiledSchedule[], { from, until }: Span):
     for (const test of tests) {
       if (test.isOpen(instant)) continue;
       const change = test.nextChange(instant);
-      if (change === null) return false;
+      if (change === null) return Number.POSITIVE_INFINITY;
       next = Math.max(next, change);
     }
-    if (next === instant) return true;
+    if (next === instant) return instant;
     instant = next;
   }
-  return instant < until;
+  return instant < until ? instant : Number.POSITIVE_INFINITY;
 }
 
 /** The first and the last date that a schedule and its calendar write, as day numbers. */

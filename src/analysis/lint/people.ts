@@ -1,51 +1,85 @@
 /** Who is in a team, and whom an assignment reaches. */
+import type { HolderRecord } from '../../engine/records.js';
 import type { Snapshot } from '../../engine/snapshot.js';
-import { at, find } from '../../engine/table.js';
+import { find, values } from '../../engine/table.js';
 import type { Assignment } from '../../policy/document.js';
 
-/** Numbers of the active users of a team, nested teams included. A memo per snapshot. */
+/** Users that are kept of each team: rules ask for nobody, somebody, or two. */
+const FEW = 2;
+
+/** What is known of teams: a memo per snapshot. */
+interface Teams {
+  /** Numbers of the active users that a team names itself. */
+  readonly users: ReadonlyMap<number, readonly number[]>;
+  /** And of the teams. */
+  readonly below: ReadonlyMap<number, readonly number[]>;
+  readonly few: Map<number, readonly number[]>;
+}
+
+const TEAMS = new WeakMap<Snapshot, Teams>();
+
+/** Numbers of the active users of a team, nested teams included. Not kept: many large teams together are too many. */
 export function activeUsersOf(s: Snapshot, team: number): ReadonlySet<number> {
-  let known = MEMBERS.get(s);
-  if (known === undefined) {
-    known = new Map();
-    MEMBERS.set(s, known);
+  return gather(teamsIn(s), team, Number.POSITIVE_INFINITY);
+}
+
+/** The first two of {@link activeUsersOf}. */
+export function fewUsersOf(s: Snapshot, team: number): readonly number[] {
+  const teams = teamsIn(s);
+  let few = teams.few.get(team);
+  if (few === undefined) {
+    few = [...gather(teams, team, FEW)];
+    teams.few.set(team, few);
   }
-  let found = known.get(team);
-  if (found === undefined) {
-    found = walkTeams(s, team);
-    known.set(team, found);
+  return few;
+}
+
+/** Numbers of the first two active users who hold an assignment, by themselves or by a team. */
+export function fewUsersWith(s: Snapshot, { subject }: Assignment): readonly number[] {
+  if (subject.type === 'team') {
+    return fewUsersOf(s, s.tables.teams.numbering.get(subject.id) ?? -1);
+  }
+  const user = subject.type === 'user' ? find(s.tables.users, subject.id) : undefined;
+  return user?.active === true ? [user.number] : [];
+}
+
+function teamsIn(s: Snapshot): Teams {
+  let teams = TEAMS.get(s);
+  if (teams === undefined) {
+    const active = [...values(s.tables.users)].filter((user) => user.active);
+    teams = {
+      users: byTeam(active),
+      below: byTeam(values(s.tables.teams)),
+      few: new Map(),
+    };
+    TEAMS.set(s, teams);
+  }
+  return teams;
+}
+
+/** The numbers of some holders, by the teams that name them. */
+function byTeam(holders: Iterable<HolderRecord>): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (const { number, teams } of holders) {
+    for (const team of teams) {
+      const list = found.get(team);
+      if (list === undefined) found.set(team, [number]);
+      else list.push(number);
+    }
   }
   return found;
 }
 
-/** Numbers of the active users who hold an assignment, by themselves or by a team. */
-export function activeUsersWith(s: Snapshot, { subject }: Assignment): ReadonlySet<number> {
-  if (subject.type === 'team') {
-    return activeUsersOf(s, s.tables.teams.numbering.get(subject.id) ?? -1);
-  }
-  const user = subject.type === 'user' ? find(s.tables.users, subject.id) : undefined;
-  return new Set(user?.active === true ? [user.number] : []);
-}
-
-const MEMBERS = new WeakMap<Snapshot, Map<number, ReadonlySet<number>>>();
-
-function walkTeams(s: Snapshot, team: number): ReadonlySet<number> {
+function gather({ users, below }: Teams, team: number, enough: number): Set<number> {
   const members = new Set<number>();
   const seen = new Set([team]);
   // A set grows while it is walked: nested teams come in their turn.
   for (const number of seen) {
-    const record = at(s.tables.teams, number);
-    const document = record?.document as
-      | { readonly users?: readonly string[]; readonly teams?: readonly string[] }
-      | undefined;
-    for (const id of document?.users ?? []) {
-      const user = find(s.tables.users, id);
-      if (user?.active === true) members.add(user.number);
+    for (const user of users.get(number) ?? []) {
+      members.add(user);
+      if (members.size >= enough) return members;
     }
-    for (const id of document?.teams ?? []) {
-      const below = s.tables.teams.numbering.get(id);
-      if (below !== undefined) seen.add(below);
-    }
+    for (const nested of below.get(number) ?? []) seen.add(nested);
   }
   return members;
 }

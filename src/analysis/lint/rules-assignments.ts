@@ -11,8 +11,8 @@ import { at } from '../../engine/table.js';
 import { quote } from '../../policy/pointer.js';
 import { formatInstant } from '../../values/instant.js';
 import { type Ground, holders, opens, type Path, portalsIn, zonesIn } from './ground.js';
-import { enabledSchedule, meet } from './meeting.js';
-import { activeUsersOf } from './people.js';
+import { enabledSchedule, firstMeeting } from './meeting.js';
+import { fewUsersOf } from './people.js';
 import { zonesOf } from './schedule-uses.js';
 import { scopeName } from './words.js';
 
@@ -100,8 +100,10 @@ function deadByTime(ground: Ground, number: number, scope: ScopeCode, flags: num
   const records = shared === undefined ? [schedule] : [schedule, shared];
   if (everValid(ground, records, scope, validity.from, validity.until)) return false;
   const hours =
-    shared === undefined ? 'its schedule' : `its schedule and that of ${scopeName(s, scope)}`;
-  const message = `assignment ${idOf(ground, number)} never counts: ${hours} never open within its validity`;
+    shared === undefined
+      ? 'its schedule never opens'
+      : `its schedule and that of ${scopeName(s, scope)} are never open together`;
+  const message = `assignment ${idOf(ground, number)} never counts: ${hours} within its validity`;
   ground.report('assignment_never_counts', [...ground.assignmentPath(number), 'validity'], message);
   return true;
 }
@@ -115,10 +117,6 @@ function everValid(
   until: number,
 ): boolean {
   const begin = Math.max(from, ground.now ?? Number.NEGATIVE_INFINITY);
-  const within = {
-    ...(begin === Number.NEGATIVE_INFINITY ? {} : { from: begin }),
-    ...(until === Number.POSITIVE_INFINITY ? {} : { until }),
-  };
   const [first] = records;
   const zones =
     records.length === 1 && first
@@ -126,7 +124,16 @@ function everValid(
       : zonesIn(ground, scope);
   // Without a zone nothing can be told; the document's rules have seen to it that there is one.
   if (zones.length === 0) return true;
-  return zones.some((zone) => meet(ground.s, records, zone, within));
+  // A validity may be shared by all of a million assignments, or differ in its end alone.
+  const names = records.map(({ document }) => ('id' in document ? document.id : document));
+  const key = `${begin} ${JSON.stringify(names)}`;
+  return zones.some((zone) => {
+    const inZone = `${zone.name} ${key}`;
+    const since = begin === Number.NEGATIVE_INFINITY ? undefined : begin;
+    const meeting = ground.meetings.get(inZone) ?? firstMeeting(ground.s, records, zone, since);
+    ground.meetings.set(inZone, meeting);
+    return meeting < until;
+  });
 }
 
 /** Who is meant to hold it, where that is nobody active. */
@@ -134,7 +141,7 @@ function nobodyText(ground: Ground, holder: HolderRecord): string | undefined {
   if (holder.kind !== 'team') {
     return holder.active ? undefined : `the inactive ${holder.kind} ${quote(holder.id)}`;
   }
-  const some = activeUsersOf(ground.s, holder.number).size > 0;
+  const some = fewUsersOf(ground.s, holder.number).length > 0;
   return some ? undefined : `team ${quote(holder.id)}, which has no active user`;
 }
 

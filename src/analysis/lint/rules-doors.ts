@@ -6,7 +6,7 @@ import type { Assignment } from '../../policy/document.js';
 import { quote } from '../../policy/pointer.js';
 import { parseInstant } from '../../values/instant.js';
 import { type Ground, holdingsAround, opens, type Path } from './ground.js';
-import { activeUsersWith } from './people.js';
+import { fewUsersWith } from './people.js';
 import { nameOf } from './words.js';
 
 /** Codes `door_unreachable`, `two_person_alone` and `tenant_without_right`. */
@@ -22,13 +22,14 @@ export function lintDoors(ground: Ground): void {
     known.set(list, both);
     return both[type === 'door' ? 0 : 1];
   };
+  const able = new Map<readonly number[], Map<PortalRecord['type'], readonly number[]>>();
   for (const { portal, path } of ground.openables) {
     const around = holdingsAround(s, portal);
     const reached = around.some((list) => reaches(list, portal.type));
     if (!reached && portal.unlocks.length === 0) {
       ground.report('door_unreachable', path, `nobody may ever open ${nameOf(portal)}`);
     }
-    if (reached) lintTwoPersons(ground, portal, path, around);
+    if (reached) lintTwoPersons(ground, portal, path, around, able);
     lintTenant(ground, portal, path);
   }
 }
@@ -66,16 +67,19 @@ function lintTwoPersons(
   portal: PortalRecord,
   path: Path,
   around: readonly (readonly number[])[],
+  known: Map<readonly number[], Map<PortalRecord['type'], readonly number[]>>,
 ): void {
   const { s } = ground;
   const place = at(s.tables.places, portal.place);
   const own = portal.restrictions?.presence?.twoPerson === true;
   if (!own && place?.restrictions?.presence?.twoPerson !== true) return;
   const able = new Set<number>();
-  for (const number of around.flat()) {
-    const assignment = at(s.tables.assignments, number);
-    if (assignment === undefined || !isOpening(ground, number, portal.type)) continue;
-    for (const user of activeUsersWith(s, assignment)) able.add(user);
+  for (const list of around) {
+    const byType = known.get(list) ?? new Map<PortalRecord['type'], readonly number[]>();
+    known.set(list, byType);
+    const few = byType.get(portal.type) ?? fewAble(ground, list, portal.type);
+    byType.set(portal.type, few);
+    for (const user of few) able.add(user);
     if (able.size > 1) return;
   }
   const count = able.size === 0 ? 'no user' : 'one user';
@@ -83,6 +87,22 @@ function lintTwoPersons(
   const above: Path = [...ground.placePath(portal.place), 'restrictions', 'twoPerson'];
   if (own) ground.report('two_person_alone', [...path, 'restrictions', 'twoPerson'], message);
   else ground.report('two_person_alone', path, message, [above]);
+}
+
+/** The first two active users whom assignments of a list let open. */
+function fewAble(
+  ground: Ground,
+  list: readonly number[],
+  type: PortalRecord['type'],
+): readonly number[] {
+  const able = new Set<number>();
+  for (const number of list) {
+    const assignment = at(ground.s.tables.assignments, number);
+    if (assignment === undefined || !isOpening(ground, number, type)) continue;
+    for (const user of fewUsersWith(ground.s, assignment)) able.add(user);
+    if (able.size > 1) break;
+  }
+  return [...able];
 }
 
 function lintTenant(ground: Ground, portal: PortalRecord, path: Path): void {

@@ -6,19 +6,20 @@ import { GROUP, type ScopeCode, scopeCode } from '../../engine/scope-code.js';
 import { at, find } from '../../engine/table.js';
 import { quote } from '../../policy/pointer.js';
 import { type Ground, opens, type Path } from './ground.js';
-import { activeUsersWith } from './people.js';
+import { fewUsersWith } from './people.js';
 
 /** Codes `primary_device_missing`, `primary_device_unusable` and `primary_device_unknown`, of active users. */
 export function lintDevices(ground: Ground): void {
   const { s, policy } = ground;
   const asked = scopesAskingForDevice(ground);
+  const known = new Map<HolderRecord, Path | undefined>();
   const places = new Map(policy.credentials?.map(({ id }, index) => [id, index]));
   policy.users?.forEach(({ id, primaryDevice }, index) => {
     const user = find(s.tables.users, id);
     if (user === undefined || !user.active) return;
     const path = ['users', index];
     if (primaryDevice === undefined) {
-      const where = asked.size === 0 ? undefined : firstAsking(ground, user, asked);
+      const where = asked.size === 0 ? undefined : firstAsking(ground, user, asked, known);
       if (where === undefined) return;
       const message = `user ${quote(id)} names no primary device, and one is asked for where a right of theirs leads`;
       ground.report('primary_device_missing', path, message, [where]);
@@ -82,7 +83,7 @@ export function lintOwners(ground: Ground): void {
       if (assignment === undefined) continue;
       const past = now !== undefined && (at(s.tables.validities, number)?.until ?? Infinity) <= now;
       const counts =
-        assignment.enabled !== false && !past && activeUsersWith(s, assignment).size > 0;
+        assignment.enabled !== false && !past && fewUsersWith(s, assignment).length > 0;
       if (counts) continue;
       const message = `the unique ${name} is held by assignment ${quote(assignment.id)}, which does not count`;
       ground.report('owner_missing', ground.assignmentPath(number), message);
@@ -116,14 +117,27 @@ function firstAsking(
   { s }: Ground,
   user: HolderRecord,
   asked: ReadonlyMap<ScopeCode, Path>,
+  known: Map<HolderRecord, Path | undefined>,
 ): Path | undefined {
-  for (const { holdings } of [user, ...teamsOf(s, user)]) {
-    for (let index = 0; index < holdings.length; index += HOLDING_WIDTH) {
-      const packed = holdings[index + 1] as number;
-      const where = asked.get(holdings[index] as number);
-      if (where === undefined || (packed & SWITCHED_OFF) !== 0) continue;
-      if (opens(s, packed >> 2, 'door') || opens(s, packed >> 2, 'elevator_stop')) return where;
-    }
+  for (const holder of [user, ...teamsOf(s, user)]) {
+    // A team is that of many.
+    if (!known.has(holder)) known.set(holder, askingOf(s, holder, asked));
+    const where = known.get(holder);
+    if (where !== undefined) return where;
+  }
+  return undefined;
+}
+
+function askingOf(
+  s: Ground['s'],
+  { holdings }: HolderRecord,
+  asked: ReadonlyMap<ScopeCode, Path>,
+): Path | undefined {
+  for (let index = 0; index < holdings.length; index += HOLDING_WIDTH) {
+    const packed = holdings[index + 1] as number;
+    const where = asked.get(holdings[index] as number);
+    if (where === undefined || (packed & SWITCHED_OFF) !== 0) continue;
+    if (opens(s, packed >> 2, 'door') || opens(s, packed >> 2, 'elevator_stop')) return where;
   }
   return undefined;
 }

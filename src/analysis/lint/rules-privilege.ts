@@ -1,19 +1,19 @@
 /** Much power in few hands, or in all: privileged roles, everybody everywhere, duties that must be apart. */
-import { GROUP, type ScopeCode, scopeCode } from '../../engine/scope-code.js';
+import { GROUP, type ScopeCode } from '../../engine/scope-code.js';
 import { at, find } from '../../engine/table.js';
 import type { Assignment } from '../../policy/document.js';
 import { quote } from '../../policy/pointer.js';
 import { hasPermission, type Role } from '../../policy/role-model.js';
 import { parseInstant } from '../../values/instant.js';
 import type { Duty, ToxicPair } from './finding.js';
-import { type Ground, opens, type Path, portalsIn } from './ground.js';
-import { activeUsersOf, activeUsersWith } from './people.js';
+import { codeOf, type Ground, opens, type Path, portalsIn } from './ground.js';
+import { activeUsersOf, fewUsersWith } from './people.js';
 import { scopeName } from './words.js';
 
 /** The code `privileged_without_second_factor`: once for each scope and role. */
 export function lintPrivileged(ground: Ground): void {
   const { s } = ground;
-  const found = new Map<string, { scope: ScopeCode; role: Role; path: Path; held: Path[] }>();
+  const found = new Map<string, { assignment: Assignment; role: Role; held: Path[] }>();
   ground.policy.assignments?.forEach((assignment, index) => {
     const role = s.model.byId.get(assignment.role);
     if (role === undefined || !isPrivileged(ground, role, assignment)) return;
@@ -21,17 +21,16 @@ export function lintPrivileged(ground: Ground): void {
     const key = `${assignment.role} ${assignment.scope.type} ${assignment.scope.id}`;
     const known = found.get(key);
     if (known !== undefined) known.held.push(['assignments', index]);
-    else {
-      const { scope, path } = scopeOf(ground, assignment);
-      found.set(key, { scope, role, path, held: [['assignments', index]] });
-    }
+    else found.set(key, { assignment, role, held: [['assignments', index]] });
   });
-  for (const { scope, role, path, held } of found.values()) {
+  const pathTo = scopePaths(ground);
+  for (const { assignment, role, held } of found.values()) {
+    const scope = codeOf(s, assignment.scope);
     const open = openWithoutFactor(ground, scope, role);
     if (open === 0) continue;
     const doors = `${open} ${open === 1 ? 'door or stop' : 'doors and stops'}`;
     const message = `role ${quote(role.id)} opens ${doors} of ${scopeName(s, scope)} without a second factor`;
-    ground.report('privileged_without_second_factor', path, message, held);
+    ground.report('privileged_without_second_factor', pathTo(assignment), message, held);
   }
 }
 
@@ -41,17 +40,23 @@ export function lintEveryone(ground: Ground): void {
   const all = policy.users?.filter(({ active }) => active !== false).length ?? 0;
   const openables = ground.openables.length;
   if (all < 2 || openables < 2) return;
+  const known = new Map<ScopeCode, boolean>();
+  const everybody = new Map<string, boolean>();
   policy.assignments?.forEach((assignment, index) => {
     const { subject, validity, enabled } = assignment;
     if (subject.type !== 'team' || enabled === false || validity !== undefined) return;
     const role = s.model.byId.get(assignment.role)?.index ?? -1;
     if (!opens(s, role, 'door') && !opens(s, role, 'elevator_stop')) return;
-    const team = s.tables.teams.numbering.get(subject.id) ?? -1;
-    if (activeUsersOf(s, team).size < all) return;
-    const { scope } = scopeOf(ground, assignment);
+    const scope = codeOf(s, assignment.scope);
     const group = (scope & 3) === GROUP ? at(s.tables.groups, scope >> 2) : undefined;
     if (group !== undefined && (!group.enabled || group.restrictions !== undefined)) return;
-    if (portalsIn(ground, scope).length < openables) return;
+    const whole = known.get(scope) ?? portalsIn(ground, scope).length >= openables;
+    known.set(scope, whole);
+    if (!whole) return;
+    const team = s.tables.teams.numbering.get(subject.id) ?? -1;
+    const isEverybody = everybody.get(subject.id) ?? activeUsersOf(s, team).size >= all;
+    everybody.set(subject.id, isEverybody);
+    if (!isEverybody) return;
     const message = `team ${quote(subject.id)} is everybody, and opens every door at any time by assignment ${quote(assignment.id)}`;
     ground.report('everyone_everywhere', ['assignments', index], message);
   });
@@ -100,27 +105,34 @@ function openWithoutFactor(ground: Ground, scope: ScopeCode, role: Role): number
   ).length;
 }
 
-/** The scope of an assignment, and where it stands in the document. */
-function scopeOf(ground: Ground, { scope }: Assignment): { scope: ScopeCode; path: Path } {
-  const { s, policy } = ground;
-  const { type, id } = scope;
-  if (type === 'organization') return { scope: 0, path: ['organization'] };
-  const kind = type === 'place' ? 1 : type === 'group' ? 2 : 3;
-  const collection = type === 'place' ? 'places' : type === 'group' ? 'groups' : 'doors';
-  const elements: readonly { readonly id: string }[] = policy[collection] ?? [];
-  const index = elements.findIndex((element) => element.id === id);
-  const number = s.tables[collection].numbering.get(id) ?? -1;
-  return { scope: scopeCode(kind, number), path: [collection, index] };
+/** Where the scopes of assignments stand in the document. */
+function scopePaths({ policy }: Ground): (assignment: Assignment) => Path {
+  const indexes = (elements: readonly { readonly id: string }[] = []) =>
+    new Map(elements.map(({ id }, index) => [id, index]));
+  const places = { places: indexes(policy.places), groups: indexes(policy.groups) };
+  const all = { ...places, doors: indexes(policy.doors) };
+  return ({ scope: { type, id } }) => {
+    if (type === 'organization') return ['organization'];
+    const collection = type === 'place' ? 'places' : type === 'group' ? 'groups' : 'doors';
+    return [collection, all[collection].get(id) ?? -1];
+  };
 }
 
 /** User number → the first assignment, by its place in the document, that gives a duty. */
 function holdersOf(ground: Ground, duty: Duty): Map<number, number> {
   const { s, policy } = ground;
   const found = new Map<number, number>();
+  const teams = new Set<string>();
   policy.assignments?.forEach((assignment, index) => {
-    if (assignment.enabled === false || isPast(ground, assignment)) return;
-    if (!gives(ground, assignment, duty)) return;
-    for (const user of activeUsersWith(s, assignment)) {
+    const { subject, enabled } = assignment;
+    const isTeam = subject.type === 'team';
+    // Whoever is in a team holds the duty by the first assignment of it.
+    if (enabled === false || (isTeam && teams.has(subject.id))) return;
+    if (isPast(ground, assignment) || !gives(ground, assignment, duty)) return;
+    if (isTeam) teams.add(subject.id);
+    const team = isTeam ? (s.tables.teams.numbering.get(subject.id) ?? -1) : -1;
+    const users = isTeam ? activeUsersOf(s, team) : fewUsersWith(s, assignment);
+    for (const user of users) {
       if (!found.has(user)) found.set(user, index);
     }
   });

@@ -87,8 +87,10 @@ export function lintExits(ground: Ground): void {
     if (portal.readers.some(({ direction }) => direction === 'exit')) left.add(portal.place);
     for (const kind of ['occupancyLimit', 'antiPassback'] as const) {
       if (demandOf(s, portal.document.restrictions, kind) === undefined) continue;
-      const known = counted.get(portal.place) ?? [];
-      counted.set(portal.place, [...known, [...path, 'restrictions', kind]]);
+      const there: Path = [...path, 'restrictions', kind];
+      const known = counted.get(portal.place);
+      if (known === undefined) counted.set(portal.place, [there]);
+      else known.push(there);
     }
   }
   policy.places?.forEach((place, index) => {

@@ -89,8 +89,7 @@ function lintOpening(
 ): void {
   const { s, now } = ground;
   if (!record.enabled || zones.length === 0) return;
-  const opens = (from?: number) =>
-    zones.some((zone) => meet(s, [record], zone, from === undefined ? {} : { from }));
+  const opens = (from?: number) => zones.some((zone) => meet(s, [record], zone, from));
   const { windows, recurrences, except } = record.document;
   // Weekly windows with nothing closed open every week: no need to look.
   if (

@@ -19,18 +19,19 @@ export function lintShadowed(ground: Ground): void {
   for (const holder of holders(ground)) {
     const { holdings } = holder;
     if (!mayShadow(holdings)) continue;
+    const plain = plainOf(s, holdings);
     for (let index = 0; index < holdings.length; index += HOLDING_WIDTH) {
       const packed = holdings[index + 1] as number;
       // What is switched off adds nothing anyway, and is told as such.
       if ((packed & SWITCHED_OFF) !== 0) continue;
-      const above = shadowOf(ground, holder, index, exempt);
-      if (above < 0) continue;
+      const above = shadowOf(ground, holder, index, plain, exempt);
+      if (above === undefined) continue;
       const number = holdings[index + 2] as number;
       const id = quote(at(s.tables.assignments, number)?.id);
-      const other = quote(at(s.tables.assignments, above)?.id);
-      const scope = scopeName(s, holdingScope(holdings, above));
+      const other = quote(at(s.tables.assignments, above.number)?.id);
+      const scope = scopeName(s, above.scope);
       const message = `assignment ${id} adds nothing to ${other} at ${scope}`;
-      const related = [ground.assignmentPath(above)];
+      const related = [ground.assignmentPath(above.number)];
       ground.report('assignment_shadowed', ground.assignmentPath(number), message, related);
     }
   }
@@ -47,33 +48,32 @@ function mayShadow(holdings: Holdings): boolean {
   return false;
 }
 
-/** The number of an assignment that covers the one at an index of a holder's list, or -1. */
+/** An assignment that covers the one at an index of a holder's list, and its scope. */
 function shadowOf(
   ground: Ground,
   holder: HolderRecord,
   index: number,
+  plain: Plain,
   exempt: ReadonlySet<number>,
-): number {
+): { readonly number: number; readonly scope: ScopeCode } | undefined {
   const { s } = ground;
   const { holdings } = holder;
   const scope = holdings[index] as number;
   const role = (holdings[index + 1] as number) >> 2;
   const number = holdings[index + 2] as number;
   for (const above of scopesAround(s, scope)) {
-    for (let other = firstAt(holdings, above); holdings[other] === above; other += HOLDING_WIDTH) {
-      const packed = holdings[other + 1] as number;
-      const candidate = holdings[other + 2] as number;
-      if (packed & 3 || candidate === number || !gives(s, packed >> 2, role, exempt)) continue;
+    for (const [more, candidate] of plain.get(plainKey(s, above, number)) ?? []) {
+      if (candidate === number || !gives(s, more, role, exempt)) continue;
       // Of two that give the same, the one with the later id adds nothing.
       const always = ((holdings[index + 1] as number) & 3) === 0;
-      const mutual = above === scope && always && gives(s, role, packed >> 2, exempt);
+      const mutual = above === scope && always && gives(s, role, more, exempt);
       if (mutual && idAt(s, candidate) >= idAt(s, number)) continue;
-      if (isPlainScope(s, above, scope) && grantedAlike(s, candidate, number, scope)) {
-        return candidate;
+      if (isPlainScope(s, above, scope) && isAlikeInTenancy(s, scope)) {
+        return { number: candidate, scope: above };
       }
     }
   }
-  return -1;
+  return undefined;
 }
 
 /** A scope and the ones that contain it, widest first. */
@@ -85,16 +85,28 @@ function scopesAround(s: Snapshot, scope: ScopeCode): readonly ScopeCode[] {
   return scope === 0 ? around : [0, ...around];
 }
 
-/** Where the assignments at a scope begin in a holder's list, which is sorted by scope. */
-function firstAt(holdings: Holdings, scope: ScopeCode): number {
-  let low = 0;
-  let high = holdings.length / HOLDING_WIDTH;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((holdings[middle * HOLDING_WIDTH] as number) < scope) low = middle + 1;
-    else high = middle;
+/** By scope and granter, for each role the assignment with the first id that is switched on and always valid. */
+type Plain = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+/** Of many assignments of one role at one scope a single one is enough to look at. */
+function plainOf(s: Snapshot, holdings: Holdings): Plain {
+  const plain = new Map<string, Map<number, number>>();
+  for (let index = 0; index < holdings.length; index += HOLDING_WIDTH) {
+    const packed = holdings[index + 1] as number;
+    const number = holdings[index + 2] as number;
+    if (packed & 3) continue;
+    const key = plainKey(s, holdings[index] as number, number);
+    const byRole = plain.get(key) ?? new Map<number, number>();
+    plain.set(key, byRole);
+    const known = byRole.get(packed >> 2);
+    if (known === undefined || idAt(s, number) < idAt(s, known)) byRole.set(packed >> 2, number);
   }
-  return low * HOLDING_WIDTH;
+  return plain;
+}
+
+/** During a tenancy it counts who granted what (D10): only what the same granted may take its place. */
+function plainKey(s: Snapshot, scope: ScopeCode, number: number): string {
+  return `${scope} ${at(s.tables.assignments, number)?.grantedBy ?? ''}`;
 }
 
 /** Whether a role gives all that another does: permissions, roles to hand out, rank, and passing of lockdowns. */
@@ -129,10 +141,8 @@ function isPlainScope(s: Snapshot, above: ScopeCode, scope: ScopeCode): boolean 
   return group?.enabled === true && group.restrictions === undefined;
 }
 
-/** During a tenancy it counts who granted what, and whether it lies at the very door (D10). */
-function grantedAlike(s: Snapshot, above: number, below: number, scope: ScopeCode): boolean {
-  const by = (number: number) => at(s.tables.assignments, number)?.grantedBy;
-  if (by(above) !== by(below)) return false;
+/** During a tenancy it counts whether an assignment lies at the very door (D10). */
+function isAlikeInTenancy(s: Snapshot, scope: ScopeCode): boolean {
   return (scope & 3) !== DOOR || (at(s.tables.doors, scope >> 2)?.tenant ?? -1) < 0;
 }
 
@@ -140,13 +150,6 @@ function grantedAlike(s: Snapshot, above: number, below: number, scope: ScopeCod
 function exemptRoles({ s, policy }: Ground): ReadonlySet<number> {
   const roles = policy.lockdowns?.flatMap(({ exempt }) => exempt ?? []) ?? [];
   return new Set(roles.map((id) => s.model.byId.get(id)?.index ?? -1));
-}
-
-function holdingScope(holdings: Holdings, assignment: number): ScopeCode {
-  for (let index = 0; index < holdings.length; index += HOLDING_WIDTH) {
-    if (holdings[index + 2] === assignment) return holdings[index] as number;
-  }
-  return 0;
 }
 
 function idAt(s: Snapshot, number: number): string {

@@ -69,7 +69,7 @@ interface Struck {
 function findStruck(ground: Ground, record: ScheduleRecord, zone: Zone): Struck {
   const { s, now } = ground;
   const calendar = at(s.tables.calendars, record.calendar);
-  const reach = reachOf(s, [record], now === undefined ? {} : { from: now });
+  const reach = reachOf(s, [record], now);
   const ahead = now === undefined ? ANY_TIME_MS : AHEAD_MS;
   const hours = hoursOf(zone, reach.from, Math.min(reach.from + ahead, s.zones.until));
   const wall = onTheWall(record.document, calendar);

@@ -47,12 +47,11 @@ export function lintHours(ground: Ground): void {
     const key = `${numbers.join(' ')} ${zone?.name ?? ''}`;
     let found = known.get(key);
     if (found === undefined) {
-      const within = ground.now === undefined ? {} : { from: ground.now };
       const records = numbers.flatMap((number) => enabledSchedule(s, number) ?? []);
       found =
         records.length > 1 &&
-        records.every((record) => meet(s, [record], zone, within)) &&
-        !meet(s, records, zone, within);
+        records.every((record) => meet(s, [record], zone, ground.now)) &&
+        !meet(s, records, zone, ground.now);
       known.set(key, found);
     }
     return found;
@@ -137,11 +136,7 @@ function isAlwaysOpen(ground: Ground, record: ScheduleRecord, zone: Zone | undef
   if (windows === undefined && recurrences === undefined && events === undefined) return true;
   const compiled = compiledFor(ground.s, record, zone);
   if (compiled === undefined) return false;
-  const { from } = reachOf(
-    ground.s,
-    [record],
-    ground.now === undefined ? {} : { from: ground.now },
-  );
+  const { from } = reachOf(ground.s, [record], ground.now);
   return untilUnknown(false, () => compiled.isOpen(from) && compiled.nextChange(from) === null);
 }
 
@@ -160,7 +155,7 @@ function mayBegin(
   const arrivals = compiledFor(s, arrival, fallback);
   const zone = zoneOf(s, schedule, fallback);
   if (unlocks === undefined || arrivals === undefined || zone === undefined) return true;
-  const { from, until } = reachOf(s, [schedule, arrival], now === undefined ? {} : { from: now });
+  const { from, until } = reachOf(s, [schedule, arrival], now);
   return untilUnknown(true, () => {
     let spans = 0;
     for (const span of unlocks.openSpans(from, until)) {

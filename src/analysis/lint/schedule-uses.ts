@@ -6,7 +6,7 @@ import { zoneAt, zoneOf } from '../../engine/snapshot.js';
 import { at, find, numberOf } from '../../engine/table.js';
 import type { Restrictions, Unlock } from '../../policy/document.js';
 import type { Ground, Path } from './ground.js';
-import { zonesIn } from './ground.js';
+import { codeOf, zonesIn } from './ground.js';
 
 /** One place of the document that names or holds a schedule. */
 export interface ScheduleUse {
@@ -113,20 +113,4 @@ function scopesWithSchedules({
     else list.push(number);
   }
   return [...found].map(([scope, assignments]) => ({ scope, assignments }));
-}
-
-function codeOf(
-  s: Ground['s'],
-  { type, id }: { readonly type: string; readonly id: string },
-): number {
-  switch (type) {
-    case 'place':
-      return scopeCode(1, numberOf(s.tables.places, id));
-    case 'group':
-      return scopeCode(2, numberOf(s.tables.groups, id));
-    case 'door':
-      return scopeCode(3, numberOf(s.tables.doors, id));
-    default:
-      return 0;
-  }
 }

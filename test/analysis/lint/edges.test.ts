@@ -44,6 +44,16 @@ const own = (...roles: object[]) => organization({ id: 'own', roles });
 const anywhere = { type: 'organization', id: 'org' };
 const doorScope = { type: 'door', id: 'front' };
 
+const yearly = (start: string, rrule: string, day: string) => ({
+  groups: [{ ...staff, restrictions: { schedule: 's' } }],
+  schedules: [{ id: 's', ...weekly('08:00', '12:00', day) }],
+  assignments: [
+    held('a', 'ada', {
+      validity: { schedule: { recurrences: [{ start, duration: 'PT1H', rrule }] } },
+    }),
+  ],
+});
+
 /** A title, the code, the parts, and where the findings of the code point. */
 const EDGES: readonly (readonly [
   title: string,
@@ -303,6 +313,47 @@ const EDGES: readonly (readonly [
       assignments: [held('a', 'ada', { validity: { schedule: morning } })],
     },
     ['/assignments/0/validity'],
+  ],
+  // Without a date nothing is past: it counted on Mondays of earlier years.
+  [
+    'hours of every week within a validity that ended long ago',
+    'assignment_never_counts',
+    {
+      assignments: [
+        held('a', 'ada', { validity: { until: '2019-01-01T00:00:00Z', schedule: morning } }),
+      ],
+    },
+    [],
+  ],
+  [
+    'a validity that ended before the only event of its hours',
+    'assignment_never_counts',
+    {
+      assignments: [
+        held('a', 'ada', {
+          validity: {
+            until: '2019-01-01T00:00:00Z',
+            schedule: { events: [{ from: '2026-06-01T08:00', until: '2026-06-01T09:00' }] },
+          },
+        }),
+      ],
+    },
+    ['/assignments/0/validity'],
+  ],
+  // After 2084, 29 February is a Tuesday next in 2124, and the first New Year of ten that is a Monday is that of 2091.
+  [
+    'a leap day that falls on the day of the week of its group across 2100',
+    'assignment_never_counts',
+    yearly('2020-02-29T08:00', 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29', 'tu'),
+    [],
+    { at: '2084-03-01T00:00:00Z' },
+  ],
+  [
+    'what recurs every ten years, and on the day of the week of its group only after sixty',
+    'assignment_never_counts',
+    yearly('2031-01-01T08:00', 'FREQ=YEARLY;INTERVAL=10', 'mo'),
+    [],
+    at,
   ],
   [
     'what begins before its hours are over',
