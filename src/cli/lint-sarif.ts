@@ -81,11 +81,13 @@ function locationOf(file: string, pointer: string, position: Position | undefine
   };
 }
 
-/** A relative path as a relative reference, an absolute one as a file URI. */
+/** A relative path as a relative reference, an absolute one as a file URI. @see RFC 3986 §4.2 */
 function uriOf(file: string): string {
   const path = encodeURI(file.replaceAll('\\', '/')).replaceAll('#', '%23').replaceAll('?', '%3F');
   if (path.startsWith('/')) return `file://${path}`;
-  return /^[A-Za-z]:/u.test(path) ? `file:///${path}` : path;
+  if (/^[A-Za-z]:\//u.test(path)) return `file:///${path}`;
+  // What stands before a colon would be a scheme.
+  return /^[^/]*:/u.test(path) ? `./${path}` : path;
 }
 
 /** Findings are phrases; SARIF asks for sentences. @see SARIF 2.1.0 §3.11.3 */

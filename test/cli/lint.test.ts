@@ -6,7 +6,9 @@ import { COMMON_OPTIONS, readArguments } from '../../src/cli/arguments.js';
 import { LINT } from '../../src/cli/commands/lint.js';
 import { InputError, UsageError } from '../../src/cli/failure.js';
 import { positionsOf } from '../../src/cli/json-positions.js';
+import { sarifLog } from '../../src/cli/lint-sarif.js';
 import type { Terminal } from '../../src/cli/terminal.js';
+import type { Policy } from '../../src/policy/document.js';
 import { folder } from './program.js';
 
 const files = folder();
@@ -183,6 +185,17 @@ describe('--format sarif', () => {
       expect(physicalLocation.region.startLine).toBeGreaterThan(0);
       expect(physicalLocation.region.startColumn).toBeGreaterThan(0);
     }
+  });
+
+  test('names a file whose name has a colon as a file, not as a scheme', () => {
+    const findings = lintPolicy(SITE as unknown as Policy);
+    const uri = (file: string) => {
+      const log = sarifLog({ file, text: JSON.stringify(SITE), findings, version: '1.0.0' });
+      return log.runs[0]?.results?.[0]?.locations?.[0]?.physicalLocation?.artifactLocation?.uri;
+    };
+    expect(uri('a:b.json')).toBe('./a:b.json');
+    expect(uri('sites/a:b.json')).toBe('sites/a:b.json');
+    expect(uri('C:\\sites\\a b.json')).toBe('file:///C:/sites/a%20b.json');
   });
 
   test('points at the line and column at which the value begins', async () => {

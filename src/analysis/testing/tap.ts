@@ -75,7 +75,7 @@ function escaped(text: string): string {
   return oneLine(text).replaceAll(/[\\#]/gu, (character) => `\\${character}`);
 }
 
-/** Controls and line ends of Unicode as spaces: some readers end a line at them. */
+/** Controls and line ends of Unicode as spaces: some readers end a line at them, or show what follows backwards. */
 function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, ' ');
 }

@@ -184,6 +184,7 @@ describe('TAP', () => {
       ' # SKIP all',
       '# TODO',
       '\u2028',
+      '\u202e',
       '\u0085',
       '\0',
       '---',
@@ -195,7 +196,7 @@ describe('TAP', () => {
           tested([one({ name, expect: 'deny' }), one({ name: `${name} twice`, skip })], 'f'),
         ]),
       );
-      const shown = name.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
+      const shown = name.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, ' ');
       expect(found.map(({ ok, description }) => ({ ok, description }))).toEqual([
         { ok: false, description: `f: ${shown}` },
         { ok: true, description: `f: ${shown} twice` },
