@@ -13,7 +13,8 @@ const skip = (reason) => ({ skip: reason });
 const READ = ['certificate', 'grant', 'policy-update', 'time-token', 'admin-update', 'log-ack'];
 const NO_P256 = 'ES256 is capability 1, which this lock does not have';
 const NOT_READ = 'read by phones and servers, never by a lock';
-const WHOLE_LOCK = 'drives a whole lock with its records, timers and bolt; the parts are run from the other lists';
+const WHOLE_LOCK =
+  'drives a whole lock with its records, timers and bolt; the parts are run from the other lists';
 
 /** The keys of objects.json by name, filled when that file is read. */
 const keys = new Map();
@@ -23,34 +24,77 @@ const tables = {
   'objects.json': {
     keys: (v) => ({ cose: v.cose, id: v.id, hash: v.hash, ed25519: v.kind === 'ed25519' ? 1 : 0 }),
     objects: signedObject,
-    proofs: (v) => (isP256(v.signer) ? skip(NO_P256) : { object: v.object, payload: v.payload, key: keys.get(v.signer).cose }),
-    trustUpdates: (v) => ({ object: v.object, payload: v.payload, key: v.signers.map((name) => keys.get(name).cose) }),
+    proofs: (v) =>
+      isP256(v.signer)
+        ? skip(NO_P256)
+        : { object: v.object, payload: v.payload, key: keys.get(v.signer).cose },
+    trustUpdates: (v) => ({
+      object: v.object,
+      payload: v.payload,
+      key: v.signers.map((name) => keys.get(name).cose),
+    }),
   },
   'refused.json': {
     keys: (v) => ({ cose: v.cose }),
-    envelopes: (v) => ({ proof: v.kind === 'proof' ? 1 : 0, object: v.object, detached: v.detached ?? '', key: v.trusted.map(coseOf) }),
-    payloads: (v) => (READ.includes(v.kind) ? { kind: v.kind, payload: v.payload } : skip(NOT_READ)),
+    envelopes: (v) => ({
+      proof: v.kind === 'proof' ? 1 : 0,
+      object: v.object,
+      detached: v.detached ?? '',
+      key: v.trusted.map(coseOf),
+    }),
+    payloads: (v) =>
+      READ.includes(v.kind) ? { kind: v.kind, payload: v.payload } : skip(NOT_READ),
   },
   'derived.json': {
     tags: () => skip('made by servers; a lock only compares tags'),
     digests: (v) =>
-      v.id === 'nothing' ? { lockId: v.lockId, digest: v.digest } : skip('made by servers; a lock computes the post of nothing alone'),
+      v.id === 'nothing'
+        ? { lockId: v.lockId, digest: v.digest }
+        : skip('made by servers; a lock computes the post of nothing alone'),
     log: (v) =>
       v.sequence === undefined
         ? skip('what is sealed into a segment; run as noise.json log-segment')
-        : { sequence: v.sequence, lo: v.lo, tag: v.tag, operation: v.operation, result: v.result, link: v.link, bytes: v.bytes, after: v.linkAfter },
-    adverts: (v) => ({ advertKey: v.advertKey, salt: v.salt, capabilities: v.capabilities, bytes: v.bytes }),
-    openings: (v) => ({ advertKey: v.advertKey, salt: v.salt, noise: v.noiseMessage, bytes: v.bytes }),
+        : {
+            sequence: v.sequence,
+            lo: v.lo,
+            tag: v.tag,
+            operation: v.operation,
+            result: v.result,
+            link: v.link,
+            bytes: v.bytes,
+            after: v.linkAfter,
+          },
+    adverts: (v) => ({
+      advertKey: v.advertKey,
+      salt: v.salt,
+      capabilities: v.capabilities,
+      bytes: v.bytes,
+    }),
+    openings: (v) => ({
+      advertKey: v.advertKey,
+      salt: v.salt,
+      noise: v.noiseMessage,
+      bytes: v.bytes,
+    }),
     labels: (v) => ({ lockId: v.lockId, secret: v.secret, psk: v.psk }),
     uuids: () => skip('constants of a radio driver, which is not in this folder'),
   },
   'frames.json': {
     split: (v) => ({ mtu: v.mtu, message: v.message, frame: v.frames }),
-    received: (v) => ({ frame: v.frames, message: v.messages ?? [], ends: v.messages === undefined ? 1 : 0 }),
+    received: (v) => ({
+      frame: v.frames,
+      message: v.messages ?? [],
+      ends: v.messages === undefined ? 1 : 0,
+    }),
   },
   'messages.json': { accepted: plaintext, refused: plaintext },
   'noise.json': { handshakes: handshake },
-  'sessions.json': { setup: null, runs: () => skip(WHOLE_LOCK), phones: () => skip('drives a phone'), handshakes: handshake },
+  'sessions.json': {
+    setup: () => skip('constants that the runs refer to'),
+    runs: () => skip(WHOLE_LOCK),
+    phones: () => skip('drives a phone'),
+    handshakes: handshake,
+  },
   'verdicts.json': { grants: grantVerdict, updates: updateVerdict, clocks: clockSteps },
 };
 
@@ -59,18 +103,22 @@ main();
 function main() {
   const lines = [];
   const skipped = new Map();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).sort((a, b) => (a === 'objects.json' ? -1 : b === 'objects.json' ? 1 : a < b ? -1 : 1))) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort((a, b) => (a === 'objects.json' ? -1 : b === 'objects.json' ? 1 : a < b ? -1 : 1))) {
     const content = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-    for (const key of content.keys?.filter((each) => each.name !== undefined) ?? []) keys.set(key.name, key);
+    for (const key of content.keys?.filter((each) => each.name !== undefined) ?? [])
+      keys.set(key.name, key);
     for (const [list, vectors] of Object.entries(content)) {
       if (list === 'protocol' || list === 'about') continue;
       const convert = tables[file]?.[list];
-      if (convert === undefined) throw new Error(`${file}, list ${list}: neither run nor named as out of scope`);
-      if (convert === null) continue; // constants that other vectors refer to
+      if (convert === undefined)
+        throw new Error(`${file}, list ${list}: neither run nor named as out of scope`);
       const name = `${file.slice(0, -'.json'.length)}.${list}`;
       for (const [index, vector] of vectors.entries()) {
         const fields = convert(vector);
-        if (fields.skip === undefined) lines.push(line(name, vector.id ?? vector.name ?? String(index), fields));
+        if (fields.skip === undefined)
+          lines.push(line(name, vector.id ?? vector.name ?? String(index), fields));
         else count(skipped, `${name}: ${fields.skip}`);
       }
     }
@@ -87,7 +135,11 @@ function count(counts, key) {
 }
 
 function line(list, id, fields) {
-  const pairs = Object.entries(fields).filter(([, value]) => value !== undefined).flatMap(([name, value]) => [value].flat().map((each) => `${name}=${each === null ? "-" : each}`));
+  const pairs = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([name, value]) =>
+      [value].flat().map((each) => `${name}=${each === null ? '-' : each}`),
+    );
   return [list, String(id).replaceAll(' ', '-'), ...pairs].join(' ');
 }
 
@@ -109,22 +161,39 @@ function bare(value) {
 
 function signedObject(vector) {
   if (isP256(vector.signer)) return skip(NO_P256);
-  const fields = { type: vector.type, object: vector.object, payload: vector.payload, key: keys.get(vector.signer).cose };
+  const fields = {
+    type: vector.type,
+    object: vector.object,
+    payload: vector.payload,
+    key: keys.get(vector.signer).cose,
+  };
   if (READ.includes(vector.kind)) return { ...fields, kind: vector.kind };
   if (vector.kind !== 'receipt' && vector.kind !== 'lock-identity') return skip(NOT_READ);
   const own = vector.claims['-70000'];
   const written = { ...fields, kind: vector.kind, secret: keys.get(vector.signer).secret };
-  for (const [label, value] of Object.entries(own)) written[`own${label}`] = Array.isArray(value) ? value.map(bare) : bare(value);
+  for (const [label, value] of Object.entries(own))
+    written[`own${label}`] = Array.isArray(value) ? value.map(bare) : bare(value);
   return { ...written, lockId: bare(vector.claims[3] ?? '') };
 }
 
 function plaintext(vector) {
-  if (vector.from === 'phone' || vector.from === 'setup') return { from: vector.from, bytes: vector.bytes };
+  if (vector.from === 'phone' || vector.from === 'setup')
+    return { from: vector.from, bytes: vector.bytes };
   if (vector.value === undefined) return skip('said by a lock; refused by phones');
   const fields = { from: vector.from, bytes: vector.bytes };
   if (vector.from === 'lock') return { ...fields, part: vector.value.map(bare) };
   const [, counter, version, epoch, [lo, hi], nonce, known, receipt] = vector.value;
-  return { ...fields, counter: bare(counter), version, epoch, lo, hi, nonce: bare(nonce), known: known.map(bare), receipt };
+  return {
+    ...fields,
+    counter: bare(counter),
+    version,
+    epoch,
+    lo,
+    hi,
+    nonce: bare(nonce),
+    known: known.map(bare),
+    receipt,
+  };
 }
 
 function handshake(vector) {
@@ -163,7 +232,11 @@ function policyState(state) {
 }
 
 function uses(counters) {
-  return { useId: counters.map((use) => use[0] ?? use.id), used: counters.map((use) => use[1] ?? use.used), useExp: counters.map((use) => use[2] ?? use.exp) };
+  return {
+    useId: counters.map((use) => use[0] ?? use.id),
+    used: counters.map((use) => use[1] ?? use.used),
+    useExp: counters.map((use) => use[2] ?? use.exp),
+  };
 }
 
 function renamed(prefix, fields) {
@@ -172,7 +245,11 @@ function renamed(prefix, fields) {
 
 function grantVerdict({ state, request, status, isProven, uses: after, id }) {
   if (id === 'es256') return skip(NO_P256);
-  const fields = { ...policyState(state), ...uses(state.uses), ...renamed('after.', uses(after ?? [])) };
+  const fields = {
+    ...policyState(state),
+    ...uses(state.uses),
+    ...renamed('after.', uses(after ?? [])),
+  };
   return {
     ...fields,
     siteId: state.siteId,
@@ -194,7 +271,14 @@ function grantVerdict({ state, request, status, isProven, uses: after, id }) {
 }
 
 function updateVerdict({ state, payload, status, after }) {
-  return { ...policyState(state), hi: state.hi, post: state.post, payload, status, ...renamed('after.', { ...policyState(after), post: after.post }) };
+  return {
+    ...policyState(state),
+    hi: state.hi,
+    post: state.post,
+    payload,
+    status,
+    ...renamed('after.', { ...policyState(after), post: after.post }),
+  };
 }
 
 function clockSteps({ driftPpm, steps }) {
