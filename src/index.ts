@@ -52,9 +52,23 @@ function parseOptions(options: PolicyOptions): ParseOptions {
 
 export { authorizeChange } from './admin/authorize-change.js';
 export { type ComparedOptions, diffPolicies } from './analysis/diff/diff-policies.js';
-export type { PolicyDiff } from './analysis/diff/policy-diff.js';
-export type { Finding, LintOptions } from './analysis/lint/finding.js';
+export type {
+  Circumstance,
+  CircumstanceValue,
+  DiffOptions,
+  DiffSubjects,
+  Effect,
+  OpeningChange,
+  PolicyDiff,
+  RestrictionChange,
+  RightChange,
+  RightReach,
+  Witness,
+} from './analysis/diff/policy-diff.js';
+export type { FindingCode, Severity } from './analysis/lint/catalogue.js';
+export type { Duty, Finding, LintOptions, ToxicPair } from './analysis/lint/finding.js';
 export { lintPolicy } from './analysis/lint/lint-policy.js';
+export type { InstantSpan, OtherDate, WeekSpan, When } from './analysis/when.js';
 export { luxonTimeZones } from './checks/time/luxon-zones.js';
 export { exportTimeZones, type TimeZoneTable, tableTimeZones } from './checks/time/table-zones.js';
 export type { Decision, PermitCode, Reason, ReasonCode, RefusalCode } from './engine/decision.js';

@@ -18,6 +18,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     'PolicyFileError',
     'defaultPdpHost',
     'lineLogger',
+    'pagesOf',
     'policyFilePdp',
     'serverMetrics',
     'sitePdp',
@@ -100,6 +101,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     'whyNot',
   ],
   testing: [
+    'COVERAGE_KINDS',
     'PolicyTestFailure',
     'PolicyTestFileError',
     'junitReport',

@@ -15,6 +15,7 @@ export { type SitePdp, type SitePdpOptions, sitePdp } from './pdp/site-pdp.js';
 export type { DecisionTold, ExchangeTold, Logger, Watcher } from './pdp/telling.js';
 export { type LineLoggerOptions, lineLogger } from './server/line-logger.js';
 export { type MetricsOptions, type ServerMetrics, serverMetrics } from './server/metrics.js';
+export { pagesOf, type ServedPages } from './server/page-files.js';
 export {
   type PolicyFileCode,
   PolicyFileError,

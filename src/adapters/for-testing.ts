@@ -5,7 +5,11 @@ export {
   mergeCoverage,
   type PolicyCoverage,
 } from '../analysis/testing/coverage.js';
-export type { CoverageKind, CoverageUse } from '../analysis/testing/coverage-points.js';
+export {
+  COVERAGE_KINDS,
+  type CoverageKind,
+  type CoverageUse,
+} from '../analysis/testing/coverage-points.js';
 export { junitReport } from '../analysis/testing/junit.js';
 export type { Mismatch } from '../analysis/testing/mismatch.js';
 export { parsePolicyTests } from '../analysis/testing/parse-tests.js';

@@ -23,7 +23,7 @@ const node = (script: string) =>
 describe('the packed tarball', () => {
   test('holds the built files, the papers and nothing else', () => {
     const code = /^dist\/(?:chunk-)?[\w-]+\.js$/u;
-    const example = /^examples\/[a-z]+\/(?:(?:policy|sync)\.json|(?:requests|expected)\.ndjson)$/u;
+    const example = /^examples\/[a-z-]+\/(?:(?:policy|sync)\.json|(?:requests|expected)\.ndjson)$/u;
     const page = /^dist\/portal\/(?:index\.html|door\.svg|assets\/index-[\w-]+\.(?:js|css))$/u;
     const types = Object.keys(ENTRIES).map((name) => `dist/${name}.d.ts`);
     const odd = installed.files.filter(

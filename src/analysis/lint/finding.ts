@@ -12,7 +12,7 @@ export interface Finding {
   readonly message: string;
   /** What to do about it. May change. */
   readonly advice: string;
-  /** Further places that have to do with it, at most {@link RELATED_MAX}. */
+  /** Further places that have to do with it, at most ten. */
   readonly related?: readonly string[];
 }
 
