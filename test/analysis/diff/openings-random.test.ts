@@ -118,6 +118,7 @@ function outline({ openings }: PolicyDiff, effect: OpeningChange['effect']): str
 }
 
 test('a policy does not differ from itself, in no other order, and backwards gains are losses', () => {
+  let points = 0;
   overWorlds(12, 0, (scene) => {
     const two = drawTwo(scene);
     if (two === undefined) return;
@@ -133,5 +134,22 @@ test('a policy does not differ from itself, in no other order, and backwards gai
     const back = diffPolicies(engines[1], engines[0], span);
     expect(outline(back, 'gains')).toEqual(outline(diff, 'loses'));
     expect(outline(back, 'loses')).toEqual(outline(diff, 'gains'));
+    // Under the same circumstances and at the same times too: a point of either is one of the other.
+    for (const [one, other, from] of [
+      [diff, back, engines],
+      [back, diff, [engines[1], engines[0]]],
+    ] as const) {
+      const c = comparisonOf(from, {
+        from: Date.parse(span.from),
+        until: Date.parse(span.until),
+      });
+      for (const line of one.openings) {
+        const request = drawPoint(scene.draw, c, line);
+        const turned = coveringLine(other, from[1], from[0], request)?.effect;
+        expect(turned).toBe(line.effect === 'gains' ? 'loses' : 'gains');
+        points += 1;
+      }
+    }
   });
+  expect(points).toBeGreaterThan(20);
 });
