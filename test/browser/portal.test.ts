@@ -19,6 +19,7 @@ afterEach(() => {
 const text = async (page: Page, selector: string): Promise<string> =>
   ((await page.textContent(selector)) ?? '').replace(/\s+/gu, ' ').trim();
 
+const PAGES = ['decide', 'week', 'who', 'map', 'roles', 'policy', 'change', 'locks'];
 const LAUNDRY = '#/decide?site=housing&who=user:hildegard&door=door:l4-laundry';
 
 test('what is loaded at first is at most 200 kB, compressed', () => {
@@ -79,6 +80,13 @@ test('a policy that is pasted is checked, and its faults are told by line', asyn
   await editor.fill('{ "version": 1,');
   await page.click('button[type=submit]');
   expect(await page.locator('.faults li').count()).toBe(1);
+  // Whatever the browser's message says, and it repeats the text, the line is the text's own.
+  await editor.fill('{ "version":\n1 line 99 }');
+  await page.click('button[type=submit]');
+  expect(await text(page, '.faults li')).toMatch(/^line 2 /u);
+  await editor.fill(policy.replace('"version": 1', '"version": 1,\n  "places": []'));
+  await page.click('button[type=submit]');
+  expect(await text(page, '.faults li')).toMatch(/^line \d+ \/places written twice/u);
   await editor.fill(policy);
   await page.click('button[type=submit]');
   expect(await text(page, 'h1')).toBe('Decide');
@@ -164,11 +172,105 @@ test('the roles of each model are a table, and rights are listed by door and by 
   expect(rows).toBeGreaterThan(3);
   await page.selectOption('form select >> nth=0', 'person');
   expect(await page.locator('tbody tr').count()).toBeGreaterThan(0);
-  const href = (await page.getAttribute('a[download]', 'href')) ?? '';
-  expect(decodeURIComponent(href)).toContain('Person or link,Door or stop,Role,Status,id\r\n');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.click('button:text("Save as CSV")'),
+  ]);
+  expect(download.suggestedFilename()).toBe('access.csv');
+  expect(readFileSync(await download.path(), 'utf8')).toMatch(
+    /^Person or link,Door or stop,Role,Status,id\r\n\S.*\r\n/u,
+  );
 });
 
-const PAGES = ['decide', 'week', 'who', 'map', 'roles', 'policy', 'change', 'locks'];
+test('without a time it is asked about now, and its permalink says when that was', async () => {
+  const page = await portal.open('#/decide?site=club');
+  const { context } = JSON.parse(await text(page, 'pre'));
+  expect(Math.abs(Date.parse(context.time) - Date.now())).toBeLessThan(120_000);
+  const link = (await page.getAttribute('a:text("Link to this question")', 'href')) ?? '';
+  expect(link).toMatch(/^#\/decide\?site=club&who=.+&door=.+&at=2\d{3}-/u);
+});
+
+test('a year can be typed, digit by digit', async () => {
+  const page = await portal.open(`${LAUNDRY}&at=2026-11-24T10:00`);
+  await page.focus('input[type=datetime-local]');
+  // Day and month come before the year, in whichever order.
+  for (const key of ['Tab', 'Tab', '2', '0', '3', '1']) await page.keyboard.press(key);
+  expect(await page.inputValue('input[type=datetime-local]')).toBe('2031-11-24T10:00');
+  expect(await text(page, 'pre')).toContain('2031-11-24T09:00:00.000Z');
+  // Nor does what is half deleted jump back to now.
+  await page.keyboard.press('Backspace');
+  expect(await text(page, 'pre')).toContain('2031-11-24T09:00:00.000Z');
+});
+
+test.each(['constructor', '__proto__', 'own', 'served', 'elsewhere'])(
+  'an address about the policy `%s`, which is not here, says that it shows another',
+  async (site) => {
+    const page = await portal.open(`#/decide?site=${site}`);
+    expect(await text(page, '.absent')).toContain('What follows is about an example');
+    await page.goto(page.url().replace(site, 'club'));
+    expect(await page.locator('.absent').count()).toBe(0);
+  },
+);
+
+test.each(PAGES)(
+  '%s of a policy without doors, people and rights, and of weeks beyond time',
+  async (name) => {
+    const page = await portal.open('#/policy?site=club');
+    await page
+      .locator('textarea')
+      .fill('{"version": 1, "organization": {"id": "o", "timeZone": "UTC", "roles": "kisi"}}');
+    await page.click('button[type=submit]');
+    await page.goto(page.url().replace('decide', name));
+    expect(await page.locator('h1').count()).toBe(1);
+    for (const week of ['9999-12-31', '0000-01-01', '0001-01-01', 'constructor', '+275760-09-13']) {
+      await page.goto(
+        `${page.url().split('?')[0]}?site=own&week=${encodeURIComponent(week)}&at=${week}T10:00`,
+      );
+      expect(await page.locator('h1').count()).toBe(1);
+    }
+  },
+);
+
+test('ten thousand doors, with names that every object inherits, are looked through in seconds', async () => {
+  const page = await portal.open('#/policy?site=club');
+  const ids = [
+    '__proto__',
+    'constructor',
+    ...Array.from({ length: 10_000 }, (_, index) => `d${index}`),
+  ];
+  const policy = {
+    version: 1,
+    organization: { id: 'o', timeZone: 'UTC', roles: 'kisi' },
+    places: [{ id: '__proto__', location: { latitude: 52.5, longitude: 13.4 } }],
+    doors: ids.map((id) => ({ id, place: '__proto__' })),
+    groups: Array.from({ length: 20 }, (_, index) => ({
+      id: `g${index}`,
+      doors: ids,
+      restrictions: { geofence: { radius: 100 } },
+    })),
+    users: ids.map((id) => ({ id })),
+    assignments: ids.map((id, index) => ({
+      id,
+      subject: { type: 'user', id },
+      role: 'door_access',
+      scope: { type: 'group', id: `g${index % 20}` },
+    })),
+  };
+  await page.locator('textarea').fill(JSON.stringify(policy));
+  await page.click('button[type=submit]');
+  expect(await text(page, 'h1')).toBe('Decide');
+  for (const name of ['map', 'who', 'week']) {
+    await page.click(`nav a[href^="#/${name}?"]`);
+    await page.waitForSelector(name === 'week' ? '.needs' : 'main p[role=status]');
+  }
+  await page.click('nav a[href^="#/map?"]');
+  const started = performance.now();
+  await page.fill('label:text("East of the door") + input', '50');
+  expect(await text(page, 'main > p[role=status]')).toContain('inside the fence');
+  // Doors that are looked for anew for each door take longer, for every key.
+  expect(performance.now() - started).toBeLessThan(4_000);
+});
+
 test.each(PAGES)('%s is accessible, light and dark, wide and on a phone', async (name) => {
   for (const scheme of ['light', 'dark'] as const) {
     for (const width of [1100, 360]) {

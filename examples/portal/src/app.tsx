@@ -30,7 +30,8 @@ export function App({ served }: { readonly served: Site | 'failed' | undefined }
   const [language, setLanguage] = useState<Language>(() => preferredLanguage(navigator.languages));
   const words = wordsOf(language);
   const wanted = address.parameters['site'] ?? (served === undefined ? EXAMPLES[0].id : SERVED);
-  const given = wanted === OWN ? own : wanted === SERVED && served !== 'failed' ? served : undefined;
+  const given =
+    wanted === OWN ? own : wanted === SERVED && served !== 'failed' ? served : undefined;
   const site = useMemo(() => given ?? exampleOf(wanted), [wanted, given]);
 
   useEffect(() => {
@@ -85,7 +86,9 @@ export function App({ served }: { readonly served: Site | 'failed' | undefined }
                   {name}
                 </option>
               ))}
-              {served !== undefined && served !== 'failed' && <option value={SERVED}>{words.labels.servedPolicy}</option>}
+              {served !== undefined && served !== 'failed' && (
+                <option value={SERVED}>{words.labels.servedPolicy}</option>
+              )}
               {own !== undefined && <option value={OWN}>{words.labels.ownPolicy}</option>}
             </select>
           </label>

@@ -49,6 +49,8 @@ export function Field(props: {
       <input
         id={id}
         type={props.type}
+        // Browsers offer six digits of a year otherwise.
+        max={props.type === 'datetime-local' ? '9999-12-28T23:59' : undefined}
         value={props.value}
         onInput={(event) => props.onInput(event.currentTarget.value)}
       />

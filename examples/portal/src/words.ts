@@ -435,7 +435,7 @@ const GERMAN: Words = {
     ownPolicy: 'Eigenes Regelwerk',
     servedPolicy: 'Das Regelwerk, das hier entscheidet',
     absent:
-      'Die Regeln zu dieser Adresse sind nicht hier: Eingefügte bleiben, wo sie eingefügt wurden, und die eines Servers sind vielleicht gerade nicht lesbar. Was folgt, handelt von einem Beispiel.',
+      'Das Regelwerk dieser Adresse ist nicht hier: Ein eingefügtes bleibt, wo es eingefügt wurde, und das eines Servers ist vielleicht gerade nicht lesbar. Was folgt, handelt von einem Beispiel.',
     who: 'Wer',
     door: 'Tür oder Halt',
     action: 'Aktion',

@@ -1,6 +1,7 @@
 /** One question, its answer, and how the answer comes about. */
 import type { AccessRequest, Facts } from 'doorwright';
 import { useState } from 'preact/hooks';
+import { writeAddress } from '../address.js';
 import type { PageProps } from '../app.js';
 import {
   type Choice,
@@ -37,6 +38,10 @@ export function DecidePage({ words, site, parameters, set }: PageProps) {
   const devices = devicesOf(site, subject);
   const request = requestOf(site, { ...parameters, who: subject, door: resource }, time);
   const { labels } = words;
+  // Whoever opens it later, or from elsewhere, is to see the same.
+  const at = wallTime(time, timeZone);
+  const same = { site: site.id, ...parameters, who: subject, door: resource, at };
+  const address = writeAddress({ page: 'decide', parameters: same });
   return (
     <>
       <form class="question" onSubmit={(event) => event.preventDefault()}>
@@ -55,9 +60,9 @@ export function DecidePage({ words, site, parameters, set }: PageProps) {
         <Field
           label={`${labels.time} (${timeZone})`}
           type="datetime-local"
-          value={wallTime(time, timeZone)}
-          // Empty while a part of it is missing: somebody is still typing.
-          onInput={(at) => at !== '' && set({ at })}
+          value={at}
+          // Somebody is still typing while it is no time.
+          onInput={(typed) => !Number.isNaN(instantOf(typed, timeZone)) && set({ at: typed })}
         />
         <Select
           label={labels.method}
@@ -93,7 +98,7 @@ export function DecidePage({ words, site, parameters, set }: PageProps) {
           onChange={(checked) => set({ factor: checked ? 'yes' : '' })}
         />
       </form>
-      <Answer words={words} site={site} request={request} timeZone={timeZone} />
+      <Answer words={words} site={site} request={request} timeZone={timeZone} address={address} />
     </>
   );
 }
@@ -103,8 +108,9 @@ function Answer(props: {
   readonly site: Site;
   readonly request: AccessRequest;
   readonly timeZone: string;
+  readonly address: string;
 }) {
-  const { words, site, request, timeZone } = props;
+  const { words, site, request, timeZone, address } = props;
   const { labels } = words;
   const explanation = site.engine.explain(request);
   const { decision, context } = explanation.decision;
@@ -185,7 +191,7 @@ function Answer(props: {
         )}
       </Section>
       <Section title={labels.request}>
-        <Permalink words={words} />
+        <Permalink words={words} address={address} />
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
         <pre tabIndex={0}>{JSON.stringify(request, undefined, 2)}</pre>
       </Section>
@@ -193,15 +199,18 @@ function Answer(props: {
   );
 }
 
-function Permalink({ words: { labels } }: { readonly words: Words }) {
+function Permalink(props: { readonly words: Words; readonly address: string }) {
+  const { labels } = props.words;
   const [isCopied, setCopied] = useState(false);
   return (
     <p>
-      <a href={location.hash}>{labels.permalink}</a>{' '}
+      <a href={props.address}>{labels.permalink}</a>{' '}
       <button
         type="button"
         onClick={() =>
-          void navigator.clipboard.writeText(location.href).then(() => setCopied(true))
+          void navigator.clipboard
+            .writeText(new URL(props.address, location.href).href)
+            .then(() => setCopied(true))
         }
       >
         {labels.copy}

@@ -1,5 +1,6 @@
 /** The fences round a door, drawn to scale, with a position and how well it is known. No map server is asked. */
 import type { Policy } from 'doorwright';
+import { useMemo } from 'preact/hooks';
 import type { PageProps } from '../app.js';
 import { chosen, entityOf, Field, openables, Select, subjects } from '../parts.js';
 import type { Site } from '../sites.js';
@@ -27,7 +28,9 @@ interface Shape {
 /** The map of one door. */
 export function MapPage({ words, site, parameters, set }: PageProps) {
   const { labels } = words;
-  const doors = openables(site).filter(({ value }) => shapesAt(site, value).length > 0);
+  // Of ten thousand doors each is looked at once, and not again for every key that is pressed.
+  const fenced = useMemo(() => fencedIn(site), [site]);
+  const doors = openables(site).filter(({ value }) => fenced.has(value));
   const people = subjects(site);
   const door = chosen(doors, parameters['door']);
   const who = chosen(people, parameters['who']);
@@ -162,6 +165,38 @@ function shapesAt(site: Site, door: string): Shape[] {
         : { name: one.id, corners },
     ];
   });
+}
+
+/** Doors and stops, as `type:id`, at which a fence can be drawn: they have a position, and somebody is bound there. */
+function fencedIn({ policy }: Site): ReadonlySet<string> {
+  const places = new Map((policy.places ?? []).map((place) => [place.id, place]));
+  const byGroup = new Set(
+    (policy.groups ?? [])
+      .filter(({ restrictions }) => restrictions?.geofence !== undefined)
+      .flatMap(({ doors = [], stops = [] }) => [
+        ...doors.map((id) => `door:${id}`),
+        ...stops.map((id) => `elevator_stop:${id}`),
+      ]),
+  );
+  const portals = [
+    ...(policy.doors ?? []).map((door) => ({ ...door, name: `door:${door.id}` })),
+    ...(policy.elevators ?? []).flatMap(({ stops, place }) =>
+      stops.map((stop) => ({
+        ...stop,
+        place,
+        location: undefined,
+        name: `elevator_stop:${stop.id}`,
+      })),
+    ),
+  ];
+  const fenced = portals.filter(({ name, place: id, location, restrictions }) => {
+    const place = places.get(id);
+    const fence = restrictions?.geofence ?? place?.restrictions?.geofence;
+    return (
+      (location ?? place?.location) !== undefined && (fence !== undefined || byGroup.has(name))
+    );
+  });
+  return new Set(fenced.map(({ name }) => name));
 }
 
 function portalOf(policy: Policy, type: string, id: string) {

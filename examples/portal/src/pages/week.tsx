@@ -4,6 +4,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { PageProps } from '../app.js';
 import { type Block, blocksOf, type Day, dateAfter, daysOf, mondayOf } from '../local-week.js';
 import { chosen, entityOf, openables, Select, subjects } from '../parts.js';
+import { saveText } from '../save.js';
 import { zoneAt } from '../sites.js';
 import { instantOf, wallTime } from '../wall-clock.js';
 import type { Words } from '../words.js';
@@ -201,12 +202,5 @@ function spanWords(from: number, until: number, timeZone: string, language: stri
 
 function save(frame: HTMLElement | null, name: string): void {
   const svg = frame?.querySelector('svg');
-  if (!svg) return;
-  const text = new XMLSerializer().serializeToString(svg);
-  const address = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
+  if (svg) saveText(new XMLSerializer().serializeToString(svg), 'image/svg+xml', name);
 }

@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { PageProps } from '../app.js';
 import { type Choice, chosen, entityOf, openables, Select, subjects, Table } from '../parts.js';
+import { saveText } from '../save.js';
 
 /** Rows shown; a list that is longer is saved and read elsewhere. */
 const ROWS_MAX = 500;
@@ -52,9 +53,12 @@ export function WhoPage({ words, site, parameters, set }: PageProps) {
         <>
           <p role="status">
             {rows.length} {labels.rows}{' '}
-            <a download="access.csv" href={csvAddress([heads, ...rows])}>
+            <button
+              type="button"
+              onClick={() => saveText(csvText([heads, ...rows]), 'text/csv', 'access.csv')}
+            >
               {labels.export}
-            </a>
+            </button>
           </p>
           <Table caption={words.pages.who} heads={heads} rows={rows.slice(0, ROWS_MAX)} />
         </>
@@ -64,11 +68,10 @@ export function WhoPage({ words, site, parameters, set }: PageProps) {
 }
 
 /** RFC 4180. A cell that a spreadsheet would take for a formula is quoted as text. */
-function csvAddress(rows: readonly (readonly string[])[]): string {
+function csvText(rows: readonly (readonly string[])[]): string {
   const cell = (text: string): string => {
     const safe = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
     return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
-  const text = rows.map((row) => row.map(cell).join(',')).join('\r\n');
-  return `data:text/csv;charset=utf-8,${encodeURIComponent(`${text}\r\n`)}`;
+  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
