@@ -3,7 +3,7 @@ import { GATT } from './lock.mjs';
 
 /** Locks whose address is remembered: each advert of a lock has a new one. */
 const HEARD_MAX = 256;
-/** Frames that may wait in noble: a radio so far behind carries nothing any more. */
+/** Frames that may be said at once; a message has 108 at most. noble tells nobody how many wait in it. */
 const WAITING_MAX = 256;
 const MTU_MIN = 23;
 /**
@@ -179,7 +179,9 @@ class NobleLink {
   }
 
   disconnect() {
-    queueMicrotask(() => this.#end('local'));
+    if (this.isOver) return;
+    this.#close();
+    queueMicrotask(() => this.#tell({ kind: 'disconnected', end: 'local' }));
   }
 
   /** Connects, finds the service, is told of TX. */
@@ -258,9 +260,13 @@ class NobleLink {
 
   #end(end) {
     if (this.isOver) return;
+    this.#close();
+    this.#tell({ kind: 'disconnected', end });
+  }
+
+  #close() {
     this.#stage = 'over';
     this.onClosed(this.#peripheral === null ? Promise.resolve() : closed(this.#peripheral));
-    this.#tell({ kind: 'disconnected', end });
   }
 
   #tell(event) {
