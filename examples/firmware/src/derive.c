@@ -59,3 +59,13 @@ void derive_ephemeral(uint8_t secret[KEY_BYTES], const uint8_t device[KEY_BYTES]
   memcpy(info + 7, counter, 8);
   derive_hkdf(secret, bytes_of(device, KEY_BYTES), bytes_of(random, 32), bytes_of(info, sizeof info));
 }
+
+void derive_random(uint8_t drawn[HASH_BYTES], const uint8_t device[KEY_BYTES], const uint8_t random[32], const char *purpose,
+                   uint32_t boots, uint64_t draw) {
+  uint8_t info[32] = "DKP/1 ";
+  size_t length = strlen(purpose) < 16 ? strlen(purpose) : 16;
+  memcpy(info + 6, purpose, length);
+  bytes_put_number(info + 6 + length, 4, boots);
+  bytes_put_number(info + 10 + length, 6, draw);
+  derive_hkdf(drawn, bytes_of(device, KEY_BYTES), bytes_of(random, 32), bytes_of(info, length + 16));
+}

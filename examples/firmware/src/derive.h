@@ -25,4 +25,8 @@ void derive_setup_psk(uint8_t psk[KEY_BYTES], const uint8_t lock_id[8], const ui
 /** The lock's ephemeral secret of a session, chapter 6: repeated random bytes repeat no key. */
 void derive_ephemeral(uint8_t secret[KEY_BYTES], const uint8_t device[KEY_BYTES], const uint8_t random[32], const uint8_t counter[8]);
 
+/** 32 of the lock's other random bytes, chapter 6; the draw counts from 0 in each boot. */
+void derive_random(uint8_t drawn[HASH_BYTES], const uint8_t device[KEY_BYTES], const uint8_t random[32], const char *purpose,
+                   uint32_t boots, uint64_t draw);
+
 #endif

@@ -26,6 +26,7 @@ bool frames_received(const struct line *line);
 bool messages_accepted(const struct line *line);
 bool messages_refused(const struct line *line);
 bool handshakes(const struct line *line);
+bool sessions_runs(const struct line *line);
 
 bool verdicts_grants(const struct line *line);
 bool verdicts_updates(const struct line *line);

@@ -26,6 +26,7 @@ int main(void) {
       {"frames.split", frames_split, 0},           {"frames.received", frames_received, 0},
       {"messages.accepted", messages_accepted, 0}, {"messages.refused", messages_refused, 0},
       {"noise.handshakes", handshakes, 0},         {"sessions.handshakes", handshakes, 0},
+      {"sessions.runs", sessions_runs, 0},
       {"verdicts.grants", verdicts_grants, 0},     {"verdicts.updates", verdicts_updates, 0},
       {"verdicts.clocks", verdicts_clocks, 0},     {NULL, NULL, 0}};
   struct line line;

@@ -16,6 +16,27 @@ const NOT_READ = 'read by phones and servers, never by a lock';
 const WHOLE_LOCK =
   'drives a whole lock with its records, timers and bolt; the parts are run from the other lists';
 
+/** Runs that end on what a session itself refuses: no timer, no record, no bolt and no button comes into them. */
+const SESSION_RUNS = [
+  'm1-code-wrong',
+  'm1-ephemeral-altered',
+  'm1-too-short',
+  'm1-too-long',
+  'm1-plain-request',
+  'm1-ephemeral-of-small-order',
+  'm1-other-capabilities',
+  'm1-replayed',
+  'second-m1',
+  'plain-request',
+  'short-message',
+  'reordered',
+  'replayed-message',
+  'truncated-message',
+  'reflected',
+  'no-message-inside',
+  'trailing-byte-inside',
+];
+
 /** The keys of objects.json by name, filled when that file is read. */
 const keys = new Map();
 
@@ -91,7 +112,7 @@ const tables = {
   'noise.json': { handshakes: handshake },
   'sessions.json': {
     setup: () => skip('constants that the runs refer to'),
-    runs: () => skip(WHOLE_LOCK),
+    runs: sessionRun,
     phones: () => skip('drives a phone'),
     handshakes: handshake,
   },
@@ -213,6 +234,33 @@ function handshake(vector) {
     isPhone: vector.transport.map((message) => (message.from === 'initiator' ? 1 : 0)),
     plain: vector.transport.map((message) => message.plain),
     sealed: vector.transport.map((message) => message.bytes),
+  };
+}
+
+/** Secrets and state are those the same lock shows in the handshake of `unlock`, which begins where these runs begin. */
+function sessionRun({ id, steps }) {
+  if (!SESSION_RUNS.includes(id)) return skip(WHOLE_LOCK);
+  const { handshakes: shaken, setup } = JSON.parse(
+    readFileSync(join(folder, 'sessions.json'), 'utf8'),
+  );
+  const unlock = shaken.find((each) => each.run === 'unlock');
+  const { openings } = JSON.parse(readFileSync(join(folder, 'derived.json'), 'utf8'));
+  const effect = (step, kind, name) =>
+    step.effects.find((each) => each.kind === kind)?.[name] ?? null;
+  return {
+    lockId: setup[0].lockId,
+    capabilities: setup[0].capabilities,
+    advertKey: openings[0].advertKey,
+    device: unlock.device,
+    static: unlock.responderStatic,
+    hello: unlock.messages[1].payload,
+    event: steps.map((step) => step.event.kind),
+    connection: steps.map((step) => step.event.connection ?? 0),
+    frame: steps.map((step) => step.event.bytes ?? null),
+    random: steps.map((step) => step.random),
+    advert: steps.map((step) => effect(step, 'advertise', 'bytes')),
+    send: steps.map((step) => effect(step, 'send', 'frame')),
+    ends: steps.map((step) => Number(step.effects.some((each) => each.kind === 'disconnect'))),
   };
 }
 
