@@ -5,6 +5,14 @@ export function isLoopbackName(hostname: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
+/** What proxies add: behind one, everybody seems to be on this machine. */
+const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'];
+
+/** Whether a request says that a proxy passed it on. One that says nothing of itself is not known from the program before it. */
+export function isPassedOn(header: (name: string) => string | undefined): boolean {
+  return PROXY_HEADERS.some((name) => header(name) !== undefined);
+}
+
 /**
  * An address as the base of others: over https, or on this machine.
  * @param refusal - what is said of any other.

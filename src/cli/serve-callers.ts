@@ -2,6 +2,7 @@
 import { bearerTokens } from '../adapters/authzen/bearer-tokens.js';
 import type { Exchange } from '../adapters/authzen/exchange.js';
 import type { Client } from '../adapters/for-authzen.js';
+import { isPassedOn } from '../adapters/loopback.js';
 import type { Logger } from '../adapters/pdp/telling.js';
 import { watchFile } from '../adapters/server/watched-file.js';
 import { InputError } from './failure.js';
@@ -97,9 +98,6 @@ async function jwtCallers(
   }
 }
 
-/** What proxies add: behind one, everybody seems to be on this machine. */
-const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'];
-
 /**
  * Whoever is on this machine, for trying out: asks, and no more. The name it calls must be this machine's, or a page of
  * the web could ask through somebody's browser by a name of its own that leads here.
@@ -108,7 +106,7 @@ function loopbackCallers(): Callers {
   const client: Client = { id: 'loopback' };
   return {
     authenticate(exchange) {
-      if (PROXY_HEADERS.some((name) => exchange.header(name) !== undefined)) return undefined;
+      if (isPassedOn((name) => exchange.header(name))) return undefined;
       const host = exchange.header('host') ?? '';
       const name = host.replace(/:\d{1,5}$/u, '').replace(/^\[|\]$/gu, '');
       return isLoopback(name.toLowerCase()) ? client : undefined;

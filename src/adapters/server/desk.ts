@@ -151,7 +151,7 @@ function exchangeOf({ incoming, path }: Asking, body: Uint8Array) {
 /** Probes, metrics and pages, and nothing else. */
 function ownAnswer(
   { probes, metrics, pages }: ServerOptions,
-  { method, headers }: IncomingMessage,
+  { method, rawHeaders }: IncomingMessage,
   path: string,
   isLeaving: boolean,
 ): Served | Promise<Served> {
@@ -159,7 +159,8 @@ function ownAnswer(
   const isMetrics = path === '/metrics' && metrics !== undefined;
   const isRead = method === 'GET' || method === 'HEAD';
   if (health === undefined && !isMetrics) {
-    return pageAnswer(isRead ? pages : undefined, path, headers.host);
+    const header = (name: string) => headerOf(rawHeaders, name);
+    return pageAnswer(isRead ? pages : undefined, path, header);
   }
   if (!isRead) {
     const { headers: own, ...refused } = plain(405, 'GET, HEAD alone');
@@ -180,9 +181,13 @@ function ownAnswer(
 }
 
 /** A page for people; told as one route, since its files are many. */
-function pageAnswer(pages: ServerOptions['pages'], path: string, host: string | undefined): Served {
+function pageAnswer(
+  pages: ServerOptions['pages'],
+  path: string,
+  header: (name: string) => string | undefined,
+): Served {
   try {
-    const page = pages?.answer(path, host);
+    const page = pages?.answer(path, header);
     if (page !== undefined) return { answer: page, route: 'pages' };
   } catch {
     return { answer: FAULT, route: 'pages' };

@@ -2,15 +2,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Answer } from '../authzen/exchange.js';
-import { isLoopbackName } from '../loopback.js';
+import { isLoopbackName, isPassedOn } from '../loopback.js';
 
 /** Pages of a server that are no endpoint. */
 export interface ServedPages {
   /**
    * The answer to a GET, or undefined where there is no such page.
-   * @param host - the `Host` header as sent.
+   * @param header - the value of a header by its lower-case name.
    */
-  answer(path: string, host: string | undefined): Answer | undefined;
+  answer(path: string, header: (name: string) => string | undefined): Answer | undefined;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ const COMMON = {
 /**
  * The files of a folder below a path, `index.html` for the path itself, and beside them texts made when they are asked for.
  * A request under any other name than this machine's is refused: a page elsewhere could otherwise have a name of its own
- * point here, and read what it shows (DNS rebinding).
+ * point here, and read what it shows (DNS rebinding). So is one that a proxy passed on, for whomever.
  * @param base - begins and ends with `/`.
  * @param made - name below the path → JSON text, or undefined for none now. Each is named in the pages' head, as
  *   `<link rel="served" href="…">`, so that a page knows what its server has beside the files.
@@ -59,9 +59,11 @@ export function pagesOf(
   const index = files.get(`${base}index.html`);
   if (index !== undefined) files.set(base, index);
   return {
-    answer(path, host) {
+    answer(path, header) {
       if (!path.startsWith(base) && `${path}/` !== base) return undefined;
-      if (!isThisMachine(host)) return text(421, 'ask for this under the name of this machine');
+      if (!isThisMachine(header('host')) || isPassedOn(header)) {
+        return text(421, 'ask for this under the name of this machine, and through no proxy');
+      }
       if (`${path}/` === base) {
         return { status: 308, headers: { ...COMMON, location: base }, body: '' };
       }
@@ -78,7 +80,9 @@ export function pagesOf(
 }
 
 function isThisMachine(host: string | undefined): boolean {
-  return isLoopbackName((host ?? '').replace(/:\d{1,5}$/u, '').toLowerCase());
+  const name = (host ?? '').replace(/:\d{1,5}$/u, '').toLowerCase();
+  // A server may listen at any of 127.0.0.0/8, and no name can be made to be an address.
+  return isLoopbackName(name) || /^127(?:\.\d{1,3}){3}$/u.test(name);
 }
 
 function text(status: number, body: string): Answer {
