@@ -1,4 +1,5 @@
 /** `doorwright doors --from --until` and `--week`: when doors open for somebody, and with what. */
+import { OutOfRangeError } from '../analysis/out-of-range.js';
 import type { OpenHours } from '../analysis/questions/need.js';
 import { openHours } from '../analysis/questions/open-hours.js';
 import type { Entity, Facts } from '../engine/request.js';
@@ -80,7 +81,7 @@ function hoursOf(
   try {
     return openHours(site.engine, subject, facts === undefined ? span : { ...span, facts });
   } catch (error) {
-    if (error instanceof RangeError) throw new InputError(error.message);
+    if (error instanceof OutOfRangeError) throw new InputError(error.message);
     throw error;
   }
 }

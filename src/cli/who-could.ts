@@ -1,4 +1,5 @@
 /** `doorwright who --any-facts` and `--ever`: whom a door lets in with whatever it takes. */
+import { OutOfRangeError } from '../analysis/out-of-range.js';
 import type { Possible, PossiblePeople } from '../analysis/questions/need.js';
 import { whoCould, whoCouldEver } from '../analysis/questions/who-could.js';
 import type { AccessRequest } from '../engine/request.js';
@@ -72,7 +73,7 @@ function everFound(
   try {
     return whoCouldEver(site.engine, resource, look);
   } catch (error) {
-    if (error instanceof RangeError) throw new InputError(error.message);
+    if (error instanceof OutOfRangeError) throw new InputError(error.message);
     throw error;
   }
 }

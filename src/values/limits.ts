@@ -103,6 +103,9 @@ export const DIFF_STRETCHES_MAX = 65_536;
 /** Cases of circumstances told apart for one person at one door: far beyond what anybody restricts, and milliseconds still. */
 export const DIFF_NODES_MAX = 200_000;
 
+/** Grants upon grants by which somebody may hang on a tenant: a friend's friend has two. */
+export const DIFF_GRANTS_MAX = 256;
+
 /** Lines a comparison may need for one person at one door: nobody reads more. */
 export const DIFF_BOXES_MAX = 4096;
 

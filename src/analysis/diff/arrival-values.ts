@@ -3,12 +3,14 @@
  * unlocks, and the times at which they can. Within a stretch in which no schedule and no offset changes, the dates
  * at stake do not either, so that one look at its beginning tells.
  */
+
 import type { PortalRecord, ScheduleRecord } from '../../engine/records.js';
 import { compiledFor, type Snapshot, zoneAt, zoneOf } from '../../engine/snapshot.js';
 import { at } from '../../engine/table.js';
 import type { Span } from '../../values/instant.js';
 import { DAY_MS } from '../../values/instant.js';
 import { DIFF_ARRIVALS_MAX } from '../../values/limits.js';
+import { OutOfRangeError } from '../out-of-range.js';
 import { type Comparison, type Pair, SIDES } from './comparison.js';
 import type { Asked } from './fact-tests.js';
 import { type FactValue, value } from './fact-value.js';
@@ -41,7 +43,7 @@ export function arrivalValues(
   passes: (test: string, asked: Asked) => boolean,
 ): ArrivalValue[] {
   if (tests.length > DIFF_ARRIVALS_MAX)
-    throw new RangeError(
+    throw new OutOfRangeError(
       `more than ${DIFF_ARRIVALS_MAX} unlock schedules that wait for somebody at \`${pair.portal.id}\``,
     );
   const waiting = waitingAt(c, pair, tests);

@@ -2,7 +2,9 @@
  * Sets of circumstances and times as decision diagrams: one level a kind of fact, one branch a value, sets of states of
  * time at the ends. Equal sets are one node, so that comparing, joining and describing them cost little.
  */
+
 import { DIFF_BOXES_MAX, DIFF_NODES_MAX } from '../../values/limits.js';
+import { OutOfRangeError } from '../out-of-range.js';
 
 /** A set, by its number. */
 export type Node = number;
@@ -95,7 +97,7 @@ export class Diagram {
       const own = this.#nodes[at] as Branching | bigint;
       if (typeof own === 'bigint') {
         if (found.length >= DIFF_BOXES_MAX)
-          throw new RangeError(
+          throw new OutOfRangeError(
             `more than ${DIFF_BOXES_MAX} circumstances in which one person's openings differ`,
           );
         found.push({ values: [...path], times: own });
@@ -151,7 +153,7 @@ export class Diagram {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (this.#nodes.length >= DIFF_NODES_MAX)
-      throw new RangeError(
+      throw new OutOfRangeError(
         `more than ${DIFF_NODES_MAX} cases of circumstances for one person at one door`,
       );
     this.#nodes.push(own);

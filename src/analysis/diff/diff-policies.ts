@@ -1,4 +1,5 @@
 /** Who gains and who loses what between two policies, when, and under which circumstances. */
+
 import { luxonTimeZones } from '../../checks/time/luxon-zones.js';
 import { compileEngine, snapshotOf } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
@@ -11,6 +12,7 @@ import {
   type Span,
 } from '../../values/instant.js';
 import type { TimeZoneSource } from '../../values/time-zone.js';
+import { OutOfRangeError } from '../out-of-range.js';
 import { affectedBy } from './affected-changes.js';
 import type { Comparison } from './comparison.js';
 import { FormulaBook } from './formula.js';
@@ -116,9 +118,10 @@ function spanOf(engines: readonly [Engine, Engine], options: DiffOptions): Span 
     options.until === undefined
       ? Math.min(from + HORIZON_MS, INSTANT_END - 1)
       : instantOf('until', options.until);
-  if (from >= until) throw new RangeError(`\`until\` is not after \`from\`: \`${options.until}\``);
+  if (from >= until)
+    throw new OutOfRangeError(`\`until\` is not after \`from\`: \`${options.until}\``);
   if (known.some((zones) => from < zones.from || until > zones.until)) {
-    throw new RangeError('a span outside what the time-zone source knows');
+    throw new OutOfRangeError('a span outside what the time-zone source knows');
   }
   return { from, until };
 }

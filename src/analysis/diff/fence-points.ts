@@ -4,9 +4,11 @@
  * its middle; where fences only touch, they do so at a corner or where edges meet. Areas that are nowhere wider than a
  * millimetre may be missed.
  */
+
 import { type Fence, judgeFence } from '../../checks/place/geofence.js';
 import type { Geofence, Location } from '../../policy/document.js';
 import { DIFF_FENCES_MAX, DIFF_MEETINGS_MAX } from '../../values/limits.js';
+import { OutOfRangeError } from '../out-of-range.js';
 import type { Side } from './comparison.js';
 import {
   type Arc,
@@ -66,7 +68,7 @@ export function planOf(
 /** Every way in which these fences hold or do not, each with a location. @throws RangeError for more than are looked at. */
 export function fenceWitnesses(plans: readonly FencePlan[]): Witness[] {
   if (plans.length > DIFF_FENCES_MAX)
-    throw new RangeError(`more than ${DIFF_FENCES_MAX} fences around one door`);
+    throw new OutOfRangeError(`more than ${DIFF_FENCES_MAX} fences around one door`);
   const found = new Map<string, Witness>([['', { holds: new Set(), location: undefined }]]);
   const limits = [...new Set(plans.map(({ fence }) => fence.accuracyMetresMax))];
   for (const position of positions(plans)) {
@@ -99,7 +101,7 @@ function* positions(plans: readonly FencePlan[]): Generator<Position> {
       }
       met += shares.length;
       if (met > DIFF_MEETINGS_MAX)
-        throw new RangeError(
+        throw new OutOfRangeError(
           `fences around one door that meet more than ${DIFF_MEETINGS_MAX} times`,
         );
       yield* alongArc(

@@ -2,7 +2,9 @@
  * Decisions as formulas over what they rest on: kinds of facts, and time. Monotone: nothing is negated, so that an
  * absent fact never permits. Equal formulas of one book are one object.
  */
+
 import { DIFF_FORMULAS_MAX } from '../../values/limits.js';
+import { OutOfRangeError } from '../out-of-range.js';
 import type { Circumstance } from './policy-diff.js';
 
 /** A kind of fact. */
@@ -61,7 +63,7 @@ export class FormulaBook {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (this.#known.size >= DIFF_FORMULAS_MAX) {
-      throw new RangeError(`policies that differ in more than ${DIFF_FORMULAS_MAX} ways`);
+      throw new OutOfRangeError(`policies that differ in more than ${DIFF_FORMULAS_MAX} ways`);
     }
     const made = make(this.#known.size + 2);
     this.#known.set(key, made);

@@ -2,6 +2,7 @@
  * What a policy decides about somebody's opening of a door or stop, as a formula: the clauses D1 to D11 of docs/clauses.md
  * once for all facts and times. Every line of a comparison is held against the engine's own answer.
  */
+
 import type { Zone } from '../../checks/time/zone.js';
 import { placeOf } from '../../engine/encounter.js';
 import {
@@ -24,7 +25,8 @@ import { DOOR, GROUP, scopeCode } from '../../engine/scope-code.js';
 import { type Snapshot, zoneAt } from '../../engine/snapshot.js';
 import { at, find } from '../../engine/table.js';
 import type { Geofence } from '../../policy/document.js';
-import { DIFF_NODES_MAX } from '../../values/limits.js';
+import { DIFF_GRANTS_MAX, DIFF_NODES_MAX } from '../../values/limits.js';
+import { OutOfRangeError } from '../out-of-range.js';
 import type { Formula, FormulaBook } from './formula.js';
 import type { TimeBook } from './time-book.js';
 
@@ -237,8 +239,8 @@ function countsHere(
   walk: { steps: number },
 ): Formula {
   const { book, portal, s } = c;
-  if (++walk.steps > DIFF_NODES_MAX)
-    throw new RangeError(`too many grants upon grants at door \`${portal.id}\``);
+  if (++walk.steps > DIFF_NODES_MAX || above.size > DIFF_GRANTS_MAX)
+    throw new OutOfRangeError(`too many grants upon grants at door \`${portal.id}\``);
   const seen = new Set(above).add(user.number);
   const ways = candidatesOf(s, user, c.roles, portal.containers).map((holding) => {
     const granter = groupEnabled(s, holding.scope) ? granterOf(c, holding) : undefined;

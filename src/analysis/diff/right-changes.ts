@@ -2,11 +2,13 @@
  * Who gains and who loses permissions beside opening (A1), between two policies. What stayed is never looked at twice:
  * subjects who hold the same are one class, and what lies in the same scopes is spoken of by its scopes.
  */
+
 import { snapshotOf } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
 import { compareText } from '../../engine/findings.js';
 import type { AccessRequest, Entity } from '../../engine/request.js';
 import type { Span } from '../../values/instant.js';
+import { OutOfRangeError } from '../out-of-range.js';
 import { whenOf } from '../week-pattern.js';
 import type { When } from '../when.js';
 import type { RightChange, RightReach, Witness } from './policy-diff.js';
@@ -30,7 +32,7 @@ import { rightsWithin } from './right-within.js';
  * @throws RangeError where a time-zone source knows nothing of a part of the span.
  */
 export function rightChanges(before: Engine, after: Engine, span: Span): RightChange[] {
-  if (!(span.from < span.until)) throw new RangeError('a span ends after its start');
+  if (!(span.from < span.until)) throw new OutOfRangeError('a span ends after its start');
   const [old, now] = [snapshotOf(before), snapshotOf(after)];
   const sides = sidesOf(old, now);
   const permissions = permissionBook(old, now);

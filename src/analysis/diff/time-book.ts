@@ -1,10 +1,12 @@
 /** Sets of times within the span looked at: each once, and the states in which several of them leave an instant. */
+
 import type { Zone } from '../../checks/time/zone.js';
 import type { ScheduleRecord } from '../../engine/records.js';
 import { compiledFor, type Snapshot, zoneOf } from '../../engine/snapshot.js';
 import type { Calendar } from '../../policy/document.js';
 import type { Span } from '../../values/instant.js';
 import { DIFF_STRETCHES_MAX } from '../../values/limits.js';
+import { OutOfRangeError } from '../out-of-range.js';
 import type { Formula, FormulaBook } from './formula.js';
 
 /** The span looked at, cut wherever one of some sets begins or ends. States are numbered; bit `n` of a set is state `n`. */
@@ -113,7 +115,7 @@ export class TimeBook {
     for (const list of lists) for (const each of list) edges.add(each.from).add(each.until);
     const cuts = [...edges].filter((cut) => cut >= from && cut < until).sort((a, b) => a - b);
     if (cuts.length > DIFF_STRETCHES_MAX) {
-      throw new RangeError(
+      throw new OutOfRangeError(
         `more than ${DIFF_STRETCHES_MAX} stretches of time; look at a shorter span`,
       );
     }

@@ -1,8 +1,10 @@
 /** The span of time a question looks at. */
+
 import { readTime } from '../../engine/ask.js';
 import type { Facts } from '../../engine/request.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { DAY_MS, type Span } from '../../values/instant.js';
+import { OutOfRangeError } from '../out-of-range.js';
 
 /** Every day of a year, and every day of the week beyond its end: 53 weeks. */
 const LOOK_DEFAULT_MS = 53 * 7 * DAY_MS;
@@ -20,6 +22,6 @@ export function readLook(
     options.until === undefined
       ? Math.min(from + LOOK_DEFAULT_MS, s.zones.until)
       : readTime({ time: options.until }, s.zones);
-  if (until <= from) throw new RangeError('the span looked at does not end after it begins');
+  if (until <= from) throw new OutOfRangeError('the span looked at does not end after it begins');
   return { from, until };
 }

@@ -1,6 +1,8 @@
 /** Time in pieces within which nothing changes. */
+
 import type { Entity, Facts } from '../../engine/request.js';
 import type { Span } from '../../values/instant.js';
+import { OutOfRangeError } from '../out-of-range.js';
 import type { Doorway } from './doorway.js';
 
 /** Pieces of one question at one door: more than a year of quarter hours. */
@@ -22,7 +24,7 @@ export function* stretches(
   for (let left = STRETCHES_MAX; from < look.until; left--) {
     if (left === 0) {
       const { id } = doorway.portal;
-      throw new RangeError(`too much changes at one door: ask about a shorter time \`${id}\``);
+      throw new OutOfRangeError(`too much changes at one door: ask about a shorter time \`${id}\``);
     }
     const until = Math.min(doorway.next(request, from) ?? look.until, look.until);
     yield { from, until };

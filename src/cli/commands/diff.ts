@@ -1,6 +1,8 @@
 /** `doorwright diff`: who gains and who loses what between two policies. */
+
 import { type ComparedOptions, diffPolicies } from '../../analysis/diff/diff-policies.js';
 import type { PolicyDiff } from '../../analysis/diff/policy-diff.js';
+import { OutOfRangeError } from '../../analysis/out-of-range.js';
 import type { Entity } from '../../engine/request.js';
 import { formatInstant, MINUTE_MS } from '../../values/instant.js';
 import type { Arguments } from '../arguments.js';
@@ -98,7 +100,7 @@ function compared(compare: () => PolicyDiff): PolicyDiff {
   try {
     return compare();
   } catch (error) {
-    if (error instanceof RangeError) throw new InputError(error.message);
+    if (error instanceof OutOfRangeError) throw new InputError(error.message);
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { diffPolicies } from '../../../src/analysis/diff/diff-policies.js';
 import type { OpeningChange, PolicyDiff } from '../../../src/analysis/diff/policy-diff.js';
+import { OutOfRangeError } from '../../../src/analysis/out-of-range.js';
 import { compilePolicy } from '../../../src/index.js';
 import type { Policy } from '../../../src/policy/document.js';
 import { right, site } from '../../helpers/builders.js';
@@ -239,4 +240,29 @@ test('engines and documents may be mixed, the default is a year, and a span must
   const refused = (options: object) => () => diffPolicies(policy, policy, options as never);
   expect(refused({ from: '2026-03-02' })).toThrow(TypeError);
   expect(refused({ from: SPAN.until, until: SPAN.from })).toThrow(RangeError);
+});
+
+test('a chain of grants that is longer than any is refused at once, and as what it is', () => {
+  const users = Array.from({ length: 2000 }, (_, index) => ({ id: `u${index}` }));
+  const policy = {
+    version: 1,
+    organization: { id: 'acme', timeZone: 'UTC', roles: 'kiwi' },
+    places: [{ id: 'hq' }],
+    doors: [{ id: 'flat', place: 'hq', tenant: { user: 'u0', since: '2026-01-01T00:00:00Z' } }],
+    users,
+    assignments: users.slice(1).map(({ id }, index) => ({
+      id: `of-${id}`,
+      subject: { type: 'user', id },
+      role: 'host',
+      scope: { type: 'door', id: 'flat' },
+      grantedBy: `u${index}`,
+    })),
+  };
+  const after = {
+    ...policy,
+    assignments: policy.assignments.map((each, index) => ({ ...each, enabled: index > 0 })),
+  };
+  expect(() => diffPolicies(compilePolicy(policy), compilePolicy(after), SPAN)).toThrow(
+    OutOfRangeError,
+  );
 });
