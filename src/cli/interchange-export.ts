@@ -23,6 +23,9 @@ export async function exportCedar(args: Arguments, terminal: Terminal): Promise<
   if (args.has('part') && (args.has('json') || args.has('request'))) {
     throw new UsageError('`--part` goes with neither `--json` nor `--request`');
   }
+  if (args.has('at') && args.has('request')) {
+    throw new UsageError('`--at` does not go with `--request`, which says its own time');
+  }
   const at = args.get('at');
   // As everywhere, the clock is read where no time is given.
   const ms = at === undefined ? Math.floor(Date.now() / 1000) * 1000 : readInstant('at', at);

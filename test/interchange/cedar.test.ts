@@ -135,6 +135,16 @@ describe('in Cedar', () => {
     expect(ask(request).decision).toBe(true);
   });
 
+  test('texts with half a character in them are like any that nobody knows', () => {
+    const half = { reader: '\udfff', device: '\ud800' };
+    expect(ask(unlock('ada\udbff', 'front', half)).ids).toEqual(['standing open']);
+    // Held to the lock, but to no reader of its own: from afar.
+    expect(ask(unlock('ada', 'safe', { method: 'tap', ...half })).ids).toEqual(['offline door']);
+    expect(ask(unlock('ada', 'safe\ud800', half)).decision).toBe(false);
+    const stranger = { ...unlock('', 'front', half), subject: { type: '\ud800', id: '\ud800' } };
+    expect(ask(stranger).decision).toBe(true);
+  });
+
   test('a lockdown comes before an open door, and not before an exit', () => {
     const lockdowns = [{ id: 'alarm', scope: { type: 'place', id: 'hq' } }] as const;
     const locked = askerOf(toCedar({ ...SITE, lockdowns }, NOON), true);

@@ -81,6 +81,11 @@ describe('export cedar', () => {
     ['a part and everything', ['cedar', policy, '--part', 'clock', '--json'], /neither/u],
     ['a policy that is none', ['cedar', files.file('bad.json', '{}')], /no valid policy/u],
     ['a time without an offset', ['cedar', policy, '--at', '2026-11-23T09:00:00'], /offset/u],
+    [
+      'a time beside that of a request',
+      ['cedar', policy, '--request', JSON.stringify(request), '--at', OFFICE_TIME],
+      /its own time/u,
+    ],
     ['a request without a time', ['cedar', policy, '--request', '{}'], /request: /u],
     [
       'a request about assigning',

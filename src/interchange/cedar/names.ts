@@ -41,9 +41,14 @@ export function heldEntity(type: string): string | undefined {
   return HELD_ENTITIES.get(type);
 }
 
-/** An entity of the export. */
+/** An entity of the export, or of a request. */
 export function uid(type: string, id: string): CedarUid {
-  return { type: `${NAMESPACE}::${type}`, id };
+  return { type: `${NAMESPACE}::${type}`, id: wellFormed(id) };
+}
+
+/** A text as Cedar can read it: half a character, which no name of a policy has, would make it refuse the whole question. */
+export function wellFormed(text: string): string {
+  return text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
 }
 
 /** An entity of the document: a scope, a user, a team or a link. */

@@ -14,7 +14,7 @@ import { actionUid, UNKNOWN_ACTION } from './actions.js';
 import { type CedarEntity, type CedarValue, unlockKey } from './entities.js';
 import { openAt, type Source } from './hours.js';
 import { letIn } from './let-in.js';
-import { type CedarUid, heldEntity, uid, uidOf, withinUid } from './names.js';
+import { type CedarUid, heldEntity, uid, uidOf, wellFormed, withinUid } from './names.js';
 
 /** One question to Cedar. */
 export interface CedarRequest {
@@ -87,7 +87,7 @@ function factsOf(s: Snapshot, request: AccessRequest, now: number): CedarEntity[
   const methods: readonly unknown[] = ['tap', 'card', 'qr', 'link'];
   const facts = {
     method: methods.includes(method) ? (method as string) : 'remote',
-    reader: typeof reader === 'string' ? reader : '',
+    reader: typeof reader === 'string' ? wellFormed(reader) : '',
     secondFactor: secondFactor === true,
     ...deviceFacts(request),
     ...presenceFacts(request.context),
@@ -116,7 +116,12 @@ function deviceFacts({ subject, context }: AccessRequest): CedarEntity['attrs'] 
   const device =
     used === undefined
       ? {}
-      : { device: { id: used, credential: { __entity: uidOf({ type: 'credential', id: used }) } } };
+      : {
+          device: {
+            id: wellFormed(used),
+            credential: { __entity: uidOf({ type: 'credential', id: used }) },
+          },
+        };
   return {
     ...device,
     deviceUnreadable: stated !== undefined && typeof stated !== 'string',
