@@ -102,7 +102,7 @@ class LockPeripheral {
   #show() {
     if (this.#shown === null || this.#connections.size > 0) return;
     const { content, address, done } = this.#shown;
-    this.#advert.show(content, address).then(done, this.#lock.onFault);
+    this.#advert.show(content, address).catch(this.#lock.onFault).then(done);
   }
 
   /** Only a phone that listens can be answered, so only then the lock has a connection. */

@@ -11,7 +11,7 @@ const MTU_MIN = 23;
  * not reach by then is not there any more, and the phone machine, which gives five seconds, listens again.
  */
 const CONNECT_MS = 2000;
-/** How long everything after it may take: noble never tells that a lock refused to be read. */
+/** How long everything after it may take: noble never tells that a lock refused to be subscribed to. */
 const JOIN_MS = 5000;
 /** HCI reasons of an end that somebody wanted: the peer's user, its lack of resources, its switching off. */
 const ENDED_BY_PEER = new Set([0x13, 0x14, 0x15]);
@@ -49,6 +49,8 @@ class Radio {
     noble.on('stateChange', (state) => {
       if (state !== 'poweredOn') {
         this.#isScanning = false;
+        // noble may never answer what was asked of it before.
+        this.#last = Promise.resolve();
         onFault(new Error(`Bluetooth is ${state}`));
       } else this.#inTurn(() => this.#scanAsWanted());
     });
@@ -231,6 +233,8 @@ class NobleLink {
     };
     this.#rx = find(GATT.rx);
     const capabilities = new Uint8Array(await find(GATT.info).readAsync());
+    // That is how noble tells that it was refused.
+    if (capabilities.length === 0) throw new Error('this is no lock: it tells nothing of itself');
     const tx = find(GATT.tx);
     tx.on('data', (data) => this.#hear(new Uint8Array(data)));
     await tx.subscribeAsync();

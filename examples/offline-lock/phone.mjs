@@ -134,12 +134,15 @@ class PhoneHost {
   }
 }
 
+/** How long a new lock may take to be heard: somebody has to press its button. */
+const SEEK_MS = 20_000;
+
 /**
  * Tells a new lock whose it is, over the first advert of a lock without an owner that is heard.
  * @param {import('doorwright/transport').Transport} transport
  * @param {import('doorwright/protocol').CommissioningOrder} order
  * @param {import('doorwright/protocol').Crypto} crypto
- * @returns {Promise<import('doorwright/protocol').CommissionedLock>} rejects when the link ends before.
+ * @returns {Promise<import('doorwright/protocol').CommissionedLock>} rejects when none is heard in time, or the link ends before.
  */
 export function commission(transport, order, crypto) {
   return new Promise((resolve, reject) => {
@@ -162,6 +165,7 @@ export function commission(transport, order, crypto) {
       // Thirteen zeros before the capabilities: no owner.
       if (advert.length !== 16 || advert.subarray(0, 13).some((byte) => byte !== 0)) return;
       stop();
+      clearTimeout(timer);
       const link = transport.connect(address, (event) => {
         if (event.kind === 'connected') {
           go(link, startCommissioning(order, event, new Uint8Array(randomBytes(32)), crypto));
@@ -170,5 +174,9 @@ export function commission(transport, order, crypto) {
         } else if (event.kind === 'disconnected') finish();
       });
     });
+    const timer = setTimeout(() => {
+      stop();
+      reject(new Error('no new lock was heard'));
+    }, SEEK_MS);
   });
 }

@@ -9,17 +9,10 @@ import { VirtualController } from './virtual/controller.mjs';
 import { lossy } from './virtual/loss.mjs';
 
 const say = (text) => process.stdout.write(`${text}\n`);
-const { radio, seed, lock, phone } = parseArgs({
-  options: {
-    radio: { type: 'boolean', default: false },
-    lock: { type: 'string', default: '0' },
-    phone: { type: 'string', default: '1' },
-    seed: { type: 'string', default: '1' },
-  },
-}).values;
+const { radio, seed, lock, phone } = asked();
 
 // Three of ten adverts are lost, and once what the lock says after its bolt moved.
-const loses = lossy(Number(seed), { adverts: 300, data: 0 });
+const loses = lossy(seed, { adverts: 300, data: 0 });
 let isCutAfterBolt = false;
 let isCut = false;
 const air = virtualAir({
@@ -27,7 +20,7 @@ const air = virtualAir({
     !(isCut && flight.kind === 'data' && flight.from === 'lock') && loses(flight),
 });
 const adapters = radio
-  ? { lockAdapter: Number(lock), phoneAdapter: Number(phone) }
+  ? { lockAdapter: lock, phoneAdapter: phone }
   : {
       lockAdapter: new VirtualController(air, 'lock', 1),
       phoneAdapter: new VirtualController(air, 'phone', 2),
@@ -37,7 +30,7 @@ const folder = mkdtempSync(join(tmpdir(), 'offline-lock-'));
 let house;
 try {
   house = await openHouse({
-    policy: JSON.parse(readFileSync(new URL('policy.json', import.meta.url), 'utf8')),
+    policy: JSON.parse(readFileSync(new URL('shed.json', import.meta.url), 'utf8')),
     folder,
     ...adapters,
     moveBolt: async ({ operation, seconds }) => {
@@ -85,4 +78,28 @@ async function visit(user) {
   const { code, status, mayHaveActed } = await house.open(user);
   const why = status === null || status === code ? '' : `, ${status}`;
   say(`${user}: ${code}${why}; the door may be open: ${mayHaveActed ? 'yes' : 'no'}`);
+}
+
+/** What was asked for on the command line; ends the program where that is nothing. */
+function asked() {
+  const number = (given, name) => {
+    if (!/^\d{1,9}$/u.test(given)) throw new TypeError(`--${name} takes a whole number`);
+    return Number(given);
+  };
+  try {
+    const { values } = parseArgs({
+      options: {
+        radio: { type: 'boolean', default: false },
+        lock: { type: 'string', default: '0' },
+        phone: { type: 'string', default: '1' },
+        seed: { type: 'string', default: '1' },
+      },
+    });
+    const { radio } = values;
+    const [seed, lock, phone] = ['seed', 'lock', 'phone'].map((name) => number(values[name], name));
+    return { radio, seed, lock, phone };
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
 }

@@ -11,7 +11,7 @@ import { type TestAir, testAir } from './offline-lock-air.js';
 /** Where the example is. */
 export const EXAMPLE = fileURLToPath(new URL('../../examples/offline-lock/', import.meta.url));
 
-const POLICY = JSON.parse(readFileSync(join(EXAMPLE, 'policy.json'), 'utf8'));
+const POLICY = JSON.parse(readFileSync(join(EXAMPLE, 'shed.json'), 'utf8'));
 let cleanUps: (() => void)[] = [];
 afterEach(() => {
   for (const cleanUp of cleanUps.reverse()) cleanUp();
