@@ -31,7 +31,10 @@ void clock_begin(struct clock *clock, uint32_t drift_ppm, uint64_t committed_lo,
 /** The bounds at a moment. */
 struct interval clock_at(const struct clock *clock, uint64_t now_ms);
 
-/** Raises lo to a stamp, at most to 30 days after `session_lo`; a stamp above hi is an alarm and unbounds hi. */
+/**
+ * Raises lo to a stamp; a stamp above hi is an alarm and unbounds hi. A lo of 0 takes it whole; any other is raised at most to
+ * 30 days after `session_lo`, the lo with which the session began, or that its first stamp set where there was none.
+ */
 enum clock_told clock_stamp(struct clock *clock, uint64_t stamp, uint64_t session_lo, uint64_t now_ms);
 
 /** Lowers hi to what a token with this session's nonce allows; refused whole when that is below lo. */
