@@ -80,7 +80,8 @@ export function readYaml(text: string): YamlText {
   const walk = new Walk(place);
   try {
     const value = walk.valueOf(document.contents, '', 0);
-    return { ok: true, value, placeOf: (pointer) => placeOf(document, pointer, place) };
+    const targets = new Map<Node, Node | undefined>();
+    return { ok: true, value, placeOf: (pointer) => placeOf(document, pointer, place, targets) };
   } catch (error) {
     if (!(error instanceof YamlFault)) throw error;
     return { ok: false, issues: [error.issue] };
@@ -172,17 +173,21 @@ class Walk {
   }
 }
 
-/** Follows a pointer as far as it leads. */
+/** Follows a pointer as far as it leads. @param targets - a memo: what an alias means takes a walk to find out. */
 function placeOf(
   document: Document.Parsed,
   pointer: string,
   place: (offset: number) => Place,
+  targets: Map<Node, Node | undefined>,
 ): Place {
   let node: Node | null | undefined = document.contents;
   let offset = node?.range?.[0] ?? 0;
   for (const token of pointer.split('/').slice(1)) {
     const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (isAlias(node)) node = node.resolve(document);
+    if (isAlias(node)) {
+      if (!targets.has(node)) targets.set(node, node.resolve(document));
+      node = targets.get(node);
+    }
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && key.value === name);
       if (pair === undefined) break;

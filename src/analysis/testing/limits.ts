@@ -15,6 +15,9 @@ export const CELLS_MAX = 10_000;
 /** Names that one kind of fixture defines. */
 export const FIXTURES_MAX = 10_000;
 
+/** Names that one message tells of a list: a hundred thousand failures that each told ten thousand would fill the memory. */
+export const NAMES_TOLD_MAX = 100;
+
 /** Contexts laid over each other in one test. */
 export const LAYERS_MAX = 16;
 

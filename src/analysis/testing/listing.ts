@@ -7,7 +7,7 @@ import type { AccessEntry, SearchPage } from '../../engine/search.js';
 import { find, type Table } from '../../engine/table.js';
 import { quote } from '../../policy/pointer.js';
 import { PAGE_LIMIT_MAX } from '../../values/limits.js';
-import { listWords, type Mismatch } from './mismatch.js';
+import { firstWords, listWords, type Mismatch } from './mismatch.js';
 import type { AskedList, ExpectedEntry, ListCase } from './test-suite.js';
 
 /** One line of a list: the text it is known by, and for `access` the whole entry. */
@@ -20,7 +20,7 @@ interface Line {
 export function listMismatches(engine: Engine, { asked, expected }: ListCase): readonly Mismatch[] {
   const lines = linesOf(engine, asked);
   const found: Mismatch[] = [];
-  const told = (some: readonly ExpectedEntry[]) => some.map(entryWords).join(', ');
+  const told = (some: readonly ExpectedEntry[]) => firstWords(some, entryWords, ', ');
   const isListed = (one: ExpectedEntry) => lines.some((line) => isLine(one, line));
   const { exactly, contains, excludes } = expected;
   for (const [what, wanted] of [

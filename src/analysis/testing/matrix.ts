@@ -33,7 +33,8 @@ export function matrixCells(
 ): readonly MatrixCell[] {
   const axes = AXES.flatMap((name) => {
     const values = test.matrix?.[name];
-    return values === undefined ? [] : [{ name, values }];
+    if (values === undefined) return [];
+    return [{ name, values, places: new Map(values.map((value, index) => [value, index])) }];
   });
   if (!axesAreSound(axes, test, pointer, report)) return [];
   const count = axes.reduce((product, { values }) => product * values.length, 1);
@@ -59,6 +60,8 @@ export function matrixCells(
 interface AxisValues {
   readonly name: Axis;
   readonly values: readonly string[];
+  /** Where each value stands. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 interface Chosen {
@@ -142,12 +145,12 @@ function fill(
   pointer: string,
   report: Report,
 ): boolean {
-  const selected = axes.map(({ name, values }) => {
+  const selected = axes.map(({ name, values, places }) => {
     const said = cell[name];
     if (said === undefined) return [...values.keys()];
     const wanted = typeof said === 'string' ? [said] : said;
     return [...new Set(wanted)].map((value) => {
-      const position = values.indexOf(value);
+      const position = places.get(value) ?? -1;
       if (position === -1) {
         const message = `not on the axis \`${name}\` ${quote(value)}`;
         report({ pointer: `${pointer}/${name}`, code: 'reference', message });

@@ -1,8 +1,10 @@
 /** How an answer differs from what was expected of it. */
+
 import type { Decision, Reason } from '../../engine/decision.js';
 import { unique } from '../../engine/findings.js';
 import { quote } from '../../policy/pointer.js';
 import { formatInstant, parseInstant } from '../../values/instant.js';
+import { NAMES_TOLD_MAX } from './limits.js';
 import type { ExpectedDecision, ExpectedReason } from './test-suite.js';
 
 /** One difference, in words. */
@@ -38,7 +40,7 @@ export function decisionMismatches(
   }
   const { reasons, grants, validUntil } = expected;
   if (reasons !== undefined && !sameReasons(reasons, context.reasons)) {
-    const wanted = reasons.map(reasonWords).join('; ');
+    const wanted = firstWords(reasons, reasonWords, '; ');
     differ('reasons', wanted, context.reasons.map(reasonWords).join('; '));
   }
   if (grants !== undefined && !sameTexts(grants, context.grants)) {
@@ -57,7 +59,18 @@ export function decisionMismatches(
 
 /** A list of texts, each quoted. */
 export function listWords(texts: readonly string[]): string {
-  return texts.length === 0 ? 'none' : texts.map((text) => quote(text)).join(', ');
+  return texts.length === 0 ? 'none' : firstWords(texts, quote, ', ');
+}
+
+/** The first of a list in words, and how many more there are. */
+export function firstWords<T>(
+  all: readonly T[],
+  word: (one: T) => string,
+  between: string,
+): string {
+  const told = all.slice(0, NAMES_TOLD_MAX).map((one) => word(one));
+  const more = all.length - told.length;
+  return `${told.join(between)}${more === 0 ? '' : ` and ${more} more`}`;
 }
 
 /** A reason, as far as it is said. */

@@ -100,9 +100,11 @@ function casesOf(
     );
     return one === undefined ? [] : [{ name: test.name, ...parts, ...one }];
   }
+  // Combinations share what is expected of them: read for each, it would be as many copies.
+  const read: Expected = new Map();
   return matrixCells(test, pointer, room, report).flatMap((cell) => {
     const asked = askedBy(reader, test, pointer, cell);
-    const one = caseOf(reader, test, asked, cell.expect, cell.pointer);
+    const one = caseOf(reader, test, asked, cell.expect, cell.pointer, read);
     const name = `${test.name} [${Object.values(cell.values).join(', ')}]`;
     return one === undefined ? [] : [{ name, ...parts, ...one }];
   });
@@ -167,22 +169,32 @@ type CaseBody =
   | Pick<Extract<PolicyTestCase, { kind: 'decision' }>, 'kind' | 'request' | 'expected'>
   | Pick<Extract<PolicyTestCase, { kind: 'list' }>, 'kind' | 'asked' | 'expected'>;
 
+/** What was read of expectations: undefined for one about which something was reported. */
+type Expected = Map<WrittenExpectation, CaseBody['expected'] | undefined>;
+
 function caseOf(
   reader: Reader,
   test: WrittenTest,
   asked: Asked,
   expect: WrittenExpectation,
   expectPointer: string,
+  read: Expected = new Map(),
 ): CaseBody | undefined {
   const { report } = reader;
+  const once = <T extends CaseBody['expected']>(make: () => T | undefined): T | undefined => {
+    // One in short may stand in several cells, each of which is told what is wrong with it.
+    if (typeof expect === 'string') return make();
+    if (!read.has(expect)) read.set(expect, make());
+    return read.get(expect) as T | undefined;
+  };
   if (test.list !== undefined) {
     const isAccess = test.list === 'access';
-    const expected = listExpected(expect, isAccess, expectPointer, report);
+    const expected = once(() => listExpected(expect, isAccess, expectPointer, report));
     const list = listOf(reader, test, asked);
     if (expected === undefined || list === undefined) return undefined;
     return { kind: 'list', asked: list, expected };
   }
-  const expected = decisionExpected(expect, expectPointer, report);
+  const expected = once(() => decisionExpected(expect, expectPointer, report));
   const request = (test.request as AccessRequest | undefined) ?? requestOf(reader, asked);
   if (expected === undefined || request === undefined) return undefined;
   return { kind: 'decision', request, expected };

@@ -363,3 +363,24 @@ describe('a run', () => {
     expect(told(run)[0]).toMatch(/^request: an answer \| \/context\/time: outside/u);
   });
 });
+
+test('many combinations share one long expectation, and each failure names the first of it', () => {
+  const grants = Array.from({ length: 10_000 }, (_, index) => `g${index}`);
+  const time = Array.from({ length: 2000 }, (_, index) =>
+    new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString(),
+  );
+  const matrix = { time };
+  const suite = suiteOf(documentOf([one({ time: undefined, matrix, expect: { grants } })]));
+  // Read for each, they would be twenty million texts.
+  const lists = suite.cases.map((each) => each.kind === 'decision' && each.expected.grants);
+  expect(lists).toHaveLength(2000);
+  expect(new Set(lists).size).toBe(1);
+  const [failed] = runPolicyTests(compilePolicy(site()), {
+    ...suite,
+    cases: suite.cases.slice(0, 1),
+  }).results;
+  const mismatches = failed?.outcome === 'failed' ? failed.mismatches : [];
+  const words = mismatches.find(({ what }) => what === 'grants')?.expected;
+  expect(words).toMatch(/^`g0`, .* and 9900 more$/u);
+  expect(words?.length).toBeLessThan(2000);
+});
