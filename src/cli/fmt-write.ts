@@ -8,9 +8,9 @@ import { fileName } from './files.js';
 const PERMISSIONS = 0o7777;
 
 /**
- * Replaces the text of a file. Its permissions stay; behind a symbolic link it is the file that is replaced. The text
+ * Replaces the text of a file. Its owner, group and permissions stay; behind a symbolic link it is the file that is replaced. The text
  * is on the disk before the file changes.
- * @throws InputError when it cannot be written, or is no plain file; then it is as it was.
+ * @throws InputError when it cannot be written, would change hands, or is no plain file; then it is as it was.
  */
 export async function replaceText(file: string, text: string): Promise<void> {
   let temporary: string | undefined;
@@ -24,6 +24,11 @@ export async function replaceText(file: string, text: string): Promise<void> {
     temporary = beside;
     try {
       await handle.writeFile(text, 'utf8');
+      // What root formats, the service whose file it is must still be able to read.
+      const made = await handle.stat();
+      if (made.uid !== found.uid || made.gid !== found.gid) {
+        await handle.chown(found.uid, found.gid);
+      }
       // Against the mask of the process: a file that a group reads stays one.
       await handle.chmod(mode);
       await handle.sync();

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   lstatSync,
   readdirSync,
   readFileSync,
@@ -163,6 +164,17 @@ describe('fmt', () => {
     expect(await say(FMT, file, '--write')).toMatchObject({ code: 0, stdout: `ok ${file}\n` });
     expect(statSync(file).ino).toBe(after.ino);
     expect(readdirSync(files.path).filter((name) => name.endsWith('.new'))).toEqual([]);
+  });
+
+  // Only root may give files away.
+  test.skipIf(process.getuid?.() !== 0)('--write leaves a file to its owner', async () => {
+    const file = files.file('theirs.json', UNTIDY);
+    chmodSync(file, 0o600);
+    chownSync(file, 4711, 4712);
+    expect(await say(FMT, file, '--write')).toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8')).toBe(TIDY);
+    const { uid, gid, mode } = statSync(file);
+    expect([uid, gid, mode & 0o7777]).toEqual([4711, 4712, 0o600]);
   });
 
   test('--write behind a symbolic link replaces the file, not the link', async () => {
