@@ -3,6 +3,7 @@ import type { Need } from '../analysis/questions/need.js';
 import type { When } from '../analysis/when.js';
 import type { Facts } from '../engine/request.js';
 import { parseInstant } from '../values/instant.js';
+import { formatLocalDate, parseLocalDate } from '../values/local-time.js';
 import { shown } from './terminal.js';
 import { type Wall, wallText } from './wall.js';
 import { missWords } from './words.js';
@@ -35,11 +36,16 @@ export function whenLines(when: When, wall: Wall, linesMax: number): string[] {
     week === 'always'
       ? ['always']
       : week.map(({ days, from, until }) => `${days.join(' ')} ${from}-${until}`);
-  const otherwise = dates.map(({ date, spans }) => {
+  const otherwise = dates.map(({ date, until: end, spans }) => {
     const hours = spans.map(({ from, until }) => `${from}-${until}`).join(', ');
-    return `${date} ${hours === '' ? 'not at all' : hours}`;
+    const days = end === undefined ? date : `${date} through ${dayBefore(end)}`;
+    return `${days} ${hours === '' ? 'not at all' : hours}`;
   });
   return capped([...usual, ...otherwise], linesMax);
+}
+
+function dayBefore(date: string): string {
+  return formatLocalDate((parseLocalDate(date) ?? 0) - 1);
 }
 
 function capped(lines: readonly string[], linesMax: number): string[] {

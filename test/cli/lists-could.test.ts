@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { DOORS } from '../../src/cli/commands/doors.js';
 import { WHO } from '../../src/cli/commands/who.js';
+import { whenLines } from '../../src/cli/need-text.js';
 import { runHere } from './in-process.js';
 import { folder } from './program.js';
 import { OFFICE_TIME, SITE, SUNDAY } from './site.js';
@@ -68,4 +69,21 @@ describe('doors over a span', () => {
     const facts = ['--facts', `{"time":"${SUNDAY}"}`];
     await expect(doors('--user', 'ada', ...week, ...facts)).rejects.toThrow(/say a time/u);
   });
+});
+
+// Fails where the last of several dates is left out: then a week of holidays reads as one day.
+test('several dates on which it is otherwise are told from the first to the last', () => {
+  const when = {
+    spans: [],
+    week: [{ days: ['mo', 'tu'], from: '08:00', until: '18:00' }],
+    dates: [
+      { date: '2026-12-24', until: '2027-01-02', spans: [] },
+      { date: '2027-01-05', spans: [{ from: '08:00', until: '09:00' }] },
+    ],
+  };
+  expect(whenLines(when, { timeZone: 'UTC', zone: undefined } as never, 9)).toEqual([
+    'mo tu 08:00-18:00',
+    '2026-12-24 through 2027-01-01 not at all',
+    '2027-01-05 08:00-09:00',
+  ]);
 });

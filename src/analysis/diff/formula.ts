@@ -36,11 +36,21 @@ export class FormulaBook {
 
   /** All of them. */
   and(...parts: readonly Formula[]): Formula {
-    return this.#join('and', parts, this.always, this.never);
+    return this.all(parts);
   }
 
   /** Any of them. */
   or(...parts: readonly Formula[]): Formula {
+    return this.any(parts);
+  }
+
+  /** All of a list, which may be longer than a call takes arguments. */
+  all(parts: readonly Formula[]): Formula {
+    return this.#join('and', parts, this.always, this.never);
+  }
+
+  /** Any of a list, which may be longer than a call takes arguments. */
+  any(parts: readonly Formula[]): Formula {
     return this.#join('or', parts, this.never, this.always);
   }
 

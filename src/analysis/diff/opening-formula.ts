@@ -90,8 +90,8 @@ export function vouchFormula(c: Case): Formula {
 function spared(c: Case): Formula {
   const { book, portal, s } = c;
   const lockdowns = [...portal.lockdowns, ...placeOf(s, portal).lockdowns, ...s.lockdowns];
-  return book.and(
-    ...lockdowns.map((lockdown) =>
+  return book.all(
+    lockdowns.map((lockdown) =>
       book.or(
         c.times.before(lockdown.since),
         c.times.from(lockdown.until),
@@ -114,7 +114,7 @@ function exempted(c: Case, { exempt, scope }: LockdownRecord): Formula {
         : holding.scope === scope || holding.scope === 0) &&
       groupEnabled(s, holding.scope),
   );
-  return book.or(...held.map((holding) => valid(c, holding, book.never)));
+  return book.any(held.map((holding) => valid(c, holding, book.never)));
 }
 
 /** D3, and that a tenanted door never stands unlocked. */
@@ -126,7 +126,7 @@ function unlocked(c: Case): Formula {
     const open = times.open(s, schedule, zoneOfCase(c));
     return unlock.arrival < 0 ? open : book.and(open, words.arrived(unlock));
   });
-  return book.and(untenanted(c), book.or(...unlocks));
+  return book.and(untenanted(c), book.any(unlocks));
 }
 
 function untenanted({ portal, book, times }: Case): Formula {
@@ -172,7 +172,7 @@ function unrestricted(c: Case, asked: RestrictionRecord | undefined, where: stri
     parts.push(book.or(words.way('leaving'), words.presence('away'), again));
   }
   if (presence?.twoPerson === true) parts.push(book.or(words.way('lenient'), words.company()));
-  return parts.length === 0 ? always : book.and(...parts);
+  return parts.length === 0 ? always : book.all(parts);
 }
 
 function accessOpen(c: Case, number: number): Formula {
@@ -186,8 +186,8 @@ function passes(c: Case): Formula {
   const { book, holder, portal, s } = c;
   if (holder === undefined) return book.never;
   const candidates = candidatesOf(s, holder, c.roles, portal.containers);
-  return book.or(
-    ...candidates.map((holding) =>
+  return book.any(
+    candidates.map((holding) =>
       book.and(counts(c, holding), book.or(untenanted(c), admitted(c, holder, holding))),
     ),
   );
@@ -250,7 +250,7 @@ function countsHere(
     if (!isAtDoor(c, holding) || seen.has(granter.number)) return book.never;
     return book.and(strict, countsHere(c, granter, seen, walk));
   });
-  return book.or(...ways);
+  return book.any(ways);
 }
 
 function isAtDoor({ portal }: Case, holding: Holding): boolean {

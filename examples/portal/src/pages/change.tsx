@@ -154,11 +154,11 @@ function whenWords({ labels, language }: Words, { week, dates, spans }: When): s
     week === undefined || week === 'always'
       ? []
       : week.map(({ days, from, until }) => `${days.join(' ')} ${from}–${until}`);
-  const other = (dates ?? []).map(({ date, spans: own }) =>
-    own.length === 0
-      ? `${date}: –`
-      : `${date}: ${own.map(({ from, until }) => `${from}–${until}`).join(', ')}`,
-  );
+  const other = (dates ?? []).map(({ date, until: end, spans: own }) => {
+    const hours = own.map(({ from, until }) => `${from}–${until}`).join(', ');
+    const days = end === undefined ? date : `${date} – ${dayBefore(end)}`;
+    return `${days}: ${hours === '' ? '–' : hours}`;
+  });
   if (week !== undefined)
     return [...(week === 'always' ? [labels.always] : weekly), ...other].join('; ');
   const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
@@ -170,4 +170,9 @@ function whenWords({ labels, language }: Words, { week, dates, spans }: When): s
     .slice(0, 3)
     .map(({ from, until }) => format.formatRange(Date.parse(from), Date.parse(until)));
   return `${shown.join('; ')}${spans.length > 3 ? ' …' : ''} UTC`;
+}
+
+/** The last of several dates, of which a `When` tells the first one after. */
+function dayBefore(date: string): string {
+  return new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10);
 }
