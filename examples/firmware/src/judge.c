@@ -15,7 +15,8 @@ struct signers {
   uint8_t signing;  /* … and whose key signed */
 };
 
-static bool find_signers(const struct knowledge *knowledge, const struct envelope *envelope, struct verdict *verdict, struct signers *signers);
+static bool find_signers(const struct knowledge *knowledge, const struct envelope *envelope, struct verdict *verdict,
+                         struct signers *signers);
 static bool is_for_this(const struct knowledge *knowledge, const struct request *request, struct verdict *verdict);
 static bool is_proven(const struct knowledge *knowledge, const struct request *request, const struct grant *grant);
 static const struct certificate *issuing(const struct knowledge *knowledge, uint8_t signing, struct verdict *verdict);
@@ -82,7 +83,8 @@ void judge_count_use(struct knowledge *knowledge, const struct grant *grant) {
 }
 
 /* Several keys may share an id; each is tried. Also reads the payload, once its signature held. */
-static bool find_signers(const struct knowledge *knowledge, const struct envelope *envelope, struct verdict *verdict, struct signers *signers) {
+static bool find_signers(const struct knowledge *knowledge, const struct envelope *envelope, struct verdict *verdict,
+                         struct signers *signers) {
   for (size_t i = 0; i < knowledge->certificates && i < CERTIFICATES_MAX; i++) {
     const struct certificate *certificate = &knowledge->certificate[i];
     uint8_t bit = (uint8_t)(1u << i);
