@@ -133,12 +133,12 @@ function* people({ policy }: Source): Generator<CedarEntity> {
   }
   const parentsOf = (name: string): CedarUid[] =>
     [
-      `organization ${policy.organization.id}`,
-      ...(teams.get(name) ?? []),
-      ...(held.get(name) ?? []),
-    ]
-      .filter((each, index, all) => all.indexOf(each) === index)
-      .map(namedUid);
+      ...new Set([
+        `organization ${policy.organization.id}`,
+        ...(teams.get(name) ?? []),
+        ...(held.get(name) ?? []),
+      ]),
+    ].map(namedUid);
   for (const { id, active, primaryDevice } of policy.users ?? []) {
     const device = primaryDevice === undefined ? {} : { primaryDevice };
     const attrs = { active: active !== false, ...device };
