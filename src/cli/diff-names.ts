@@ -21,6 +21,14 @@ export function entityWords(entity: Entity, nameOf: NameOf): Words {
   return name === undefined ? own : [...own, ' (', { outside: name }, ')'];
 }
 
+/** Doors and stops; the id `*` is every one. */
+export function doorWords(resources: readonly Entity[], nameOf: NameOf): Words {
+  const any = (type: string): Words => [`any ${type === 'door' ? 'door' : 'elevator stop'}`];
+  return listed(
+    resources.map((each) => (each.id === '*' ? any(each.type) : entityWords(each, nameOf))),
+  );
+}
+
 /** Pieces with something between them; of many the first few, and how many more there are. */
 export function listed(pieces: readonly Words[], between = ', '): Words {
   if (pieces.length <= LISTED_MAX) return joined(pieces, between);

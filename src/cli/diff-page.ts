@@ -8,14 +8,13 @@ import type {
 } from '../analysis/diff/policy-diff.js';
 import { compareText } from '../engine/findings.js';
 import type { Entity } from '../engine/request.js';
-import { listed, type NameOf, type Words } from './diff-names.js';
+import { doorWords, listed, type NameOf, type Words } from './diff-names.js';
 import { whenWords } from './diff-when.js';
 import {
   answerWords,
   circumstanceWords,
   counted,
   countWords,
-  doorWords,
   openingWords,
   restrictionWords,
   rightWords,

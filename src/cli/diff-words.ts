@@ -11,7 +11,15 @@ import type {
   Witness,
 } from '../analysis/diff/policy-diff.js';
 import type { Entity } from '../engine/request.js';
-import { entityWords, joined, listed, type NameOf, type Word, type Words } from './diff-names.js';
+import {
+  doorWords,
+  entityWords,
+  joined,
+  listed,
+  type NameOf,
+  type Word,
+  type Words,
+} from './diff-names.js';
 
 /** Everybody a line is about. */
 export function subjectWords(subjects: DiffSubjects, nameOf: NameOf): Words {
@@ -32,14 +40,6 @@ export function openingWords(change: OpeningChange, nameOf: NameOf): Words {
   const { action, effect, resources } = change;
   const list = doorWords(resources, nameOf);
   return [`${may(effect)} ${action === 'unlock' ? 'open' : 'get access to'} `, ...list];
-}
-
-/** Doors and stops; the id `*` is every one. */
-export function doorWords(resources: OpeningChange['resources'], nameOf: NameOf): Words {
-  const any = (type: string): Words => [`any ${type === 'door' ? 'door' : 'elevator stop'}`];
-  return listed(
-    resources.map((each) => (each.id === '*' ? any(each.type) : entityWords(each, nameOf))),
-  );
 }
 
 /** Which permissions somebody has, or no longer, on what. */
