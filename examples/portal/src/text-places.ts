@@ -32,87 +32,107 @@ interface Frame {
 /** Thrown and caught within this file. */
 class NoJson extends Error {}
 
+/** One pass over one text. */
+interface Scan {
+  readonly text: string;
+  readonly root: Wanted;
+  readonly frames: Frame[];
+  readonly lines: Map<string, number>;
+  readonly repeated: { pointer: string; line: number }[];
+  at: number;
+  line: number;
+}
+
 /** Looks through a text once, without recursion, however deep it nests. Whether it is JSON is for `JSON.parse` to say. */
 export function placesIn(text: string, pointers: readonly string[]): TextPlaces {
-  const lines = new Map<string, number>();
-  const repeated: { pointer: string; line: number }[] = [];
-  const frames: Frame[] = [];
-  let [at, line] = [0, 1];
-  const blank = (): string => {
-    for (; ; at++) {
-      if (text[at] === '\n') line++;
-      else if (text[at] !== ' ' && text[at] !== '\r' && text[at] !== '\t') return text[at] ?? '';
-    }
-  };
-  const take = (expected: string): void => {
-    if (blank() !== expected) throw new NoJson();
-    at++;
-  };
-  const string = (): string => {
-    const from = at;
-    take('"');
-    for (; text[at] !== '"'; at += text[at] === '\\' ? 2 : 1) {
-      if (at >= text.length || text[at] === '\n') throw new NoJson();
-    }
-    return text.slice(from, ++at);
-  };
-  const member = (frame: Frame): void => {
-    blank();
-    frame.name = textOf(string());
-    if (frame.names.has(frame.name) && repeated.length < REPEATED_MAX) {
-      repeated.push({ pointer: pointerOf(frames), line });
-    }
-    frame.names.add(frame.name);
-    take(':');
-  };
-  /** Begins a value; true when something is within it that comes next. */
-  const begin = (): boolean => {
-    const first = blank();
-    const above = frames.at(-1);
-    const wanted = above === undefined ? wantedOf(pointers) : above.wanted?.below.get(above.name);
-    if (wanted?.pointer !== undefined) lines.set(wanted.pointer, line);
-    if (first === '{' || first === '[') {
-      at++;
-      const isObject = first === '{';
-      if (blank() === (isObject ? '}' : ']')) {
-        at++;
-        return false;
-      }
-      const frame = { isObject, wanted, names: new Set<string>(), name: '0', index: 0 };
-      frames.push(frame);
-      if (isObject) member(frame);
-      return true;
-    }
-    if (first === '"') string();
-    else {
-      WORD.lastIndex = at;
-      const word = WORD.exec(text)?.[0];
-      if (word === undefined) throw new NoJson();
-      at += word.length;
-    }
-    return false;
-  };
-  /** Closes what ends here; false when everything has. */
-  const goOn = (): boolean => {
-    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
-      if (blank() === ',') {
-        at++;
-        if (frame.isObject) member(frame);
-        else frame.name = String(++frame.index);
-        return true;
-      }
-      take(frame.isObject ? '}' : ']');
-      frames.pop();
-    }
-    return false;
-  };
+  const root = wantedOf(pointers);
+  const scan: Scan = { text, root, frames: [], lines: new Map(), repeated: [], at: 0, line: 1 };
+  const { lines, repeated } = scan;
   try {
-    while (begin() || goOn());
-    if (blank() !== '') throw new NoJson();
+    while (begin(scan) || goOn(scan));
+    if (blank(scan) !== '') throw new NoJson();
     return { lines, repeated, stopsAt: undefined };
   } catch (error) {
     if (!(error instanceof NoJson)) throw error;
-    return { lines, repeated, stopsAt: line };
+    return { lines, repeated, stopsAt: scan.line };
+  }
+}
+
+/** Begins a value; true when something is within it that comes next. */
+function begin(scan: Scan): boolean {
+  const first = blank(scan);
+  const above = scan.frames.at(-1);
+  const wanted = above === undefined ? scan.root : above.wanted?.below.get(above.name);
+  if (wanted?.pointer !== undefined) scan.lines.set(wanted.pointer, scan.line);
+  if (first === '{' || first === '[') return open(scan, first === '{', wanted);
+  if (first === '"') string(scan);
+  else {
+    WORD.lastIndex = scan.at;
+    const word = WORD.exec(scan.text)?.[0];
+    if (word === undefined) throw new NoJson();
+    scan.at += word.length;
+  }
+  return false;
+}
+
+/** Opens a list or object; one that holds nothing is closed at once. */
+function open(scan: Scan, isObject: boolean, wanted: Wanted | undefined): boolean {
+  scan.at++;
+  if (blank(scan) === (isObject ? '}' : ']')) {
+    scan.at++;
+    return false;
+  }
+  const frame = { isObject, wanted, names: new Set<string>(), name: '0', index: 0 };
+  scan.frames.push(frame);
+  if (isObject) member(scan, frame);
+  return true;
+}
+
+/** Closes what ends here; false when everything has. */
+function goOn(scan: Scan): boolean {
+  for (let frame = scan.frames.at(-1); frame !== undefined; frame = scan.frames.at(-1)) {
+    if (blank(scan) === ',') {
+      scan.at++;
+      if (frame.isObject) member(scan, frame);
+      else frame.name = String(++frame.index);
+      return true;
+    }
+    take(scan, frame.isObject ? '}' : ']');
+    scan.frames.pop();
+  }
+  return false;
+}
+
+function member(scan: Scan, frame: Frame): void {
+  blank(scan);
+  frame.name = textOf(string(scan));
+  if (frame.names.has(frame.name) && scan.repeated.length < REPEATED_MAX) {
+    scan.repeated.push({ pointer: pointerOf(scan.frames), line: scan.line });
+  }
+  frame.names.add(frame.name);
+  take(scan, ':');
+}
+
+function string(scan: Scan): string {
+  const { text, at: from } = scan;
+  take(scan, '"');
+  for (; text[scan.at] !== '"'; scan.at += text[scan.at] === '\\' ? 2 : 1) {
+    if (scan.at >= text.length || text[scan.at] === '\n') throw new NoJson();
+  }
+  return text.slice(from, ++scan.at);
+}
+
+function take(scan: Scan, expected: string): void {
+  if (blank(scan) !== expected) throw new NoJson();
+  scan.at++;
+}
+
+/** Goes on to what is no blank, and tells it; nothing at the end. */
+function blank(scan: Scan): string {
+  for (; ; scan.at++) {
+    const character = scan.text[scan.at] ?? '';
+    if (character === '\n') scan.line++;
+    else if (character !== ' ' && character !== '\r' && character !== '\t') return character;
   }
 }
 
