@@ -149,8 +149,14 @@ function restricting({
   return found;
 }
 
+/** By id, the roles of each in order: their order in the document says nothing. */
 function lockdownsOf({ tables }: Snapshot): Map<string, Lockdown> {
-  return new Map([...values(tables.lockdowns)].map((lockdown) => [lockdown.id, lockdown]));
+  const found = new Map<string, Lockdown>();
+  for (const lockdown of values(tables.lockdowns)) {
+    const { exempt, id } = lockdown;
+    found.set(id, exempt === undefined ? lockdown : { ...lockdown, exempt: [...exempt].sort() });
+  }
+  return found;
 }
 
 /** A request for each value of each kind of fact in each box, the others as they come first. */

@@ -266,3 +266,18 @@ test('a chain of grants that is longer than any is refused at once, and as what 
     OutOfRangeError,
   );
 });
+
+test('a lockdown is told in one order, whatever the order of its roles', () => {
+  const before = site({ assignments: [right('a', 'ada')] });
+  const locked = (exempt: readonly string[]) => ({
+    ...before,
+    lockdowns: [
+      { id: 'l', scope: { type: 'place', id: 'hq' }, since: '2026-01-01T00:00:00Z', exempt },
+    ],
+  });
+  const told = (exempt: readonly string[]) =>
+    diffPolicies(before as Policy, locked(exempt) as unknown as Policy, SPAN).restrictions;
+  const roles = ['organization_owner', 'place_administrator'];
+  expect(told(roles)).toHaveLength(1);
+  expect(told([...roles].reverse())).toEqual(told(roles));
+});

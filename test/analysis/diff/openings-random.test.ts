@@ -56,7 +56,8 @@ function drawTwo({ policy, anchor, draw }: Scene): Two | undefined {
 
 /** Holds an answer against the lines; whether it differed. */
 function isToldApart({ diff, engines }: Two, request: AccessRequest): boolean {
-  const time = answerOf(() => new Date(request.context.time).getTime());
+  const { context }: Partial<AccessRequest> = request;
+  const time = answerOf(() => new Date(context?.time ?? Number.NaN).getTime());
   if (time === 'malformed' || !(time >= Date.parse(diff.from) && time < Date.parse(diff.until))) {
     return false;
   }
