@@ -121,12 +121,14 @@ function Line({
     <>
       <strong>{subjectWords(words, line)}</strong>{' '}
       {line.kind === 'opening'
-        ? line.resources.map(({ type, id }) => `${words.kinds[type] ?? type} ${id}`).join(', ')
+        ? line.resources.map((resource) => resourceWords(words, resource)).join(', ')
         : line.permissions.map(({ type, actions }) => `${type}: ${actions.join(' ')}`).join('; ')}
       {line.kind === 'opening' &&
-        line.circumstances.map(({ fact, values }) => (
-          <span key={fact}>; {values.map(({ label }) => label).join(` ${labels.or} `)}</span>
-        ))}
+        line.circumstances
+          .filter(saysMore)
+          .map(({ fact, values }) => (
+            <span key={fact}>; {values.map(({ label }) => label).join(` ${labels.or} `)}</span>
+          ))}
       <br />
       <span class="when">{whenWords(words, line.when)}</span>{' '}
       <span class="why">
@@ -135,6 +137,16 @@ function Line({
       </span>
     </>
   );
+}
+
+/** Any of a type, where the id stands for all. */
+function resourceWords({ kinds, labels }: Words, { type, id }: OpeningChange['resources'][number]) {
+  return `${kinds[type] ?? type} ${id === '*' ? `(${labels.any})` : id}`;
+}
+
+/** Whether a circumstance is more than what nearly everybody meets, any device that is not refused. */
+function saysMore({ values }: OpeningChange['circumstances'][number]): boolean {
+  return values.some(({ label }) => label !== 'no device that is refused');
 }
 
 function subjectWords(words: Words, { subjects }: OpeningChange | RightChange): string {
