@@ -375,7 +375,7 @@ test('many combinations share one long expectation, and each failure names the f
   const lists = suite.cases.map((each) => each.kind === 'decision' && each.expected.grants);
   expect(lists).toHaveLength(2000);
   expect(new Set(lists).size).toBe(1);
-  const [failed] = runPolicyTests(compilePolicy(site()), {
+  const [failed] = runPolicyTests(compilePolicy(site({})), {
     ...suite,
     cases: suite.cases.slice(0, 1),
   }).results;
