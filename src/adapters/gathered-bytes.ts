@@ -11,23 +11,34 @@ export interface GatheredBytes {
 
 /** Nothing, yet. */
 export function gatherBytes(): GatheredBytes {
-  let bytes: Uint8Array = new Uint8Array();
-  let length = 0;
-  return {
-    get length() {
-      return length;
-    },
-    add(piece) {
-      const needed = length + piece.byteLength;
-      if (length === 0) bytes = piece;
-      else {
-        if (needed > bytes.byteLength) bytes = grown(bytes, length, Math.max(needed, 2 * length));
-        bytes.set(piece, length);
+  return new Gathered();
+}
+
+/** A class for the sake of its getter: an object written with one has a hidden class of its own, see `NodeExchange`. */
+class Gathered implements GatheredBytes {
+  #bytes: Uint8Array = new Uint8Array();
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(piece: Uint8Array): void {
+    const needed = this.#length + piece.byteLength;
+    if (this.#length === 0) this.#bytes = piece;
+    else {
+      if (needed > this.#bytes.byteLength) {
+        this.#bytes = grown(this.#bytes, this.#length, Math.max(needed, 2 * this.#length));
       }
-      length = needed;
-    },
-    whole: () => (length === bytes.byteLength ? bytes : bytes.subarray(0, length)),
-  };
+      this.#bytes.set(piece, this.#length);
+    }
+    this.#length = needed;
+  }
+
+  whole(): Uint8Array {
+    const isWhole = this.#length === this.#bytes.byteLength;
+    return isWhole ? this.#bytes : this.#bytes.subarray(0, this.#length);
+  }
 }
 
 function grown(bytes: Uint8Array, length: number, capacity: number): Uint8Array {

@@ -43,18 +43,44 @@ export function exchangeOf(
   body: Uint8Array,
   remoteAddress: string | undefined,
 ): Exchange {
-  const { rawHeaders } = incoming;
-  return {
-    method: incoming.method ?? '',
-    path: pathOf(path),
-    header: (name) => headerOf(rawHeaders, name),
-    body,
-    // Made only where it is asked for: most questions are answered without waiting.
-    get signal() {
-      return signalOf(outgoing);
-    },
-    ...(remoteAddress === undefined ? {} : { remoteAddress }),
-  };
+  return new NodeExchange(incoming, pathOf(path), body, remoteAddress, () => signalOf(outgoing));
+}
+
+/**
+ * An exchange whose signal is made only where it is asked for: most questions are answered without waiting. A class,
+ * because each object that is written with a getter of its own gets a hidden class of its own in V8, which holds it
+ * until the next whole collection: a tenth of what an answer cost.
+ */
+export class NodeExchange implements Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Uint8Array;
+  readonly remoteAddress?: string;
+  readonly #rawHeaders: readonly string[];
+  readonly #signal: () => AbortSignal;
+
+  constructor(
+    { method, rawHeaders }: Pick<IncomingMessage, 'method' | 'rawHeaders'>,
+    path: string,
+    body: Uint8Array,
+    remoteAddress: string | undefined,
+    signal: () => AbortSignal,
+  ) {
+    this.method = method ?? '';
+    this.path = path;
+    this.body = body;
+    if (remoteAddress !== undefined) this.remoteAddress = remoteAddress;
+    this.#rawHeaders = rawHeaders;
+    this.#signal = signal;
+  }
+
+  header(name: string): string | undefined {
+    return headerOf(this.#rawHeaders, name);
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal();
+  }
 }
 
 /** The path of a URL without its query. */

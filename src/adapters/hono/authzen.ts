@@ -1,6 +1,6 @@
 /** The AuthZEN endpoints as an app of Hono. */
 import { type Context, Hono } from 'hono';
-import type { Answer, AuthzenPoint } from '../authzen/exchange.js';
+import type { Answer, AuthzenPoint, Exchange } from '../authzen/exchange.js';
 
 /** What an app of Hono must be told, because each runtime knows it in its own way. */
 export interface HonoAuthzenOptions {
@@ -30,22 +30,40 @@ async function answer(
   if (!(length <= point.bodyBytesMax)) return await point.handle(req.raw, remoteAddress);
   const body = length === 0 ? '' : await req.arrayBuffer().catch(() => undefined);
   if (body === undefined) return context.text('the body ended early', 400);
-  const { url } = req.raw;
-  return toResponse(
-    context,
-    await point.answer({
-      method: req.method,
-      // Not `path`, which Hono has decoded.
-      path: url.slice(url.indexOf('/', url.indexOf('://') + 3)).replace(/[?#].*$/u, ''),
-      header: (name) => req.header(name),
-      body: typeof body === 'string' ? body : new Uint8Array(body),
-      // Made only where it is asked for: most questions are answered without waiting.
-      get signal() {
-        return req.raw.signal;
-      },
-      ...(remoteAddress === undefined ? {} : { remoteAddress }),
-    }),
-  );
+  const bytes = typeof body === 'string' ? body : new Uint8Array(body);
+  return toResponse(context, await point.answer(new HonoExchange(req, bytes, remoteAddress)));
+}
+
+/** A request of Hono as an exchange; a class for the sake of its getter, see `NodeExchange`. */
+class HonoExchange implements Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Uint8Array | string;
+  readonly remoteAddress?: string;
+  readonly #request: Context['req'];
+
+  constructor(
+    request: Context['req'],
+    body: Uint8Array | string,
+    remoteAddress: string | undefined,
+  ) {
+    const { url } = request.raw;
+    this.method = request.method;
+    // Not `path`, which Hono has decoded.
+    this.path = url.slice(url.indexOf('/', url.indexOf('://') + 3)).replace(/[?#].*$/u, '');
+    this.body = body;
+    if (remoteAddress !== undefined) this.remoteAddress = remoteAddress;
+    this.#request = request;
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.header(name);
+  }
+
+  /** Made only where it is asked for: most questions are answered without waiting. */
+  get signal(): AbortSignal {
+    return this.#request.raw.signal;
+  }
 }
 
 function hasNoBody(method: string): boolean {

@@ -2,8 +2,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Answer, AuthzenPoint, Exchange } from '../authzen/exchange.js';
-import { headerOf } from '../guard/node-exchange.js';
+import type { Answer, AuthzenPoint } from '../authzen/exchange.js';
+import { headerOf, NodeExchange } from '../guard/node-exchange.js';
 import { HEALTH_PATHS, type HealthPath, healthAnswer } from './health.js';
 import { type BodyRoom, readBody } from './read-body.js';
 import type { ServerLimits } from './server-limits.js';
@@ -126,21 +126,14 @@ function ask(asking: Asking, done: (served: Served) => void): void {
 function exchangeOf({ incoming, path }: Asking, body: Uint8Array) {
   let controller: AbortController | undefined;
   let isGone = false;
-  const { remoteAddress } = incoming.socket;
-  const exchange: Exchange = {
-    method: incoming.method ?? 'GET',
-    path,
-    header: (name) => headerOf(incoming.rawHeaders, name),
-    body,
-    ...(remoteAddress === undefined ? {} : { remoteAddress }),
-    get signal() {
-      controller ??= new AbortController();
-      if (isGone) controller.abort();
-      return controller.signal;
-    },
+  const signal = (): AbortSignal => {
+    controller ??= new AbortController();
+    if (isGone) controller.abort();
+    return controller.signal;
   };
+  const { remoteAddress } = incoming.socket;
   return {
-    exchange,
+    exchange: new NodeExchange(incoming, path, body, remoteAddress, signal),
     abort() {
       isGone = true;
       controller?.abort();
