@@ -5,10 +5,11 @@ import { failingParts, groupEnabled, holdingsOf } from './holding.js';
 import { holdingsAt } from './lists.js';
 import type { HolderRecord, PortalRecord } from './records.js';
 import type { Entity } from './request.js';
-import { DOOR, GROUP, ORGANIZATION, PLACE, type ScopeCode } from './scope-code.js';
+import { GROUP } from './scope-code.js';
 import type { AccessEntry } from './search.js';
 import { type Snapshot, zoneAt } from './snapshot.js';
-import { at, find, values } from './table.js';
+import { at, find } from './table.js';
+import { portalsWithin } from './within.js';
 
 /** Entries for a door or stop (who holds it) or for a user, team or link (what it holds). */
 export function accessList(s: Snapshot, entity: Entity, time: number): AccessEntry[] {
@@ -29,7 +30,7 @@ export function accessList(s: Snapshot, entity: Entity, time: number): AccessEnt
     case 'link': {
       const holder: HolderRecord | undefined = find(s.tables[`${entity.type}s`], entity.id);
       for (const holding of holder === undefined ? [] : holdingsOf(s, holder)) {
-        for (const portal of portalsIn(s, holding.scope)) {
+        for (const portal of portalsWithin(s, holding.scope)) {
           addEntry(s, entries, holding.assignment, portal, time);
         }
       }
@@ -44,31 +45,6 @@ export function accessList(s: Snapshot, entity: Entity, time: number): AccessEnt
       compareText(a.resource.id, b.resource.id) ||
       compareText(a.assignment, b.assignment),
   );
-}
-
-/** Doors and stops within a scope. */
-function* portalsIn(s: Snapshot, scope: ScopeCode): Generator<PortalRecord> {
-  const number = scope >> 2;
-  switch (scope & 3) {
-    case ORGANIZATION:
-      yield* values(s.tables.doors);
-      yield* values(s.tables.stops);
-      return;
-    case PLACE: {
-      const place = at(s.tables.places, number);
-      yield* (place?.doors ?? []).flatMap((door) => at(s.tables.doors, door) ?? []);
-      yield* (place?.stops ?? []).flatMap((stop) => at(s.tables.stops, stop) ?? []);
-      return;
-    }
-    case GROUP: {
-      const group = at(s.tables.groups, number);
-      yield* (group?.doors ?? []).flatMap((door) => at(s.tables.doors, door) ?? []);
-      yield* (group?.stops ?? []).flatMap((stop) => at(s.tables.stops, stop) ?? []);
-      return;
-    }
-    case DOOR:
-      yield* [at(s.tables.doors, number)].flatMap((door) => door ?? []);
-  }
 }
 
 /** Adds the entry of one assignment at one door, if its role opens it. */

@@ -50,14 +50,22 @@ export interface EngineOptions {
  */
 export function compileEngine(input: unknown, options: EngineOptions): Engine {
   const { timeZones, allowDeprecatedRoles = false } = options;
+  return engineOf(validatedPolicy(input, options), new ZoneBook(timeZones), allowDeprecatedRoles);
+}
+
+/** The policy that `compileEngine` compiles: the very value `parsePolicy` returned, else the parsed copy. @throws PolicyError */
+export function validatedPolicy(input: unknown, options: EngineOptions): Policy {
+  const { timeZones, allowDeprecatedRoles = false } = options;
   const rules = { isTimeZone: zoneTest(timeZones), allowDeprecatedRoles };
-  let policy = input;
-  if (!isValidated(policy, rules)) {
-    const parsed = parseDocument(policy, rules);
-    if (!parsed.ok) throw new PolicyError(parsed.issues);
-    policy = parsed.value;
-  }
-  return engineOf(policy as Policy, new ZoneBook(timeZones), allowDeprecatedRoles);
+  if (isValidated(input, rules)) return input as Policy;
+  const parsed = parseDocument(input, rules);
+  if (!parsed.ok) throw new PolicyError(parsed.issues);
+  return parsed.value;
+}
+
+/** Whether somebody who may hand over either gave an engine; whether it is one of this library, `snapshotOf` says. */
+export function isEngine(input: Engine | Policy): input is Engine {
+  return typeof (input as Partial<Engine> | null | undefined)?.decide === 'function';
 }
 
 function engineOf(policy: Policy, zones: ZoneBook, allowDeprecatedRoles: boolean): CompiledEngine {

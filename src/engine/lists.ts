@@ -13,7 +13,8 @@ import type { AccessRequest, Entity } from './request.js';
 import { DOOR, GROUP, PLACE } from './scope-code.js';
 import type { SearchQuery } from './search.js';
 import type { Snapshot } from './snapshot.js';
-import { at, find, type Table, values } from './table.js';
+import { at, type Table, values } from './table.js';
+import { usersOfTeams } from './within.js';
 
 /** Ids of the resources of the searched type that the subject may act on, sorted. */
 export function permittedResources(s: Snapshot, query: SearchQuery<'resource'>): string[] {
@@ -149,7 +150,7 @@ export function usersWithin(s: Snapshot, portal: PortalRecord): Int32Array {
       else if (kind === 'team') teams.add(at(s.tables.teams, holder >> 2)?.id ?? '');
     }
   }
-  for (const id of membersOf(s, teams)) {
+  for (const id of usersOfTeams(s, teams)) {
     const user = s.tables.users.numbering.get(id);
     if (user !== undefined) users.push(user);
   }
@@ -175,22 +176,6 @@ export function holdingsAt(s: Snapshot, portal: PortalRecord): (readonly number[
   for (const group of portal.groups) lists.push(at(s.tables.groups, group)?.holdings ?? []);
   lists.push(portal.holdings);
   return lists;
-}
-
-/** Users of teams and of every team nested in them. */
-function membersOf(s: Snapshot, teams: Iterable<string>): Set<string> {
-  const members = new Set<string>();
-  const seen = new Set<string>();
-  const waiting = [...teams];
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const document = find(s.tables.teams, id)?.document;
-    if (document === undefined || !('users' in document || 'teams' in document)) continue;
-    for (const user of document.users ?? []) members.add(user);
-    for (const team of document.teams ?? []) waiting.push(team);
-  }
-  return members;
 }
 
 /** Ids of everything a collection holds. */

@@ -5,8 +5,9 @@ import { compareText } from '../../engine/findings.js';
 import type { GroupRecord } from '../../engine/records.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { at, find } from '../../engine/table.js';
+import { usersOfTeams } from '../../engine/within.js';
 import type { Changes } from '../../policy/changes.js';
-import type { Assignment, CollectionName, Team } from '../../policy/document.js';
+import type { Assignment, CollectionName } from '../../policy/document.js';
 
 /** Ids of users, sorted: rather one too many than one too few. */
 export function concernedUsers(before: Engine, after: Engine, changes: Changes): string[] {
@@ -18,7 +19,8 @@ export function concernedUsers(before: Engine, after: Engine, changes: Changes):
     if (was?.active !== is?.active) users.add(id);
   }
   for (const id of idsOf(changes, 'teams')) {
-    for (const user of difference(membersOf(one, id), membersOf(other, id))) users.add(user);
+    for (const user of difference(usersOfTeams(one, [id]), usersOfTeams(other, [id])))
+      users.add(user);
   }
   for (const id of idsOf(changes, 'groups')) {
     const [was, is] = [find(one.tables.groups, id), find(other.tables.groups, id)];
@@ -46,20 +48,7 @@ function addSubject(
 ): void {
   if (subject?.type === 'user') users.add(subject.id);
   if (subject?.type !== 'team') return;
-  for (const user of membersOf(s, subject.id)) users.add(user);
-}
-
-/** Users of a team and of every team nested in it. */
-function membersOf(s: Snapshot, team: string): Set<string> {
-  const users = new Set<string>();
-  const teams = new Set([team]);
-  // A set grows while it is walked: nested teams come in their turn.
-  for (const id of teams) {
-    const document = find(s.tables.teams, id)?.document as Team | undefined;
-    for (const user of document?.users ?? []) users.add(user);
-    for (const nested of document?.teams ?? []) teams.add(nested);
-  }
-  return users;
+  for (const user of usersOfTeams(s, [subject.id])) users.add(user);
 }
 
 /** What is in one of two sets alone. */

@@ -8,6 +8,7 @@ import { holdingsAt } from '../../engine/lists.js';
 import type { GroupRecord, PortalRecord, ScheduleRecord } from '../../engine/records.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { at, find } from '../../engine/table.js';
+import { usersOfTeams } from '../../engine/within.js';
 import type { Assignment, Restrictions } from '../../policy/document.js';
 import { parseInstant } from '../../values/instant.js';
 
@@ -168,19 +169,13 @@ function devicesOf(
 }
 
 /** Users of a team and of every team nested in it. */
-function membersOf(s: Snapshot, subject: Assignment['subject'], known: Known): ReadonlySet<string> {
-  const members = new Set<string>();
-  if (subject.type !== 'team') return members;
-  const found = known.members.get(subject.id);
-  if (found !== undefined) return found;
-  known.members.set(subject.id, members);
-  const teams = new Set([subject.id]);
-  // A set grows while it is walked: nested teams come in their turn.
-  for (const id of teams) {
-    const team = find(s.tables.teams, id)?.document;
-    if (team === undefined || !('users' in team || 'teams' in team)) continue;
-    for (const user of team.users ?? []) members.add(user);
-    for (const nested of team.teams ?? []) teams.add(nested);
-  }
-  return members;
+function membersOf(
+  s: Snapshot,
+  subject: Assignment['subject'],
+  { members }: Known,
+): ReadonlySet<string> {
+  if (subject.type !== 'team') return new Set();
+  const known = members.get(subject.id) ?? usersOfTeams(s, [subject.id]);
+  members.set(subject.id, known);
+  return known;
 }

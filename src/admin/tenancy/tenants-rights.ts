@@ -2,6 +2,7 @@
 import { snapshotOf } from '../../engine/compile.js';
 import { findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
+import { usersOfTeams } from '../../engine/within.js';
 import type { Assignment } from '../../policy/document.js';
 import { hasPermission } from '../../policy/role-model.js';
 import { assignmentsAt } from '../provisioning/held.js';
@@ -63,13 +64,6 @@ function isHeldBy({ subject }: Assignment, user: string): boolean {
 
 /** A user himself, or all members of a team, nested ones included. */
 function membersOf(engine: Engine, subject: Assignment['subject']): Set<string> {
-  const users = new Set<string>();
-  if (subject.type === 'user') users.add(subject.id);
-  const teams = new Set(subject.type === 'team' ? [subject.id] : []);
-  for (const id of teams) {
-    const team = findElement(engine, 'teams', id);
-    for (const user of team?.users ?? []) users.add(user);
-    for (const nested of team?.teams ?? []) teams.add(nested);
-  }
-  return users;
+  if (subject.type === 'user') return new Set([subject.id]);
+  return usersOfTeams(snapshotOf(engine), subject.type === 'team' ? [subject.id] : []);
 }

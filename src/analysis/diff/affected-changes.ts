@@ -4,10 +4,11 @@ import { changedMembers } from '../../admin/same-value.js';
 import type { HolderRecord, PlaceRecord, PortalRecord } from '../../engine/records.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { find } from '../../engine/table.js';
+import { portalsOf, portalsWithin, usersOfTeams, writtenScope } from '../../engine/within.js';
 import type { Credential, Elevator, Lockdown, Team } from '../../policy/document.js';
-import { Affected, holdersOf, membersOf, portalsAt, portalsIn } from './affected.js';
+import { Affected, holdersOf } from './affected.js';
 import { changedElements, changedParts, sided, tablesOf } from './changed-elements.js';
-import { assigned, changedSchedules, scopeOf, usesOf } from './changed-schedules.js';
+import { assigned, changedSchedules, usesOf } from './changed-schedules.js';
 import { type Comparison, SIDES, type Side } from './comparison.js';
 
 /** What two policies write differently, and whom it affects. */
@@ -95,7 +96,7 @@ function changesOfGroups(c: Comparison, affected: Affected): void {
     const keys = [change.before, change.after].map(
       (group, side) =>
         new Map(
-          portalsIn(c.snapshots[side as Side].tables, group).map((portal) => [
+          Array.from(portalsOf(c.snapshots[side as Side].tables, group), (portal) => [
             `${portal.type}:${portal.id}`,
             portal,
           ]),
@@ -158,9 +159,7 @@ function membersThatDiffer(
   const lists = SIDES.map((side) => {
     const team = side === 0 ? before : after;
     const { users = [], teams = [] } = (team?.document ?? {}) as Partial<Team>;
-    const { numbering } = c.snapshots[side].tables.teams;
-    const nested = teams.flatMap((id) => numbering.get(id) ?? []);
-    return new Set([...users, ...membersOf(c.snapshots[side], nested)]);
+    return new Set([...users, ...usersOfTeams(c.snapshots[side], teams)]);
   });
   return [...(lists[0] ?? []), ...(lists[1] ?? [])].filter(
     (id) => !(lists[0]?.has(id) && lists[1]?.has(id)),
@@ -168,5 +167,5 @@ function membersThatDiffer(
 }
 
 function lockedDown(s: Snapshot, lockdown: Lockdown, affected: Affected): void {
-  for (const portal of portalsAt(s, scopeOf(s, lockdown.scope))) affected.door(portal);
+  for (const portal of portalsWithin(s, writtenScope(s, lockdown.scope))) affected.door(portal);
 }

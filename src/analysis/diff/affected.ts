@@ -8,9 +8,9 @@ import { holdingsAt, usersWithin } from '../../engine/lists.js';
 import type { HolderRecord, PortalRecord } from '../../engine/records.js';
 import { KINDS } from '../../engine/records.js';
 import type { Entity } from '../../engine/request.js';
-import { DOOR, GROUP, PLACE } from '../../engine/scope-code.js';
 import type { Snapshot } from '../../engine/snapshot.js';
-import { at, find, type Table, values } from '../../engine/table.js';
+import { at, find } from '../../engine/table.js';
+import { portalsOf, portalsWithin, usersOfTeams } from '../../engine/within.js';
 import {
   type Comparison,
   isReached,
@@ -35,7 +35,7 @@ export class Affected {
 
   /** Everything: the organisation reads its policy otherwise. */
   everything(): void {
-    for (const s of this.#c.snapshots) for (const portal of allPortals(s)) this.door(portal);
+    for (const s of this.#c.snapshots) for (const portal of portalsWithin(s, 0)) this.door(portal);
   }
 
   /** Everybody at a door or stop. */
@@ -46,7 +46,7 @@ export class Affected {
   /** Everybody at every door and stop of a place. */
   place(side: 0 | 1, id: string): void {
     const { tables } = this.#c.snapshots[side];
-    for (const portal of portalsIn(tables, find(tables.places, id))) this.door(portal);
+    for (const portal of portalsOf(tables, find(tables.places, id))) this.door(portal);
   }
 
   /** Somebody wherever something is held in either policy, and whoever carries a credential of his. */
@@ -114,81 +114,33 @@ export class Affected {
   }
 }
 
-/** Doors and stops of a place or group. */
-export function portalsIn(
-  { doors, stops }: Snapshot['tables'],
-  around: { readonly doors: readonly number[]; readonly stops: readonly number[] } | undefined,
-): PortalRecord[] {
-  const own = (table: Table<PortalRecord>, numbers: readonly number[]) =>
-    numbers.flatMap((number) => at(table, number) ?? []);
-  return around === undefined ? [] : [...own(doors, around.doors), ...own(stops, around.stops)];
-}
-
 /** Keys of the users and links whom an assignment reaches at one of these scopes. */
 export function holdersOf(s: Snapshot, assignments: readonly number[]): Set<string> {
   const found = new Set<string>();
-  const teams = new Set<number>();
+  const teams: string[] = [];
   for (const number of assignments) {
     const holder = at(s.tables.holders, number) ?? -1;
     const kind = KINDS[holder & 3];
-    if (kind === 'team') teams.add(holder >> 2);
+    if (kind === 'team') teams.push(at(s.tables.teams, holder >> 2)?.id ?? '');
     else if (kind !== undefined && holder >= 0) {
       const id = at(kind === 'user' ? s.tables.users : s.tables.links, holder >> 2)?.id;
       if (id !== undefined) found.add(`${kind}:${id}`);
     }
   }
-  for (const user of membersOf(s, teams)) found.add(`user:${user}`);
+  for (const user of usersOfTeams(s, teams)) found.add(`user:${user}`);
   return found;
-}
-
-/** Ids of the users of teams and of every team nested in them. */
-export function membersOf(s: Snapshot, teams: Iterable<number>): Set<string> {
-  const users = new Set<string>();
-  const seen = new Set(teams);
-  // A set grows while it is walked.
-  for (const number of seen) {
-    const document = at(s.tables.teams, number)?.document as
-      | { users?: readonly string[]; teams?: readonly string[] }
-      | undefined;
-    for (const user of document?.users ?? []) users.add(user);
-    for (const id of document?.teams ?? []) {
-      const nested = s.tables.teams.numbering.get(id);
-      if (nested !== undefined) seen.add(nested);
-    }
-  }
-  return users;
 }
 
 function keyOf({ type, id }: PortalRecord): string {
   return `${type}:${id}`;
 }
 
-function* allPortals({ tables }: Snapshot): Generator<PortalRecord> {
-  yield* values(tables.doors);
-  yield* values(tables.stops);
-}
-
 /** Every door and stop around which somebody holds something. */
 export function reachOf(s: Snapshot, holder: HolderRecord): Iterable<PortalRecord> {
   const found = new Set<PortalRecord>();
   for (const { scope } of holdingsOf(s, holder))
-    for (const portal of portalsAt(s, scope)) found.add(portal);
+    for (const portal of portalsWithin(s, scope)) found.add(portal);
   return found;
-}
-
-/** Every door and stop that a scope contains. */
-export function portalsAt(s: Snapshot, scope: number): Iterable<PortalRecord> {
-  const number = scope >> 2;
-  switch (scope & 3) {
-    case PLACE:
-      return portalsIn(s.tables, at(s.tables.places, number));
-    case GROUP:
-      return portalsIn(s.tables, at(s.tables.groups, number));
-    case DOOR:
-      return portalsIn(s.tables, { doors: [number], stops: [] });
-    default:
-      return allPortals(s);
-  }
 }
 
 /** Keys of everybody whom an assignment reaches at a door. */

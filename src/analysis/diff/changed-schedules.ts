@@ -1,10 +1,10 @@
 /** Schedules that changed, by themselves or by their calendar, and whomever they let in or keep out. */
 import type { RestrictionRecord } from '../../engine/records.js';
-import { DOOR, GROUP, PLACE, scopeCode } from '../../engine/scope-code.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { at, numberOf, values } from '../../engine/table.js';
-import type { Assignment, Calendar, Lockdown } from '../../policy/document.js';
-import { type Affected, holdersOf, portalsAt, portalsIn } from './affected.js';
+import { portalsOf, portalsWithin, writtenScope } from '../../engine/within.js';
+import type { Assignment, Calendar } from '../../policy/document.js';
+import { type Affected, holdersOf } from './affected.js';
 import { changedElements, sided, tablesOf } from './changed-elements.js';
 import { type Comparison, SIDES, type Side } from './comparison.js';
 
@@ -69,7 +69,7 @@ export function usesOf(s: Snapshot, side: Side, times: ChangedTimes, affected: A
   }
   for (const group of values(tables.groups)) {
     if (!asks(group.restrictions)) continue;
-    for (const portal of portalsIn(tables, group)) {
+    for (const portal of portalsOf(tables, group)) {
       for (const subject of holdersOf(s, group.holdings)) affected.pair(subject, portal);
     }
   }
@@ -88,25 +88,8 @@ export function usesOf(s: Snapshot, side: Side, times: ChangedTimes, affected: A
 /** Everybody who holds an assignment, wherever it reaches. */
 export function assigned(s: Snapshot, assignment: Assignment, affected: Affected): void {
   const number = numberOf(s.tables.assignments, assignment.id);
-  const scope = scopeOf(s, assignment.scope);
+  const scope = writtenScope(s, assignment.scope);
   const holders = holdersOf(s, [number]);
-  for (const portal of portalsAt(s, scope))
+  for (const portal of portalsWithin(s, scope))
     for (const subject of holders) affected.pair(subject, portal);
-}
-
-/** The code of a scope as written. */
-export function scopeOf(
-  { tables }: Snapshot,
-  { type, id }: Assignment['scope'] | Lockdown['scope'],
-): number {
-  switch (type) {
-    case 'place':
-      return scopeCode(PLACE, numberOf(tables.places, id));
-    case 'group':
-      return scopeCode(GROUP, numberOf(tables.groups, id));
-    case 'door':
-      return scopeCode(DOOR, numberOf(tables.doors, id));
-    default:
-      return 0;
-  }
 }

@@ -1,8 +1,8 @@
 /** The devices that two policies tell apart in one person's hand. */
 import type { Comparison, Pair } from './comparison.js';
 import { devicesOf, SIDES } from './comparison.js';
-import { type Asked, factKey } from './fact-tests.js';
-import type { Candidate, FactValue } from './fact-value.js';
+import type { Asked } from './fact-tests.js';
+import { type Candidate, type FactValue, grouped } from './fact-value.js';
 
 /** Of a line that any device will do for, and none as well, but for one that is refused wherever it is named. */
 export const USUAL_DEVICE = 'no device that is refused';
@@ -17,23 +17,10 @@ export function deviceValues(
   tests: readonly string[],
   passes: (test: string, asked: Asked) => boolean,
 ): FactValue[] {
-  const found = new Map<string, { passed: Set<string>; candidates: Candidate[] }>();
-  for (const candidate of candidatesOf(c, pair)) {
-    const asked = { subject: pair.subject.entity, facts: candidate.facts, time: 0 };
-    const passed = new Set(tests.filter((test) => passes(test, asked)));
-    const key = factKey(tests, (test) => passed.has(test));
-    const known = found.get(key);
-    if (known === undefined) found.set(key, { passed, candidates: [candidate] });
-    else known.candidates.push(candidate);
-  }
-  return [...found].map(([key, { passed, candidates }]) => {
-    const facts = (candidates.find(({ card }) => !card) ?? candidates[0])?.facts ?? {};
-    const byCard = {
-      yes: candidates.some(({ card }) => card),
-      no: candidates.some(({ card }) => !card),
-    };
-    return { key, label: labelOf(tests, passed), facts: () => facts, passed, byCard };
-  });
+  const { entity } = pair.subject;
+  const passesWith = (test: string, facts: Asked['facts']) =>
+    passes(test, { subject: entity, facts, time: 0 });
+  return grouped(candidatesOf(c, pair), tests, passesWith, (_, passed) => labelOf(tests, passed));
 }
 
 function* candidatesOf(c: Comparison, { subject }: Pair): Generator<Candidate> {

@@ -1,7 +1,7 @@
 /** Who gains and who loses what between two policies, when, and under which circumstances. */
 
 import { luxonTimeZones } from '../../checks/time/luxon-zones.js';
-import { compileEngine, snapshotOf } from '../../engine/compile.js';
+import { compileEngine, isEngine, snapshotOf } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Policy } from '../../policy/document.js';
 import {
@@ -101,14 +101,6 @@ function engineOf(policy: Engine | Policy, options: ComparedOptions): Engine {
   if (isEngine(policy)) return policy;
   const { timeZones = luxonTimeZones, allowDeprecatedRoles = false } = options;
   return compileEngine(policy, { timeZones, allowDeprecatedRoles });
-}
-
-function isEngine(policy: Engine | Policy): policy is Engine {
-  return (
-    typeof policy === 'object' &&
-    policy !== null &&
-    typeof (policy as Partial<Engine>).decide === 'function'
-  );
 }
 
 function spanOf(engines: readonly [Engine, Engine], options: DiffOptions): Span {

@@ -51,3 +51,33 @@ export function distinct(values: readonly FactValue[]): FactValue[] {
   for (const each of values) if (!found.has(each.key)) found.set(each.key, each);
   return [...found.values()];
 }
+
+/** Candidates that pass the same tests as one value, in the order in which the first of each came. */
+export function grouped(
+  candidates: Iterable<Candidate>,
+  tests: readonly string[],
+  passes: (test: string, facts: Partial<Facts>) => boolean,
+  labelOf: (candidates: readonly Candidate[], passed: ReadonlySet<string>) => string,
+): FactValue[] {
+  const found = new Map<string, { passed: Set<string>; alike: Candidate[] }>();
+  for (const candidate of candidates) {
+    const passed = new Set(tests.filter((test) => passes(test, candidate.facts)));
+    const key = factKey(tests, (test) => passed.has(test));
+    const known = found.get(key);
+    if (known === undefined) found.set(key, { passed, alike: [candidate] });
+    else known.alike.push(candidate);
+  }
+  return [...found].map(([key, { passed, alike }]) => {
+    const byCard = alike.find(({ card }) => card)?.facts;
+    const otherwise = alike.find(({ card }) => !card)?.facts;
+    const facts = otherwise ?? byCard ?? {};
+    return {
+      key,
+      label: labelOf(alike, passed),
+      facts: () => facts,
+      passed,
+      byCard: { yes: byCard !== undefined, no: otherwise !== undefined },
+      cardFacts: byCard ?? {},
+    };
+  });
+}

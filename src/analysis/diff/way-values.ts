@@ -1,8 +1,8 @@
 /** The ways of asking for an opening that two policies tell apart at one door: methods, and readers of either. */
 import type { Reader } from '../../policy/document.js';
 import type { Pair } from './comparison.js';
-import { type Asked, factKey } from './fact-tests.js';
-import type { Candidate, FactValue } from './fact-value.js';
+import type { Asked } from './fact-tests.js';
+import { type Candidate, type FactValue, grouped } from './fact-value.js';
 
 const AT_READERS = ['tap', 'card', 'qr'] as const;
 
@@ -12,24 +12,10 @@ export function wayValues(
   tests: readonly string[],
   passes: (test: string, asked: Asked) => boolean,
 ): FactValue[] {
-  const found = new Map<string, { passed: Set<string>; candidates: Candidate[] }>();
-  for (const candidate of candidatesAt(pair)) {
-    const asked = { subject: pair.subject.entity, facts: candidate.facts, time: 0 };
-    const passed = new Set(tests.filter((test) => passes(test, asked)));
-    const key = factKey(tests, (test) => passed.has(test));
-    const known = found.get(key);
-    if (known === undefined) found.set(key, { passed, candidates: [candidate] });
-    else known.candidates.push(candidate);
-  }
-  return [...found].map(([key, { passed, candidates }]) => {
-    const facts = (candidates.find(({ card }) => !card) ?? candidates[0])?.facts ?? {};
-    const byCard = {
-      yes: candidates.some(({ card }) => card),
-      no: candidates.some(({ card }) => !card),
-    };
-    const cardFacts = candidates.find(({ card }) => card)?.facts ?? {};
-    return { key, label: labelOf(candidates), facts: () => facts, passed, byCard, cardFacts };
-  });
+  const { entity } = pair.subject;
+  const passesWith = (test: string, facts: Asked['facts']) =>
+    passes(test, { subject: entity, facts, time: 0 });
+  return grouped(candidatesAt(pair), tests, passesWith, labelOf);
 }
 
 function* candidatesAt({ portal, subject }: Pair): Generator<Candidate> {

@@ -1,9 +1,10 @@
 /** What all rules of lint look at: the document, the engine's tables of it, and where findings go. */
 import type { Zone } from '../../checks/time/zone.js';
 import type { HolderRecord, PortalRecord } from '../../engine/records.js';
-import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from '../../engine/scope-code.js';
+import { GROUP, PLACE, type ScopeCode } from '../../engine/scope-code.js';
 import { type Snapshot, zoneAt } from '../../engine/snapshot.js';
-import { at, find, numberOf, values } from '../../engine/table.js';
+import { at, find, values } from '../../engine/table.js';
+import { portalsWithin } from '../../engine/within.js';
 import type { Policy } from '../../policy/document.js';
 import type { FindingCode } from './catalogue.js';
 import type { ToxicPair } from './finding.js';
@@ -79,42 +80,9 @@ export function groundOf(
   };
 }
 
-/** The code of a scope as an assignment writes it. */
-export function codeOf(
-  { tables }: Snapshot,
-  { type, id }: { readonly type: string; readonly id: string },
-): ScopeCode {
-  switch (type) {
-    case 'place':
-      return scopeCode(PLACE, numberOf(tables.places, id));
-    case 'group':
-      return scopeCode(GROUP, numberOf(tables.groups, id));
-    case 'door':
-      return scopeCode(DOOR, numberOf(tables.doors, id));
-    default:
-      return 0;
-  }
-}
-
-/** The doors and stops that a scope contains. */
-export function portalsIn(ground: Ground, scope: ScopeCode): PortalRecord[] {
-  const { tables } = ground.s;
-  switch (scope & 3) {
-    case PLACE:
-    case GROUP: {
-      const kind = (scope & 3) === PLACE ? tables.places : tables.groups;
-      const found = at<{ doors: readonly number[]; stops: readonly number[] }>(kind, scope >> 2);
-      const pick = (numbers: readonly number[] = [], table: typeof tables.doors) =>
-        numbers.flatMap((number) => at(table, number) ?? []);
-      return [...pick(found?.doors, tables.doors), ...pick(found?.stops, tables.stops)];
-    }
-    case 0:
-      return ground.openables.map(({ portal }) => portal);
-    default: {
-      const door = at(tables.doors, scope >> 2);
-      return door === undefined ? [] : [door];
-    }
-  }
+/** The doors and stops that a scope contains; of the organisation in document order. */
+export function portalsIn({ s, openables }: Ground, scope: ScopeCode): PortalRecord[] {
+  return scope === 0 ? openables.map(({ portal }) => portal) : [...portalsWithin(s, scope)];
 }
 
 /** The zones in which a schedule without one of its own is read for assignments at a scope, each once. */

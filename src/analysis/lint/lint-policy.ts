@@ -1,11 +1,9 @@
 /** Lint: what is allowed in a policy and yet looks like a mistake, or like more access than was meant. */
 import { luxonTimeZones } from '../../checks/time/luxon-zones.js';
-import { compileEngine, snapshotOf, zoneTest } from '../../engine/compile.js';
+import { compileEngine, isEngine, snapshotOf, validatedPolicy } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { COLLECTIONS, type Policy } from '../../policy/document.js';
-import { PolicyError } from '../../policy/issue.js';
-import { isValidated, parseDocument } from '../../policy/parse.js';
 import { pointerOf, quote } from '../../policy/pointer.js';
 import { parseInstant } from '../../values/instant.js';
 import { FINDING_CODES, LINT_RULES } from './catalogue.js';
@@ -91,16 +89,9 @@ function compiled(
   policy: Policy | Engine,
   options: LintOptions,
 ): { readonly s: Snapshot; readonly document: Policy } {
-  if ('decide' in policy) return { s: snapshotOf(policy), document: policy.policy };
-  const timeZones = options.timeZones ?? luxonTimeZones;
-  const allowDeprecatedRoles = options.allowDeprecatedRoles ?? false;
-  const rules = { isTimeZone: zoneTest(timeZones), allowDeprecatedRoles };
-  let document = policy;
-  if (!isValidated(document, rules)) {
-    const parsed = parseDocument(document, rules);
-    if (!parsed.ok) throw new PolicyError(parsed.issues);
-    document = parsed.value;
-  }
+  if (isEngine(policy)) return { s: snapshotOf(policy), document: policy.policy };
+  const { timeZones = luxonTimeZones, allowDeprecatedRoles = false } = options;
+  const document = validatedPolicy(policy, { timeZones, allowDeprecatedRoles });
   return { s: snapshotOf(compileEngine(document, { timeZones, allowDeprecatedRoles })), document };
 }
 

@@ -1,12 +1,13 @@
 /** Much power in few hands, or in all: privileged roles, everybody everywhere, duties that must be apart. */
 import { GROUP, type ScopeCode } from '../../engine/scope-code.js';
 import { at, find } from '../../engine/table.js';
+import { writtenScope } from '../../engine/within.js';
 import type { Assignment } from '../../policy/document.js';
 import { quote } from '../../policy/pointer.js';
 import { hasPermission, type Role } from '../../policy/role-model.js';
 import { parseInstant } from '../../values/instant.js';
 import type { Duty, ToxicPair } from './finding.js';
-import { codeOf, type Ground, opens, type Path, portalsIn } from './ground.js';
+import { type Ground, opens, type Path, portalsIn } from './ground.js';
 import { activeUsersOf, fewUsersWith } from './people.js';
 import { scopeName } from './words.js';
 
@@ -25,7 +26,7 @@ export function lintPrivileged(ground: Ground): void {
   });
   const pathTo = scopePaths(ground);
   for (const { assignment, role, held } of found.values()) {
-    const scope = codeOf(s, assignment.scope);
+    const scope = writtenScope(s, assignment.scope);
     const open = openWithoutFactor(ground, scope, role);
     if (open === 0) continue;
     const doors = `${open} ${open === 1 ? 'door or stop' : 'doors and stops'}`;
@@ -47,7 +48,7 @@ export function lintEveryone(ground: Ground): void {
     if (subject.type !== 'team' || enabled === false || validity !== undefined) return;
     const role = s.model.byId.get(assignment.role)?.index ?? -1;
     if (!opens(s, role, 'door') && !opens(s, role, 'elevator_stop')) return;
-    const scope = codeOf(s, assignment.scope);
+    const scope = writtenScope(s, assignment.scope);
     const group = (scope & 3) === GROUP ? at(s.tables.groups, scope >> 2) : undefined;
     if (group !== undefined && (!group.enabled || group.restrictions !== undefined)) return;
     const whole = known.get(scope) ?? portalsIn(ground, scope).length >= openables;

@@ -4,9 +4,10 @@ import type { ScheduleRecord } from '../../engine/records.js';
 import { GROUP, scopeCode } from '../../engine/scope-code.js';
 import { zoneAt, zoneOf } from '../../engine/snapshot.js';
 import { at, find, numberOf } from '../../engine/table.js';
+import { writtenScope } from '../../engine/within.js';
 import type { Restrictions, Unlock } from '../../policy/document.js';
 import type { Ground, Path } from './ground.js';
-import { codeOf, zonesIn } from './ground.js';
+import { zonesIn } from './ground.js';
 
 /** One place of the document that names or holds a schedule. */
 export interface ScheduleUse {
@@ -106,7 +107,7 @@ function scopesWithSchedules({
   const found = new Map<number, number[]>();
   for (const { id, scope, validity } of policy.assignments ?? []) {
     if (validity?.schedule === undefined) continue;
-    const code = codeOf(s, scope);
+    const code = writtenScope(s, scope);
     const list = found.get(code);
     const number = s.tables.assignments.numbering.get(id) ?? -1;
     if (list === undefined) found.set(code, [number]);

@@ -5,9 +5,9 @@ import { holdingsOf } from '../../engine/holding.js';
 import { holdingsAt, usersWithin } from '../../engine/lists.js';
 import type { HolderRecord, PortalRecord } from '../../engine/records.js';
 import type { AccessRequest, Entity } from '../../engine/request.js';
-import { DOOR, GROUP, PLACE, type ScopeCode } from '../../engine/scope-code.js';
 import type { Snapshot } from '../../engine/snapshot.js';
-import { at, find, numberOf, values } from '../../engine/table.js';
+import { at, find, values } from '../../engine/table.js';
+import { portalsWithin, writtenScope } from '../../engine/within.js';
 import type { Edit } from './edit.js';
 
 /** Pairs of a person and a door looked at for one change: enough to tell a few from many. */
@@ -139,7 +139,7 @@ function* portalsOf(
 ): Generator<PortalRecord> {
   const { tables } = s;
   const scoped = (type: string, one: string): Generator<PortalRecord> =>
-    portalsWithin(s, codeOf(s, type, one));
+    portalsWithin(s, writtenScope(s, { type, id: one }));
   // Of a group that takes in a door nothing changes at its others.
   if (kind === 'add_to_group') {
     const own = find(asked.type === 'door' ? tables.doors : tables.stops, asked.id);
@@ -161,33 +161,6 @@ function* portalsOf(
     default:
       return yield* portalsWithin(s, 0);
   }
-}
-
-function codeOf({ tables }: Snapshot, type: string, id: string): ScopeCode {
-  const numbers = {
-    door: numberOf(tables.doors, id) * 4 + DOOR,
-    group: numberOf(tables.groups, id) * 4 + GROUP,
-    place: numberOf(tables.places, id) * 4 + PLACE,
-  };
-  return numbers[type as keyof typeof numbers] ?? 0;
-}
-
-/** Doors and stops within a scope, in no order that matters. */
-function* portalsWithin(s: Snapshot, scope: ScopeCode): Generator<PortalRecord> {
-  const { doors, stops, places, groups } = s.tables;
-  const number = scope >> 2;
-  if (scope === 0) {
-    yield* values(doors);
-    yield* values(stops);
-    return;
-  }
-  if ((scope & 3) === DOOR) {
-    yield* [at(doors, number)].flatMap((door) => door ?? []);
-    return;
-  }
-  const lists = (scope & 3) === PLACE ? at(places, number) : at(groups, number);
-  for (const door of lists?.doors ?? []) yield* [at(doors, door)].flatMap((one) => one ?? []);
-  for (const stop of lists?.stops ?? []) yield* [at(stops, stop)].flatMap((one) => one ?? []);
 }
 
 /** Users and links with an assignment around a door; everybody where it may stand unlocked. */

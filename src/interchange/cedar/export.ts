@@ -1,7 +1,7 @@
 /** A policy as Cedar: policies, schema and entities that give the engine's decisions, and what they cannot say. */
 import { luxonTimeZones } from '../../checks/time/luxon-zones.js';
 import { readTime } from '../../engine/ask.js';
-import { compileEngine, snapshotOf } from '../../engine/compile.js';
+import { compileEngine, isEngine, snapshotOf } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
 import type { AccessRequest, Facts } from '../../engine/request.js';
 import type { Snapshot } from '../../engine/snapshot.js';
@@ -61,10 +61,6 @@ export function toCedar(input: Policy | Engine, instant: Facts['time']): CedarEx
     limits: limitsOf(engine.policy),
     requestOf: (request) => cedarRequest(source, request),
   };
-}
-
-function isEngine(input: Policy | Engine): input is Engine {
-  return typeof (input as Partial<Engine>).decide === 'function';
 }
 
 /** An engine on which types of resources were closed has no document that says so: its export would permit more. */
