@@ -5,6 +5,20 @@ export function isLoopbackName(hostname: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
+/** Whether only this machine can reach an address: `localhost`, `::1` without brackets, any of 127.0.0.0/8. */
+export function isLoopbackAddress(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/u.test(host);
+}
+
+/**
+ * Whether a `Host` header calls this machine by one of its own names. A page of the web could otherwise have a name of its own
+ * lead here, and ask or read through somebody's browser (DNS rebinding).
+ */
+export function isCalledHere(host: string | undefined): boolean {
+  const name = (host ?? '').replace(/:\d{1,5}$/u, '').toLowerCase();
+  return isLoopbackAddress(name === '[::1]' ? '::1' : name);
+}
+
 /** What proxies add: behind one, everybody seems to be on this machine. */
 const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'];
 

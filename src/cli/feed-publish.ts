@@ -9,6 +9,7 @@ import { feedHandler } from '../adapters/distribution/http-carrier.js';
 import { openPublisher } from '../adapters/distribution/open-publisher.js';
 import type { Publisher } from '../adapters/distribution/publisher.js';
 import { fastestCrypto } from '../adapters/fastest.js';
+import { isLoopbackAddress } from '../adapters/loopback.js';
 import { nodeListener } from '../adapters/node-listener.js';
 import type { Logger } from '../adapters/pdp/telling.js';
 import { lineLogger } from '../adapters/server/line-logger.js';
@@ -17,7 +18,7 @@ import { EXIT, InputError, UsageError } from './failure.js';
 import { type FeedConsumers, feedCallers, readConsumers } from './feed-consumers.js';
 import { createFeedKey, publicText, readFeedKey } from './feed-key.js';
 import { fileName, readText } from './files.js';
-import { isLoopback, readPort } from './serve-settings.js';
+import { readPort } from './serve-settings.js';
 import { withSite } from './site-commands/opened.js';
 import type { Terminal } from './terminal.js';
 
@@ -49,7 +50,7 @@ export function runFeedEpoch(args: Arguments, terminal: Terminal): Promise<numbe
 /** Publishes until it is told to end. */
 export async function runFeedPublish(args: Arguments, terminal: Terminal): Promise<number> {
   const host = args.get('host') ?? '127.0.0.1';
-  if (!isLoopback(host)) {
+  if (!isLoopbackAddress(host)) {
     throw new UsageError(
       `\`--host ${host}\` can be reached from outside: let a proxy with TLS stand before this machine`,
     );

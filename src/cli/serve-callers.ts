@@ -2,13 +2,13 @@
 import { bearerTokens } from '../adapters/authzen/bearer-tokens.js';
 import type { Exchange } from '../adapters/authzen/exchange.js';
 import type { Client } from '../adapters/for-authzen.js';
-import { isPassedOn } from '../adapters/loopback.js';
+import { isCalledHere, isPassedOn } from '../adapters/loopback.js';
 import type { Logger } from '../adapters/pdp/telling.js';
 import { watchFile } from '../adapters/server/watched-file.js';
 import { InputError } from './failure.js';
 import { fileName } from './files.js';
 import { readClients, type ServeClient } from './serve-clients.js';
-import { isLoopback, type JwtSettings, type ServeSettings } from './serve-settings.js';
+import type { JwtSettings, ServeSettings } from './serve-settings.js';
 
 /** An `authenticate`, and what becomes of its file. */
 export interface Callers {
@@ -107,9 +107,7 @@ function loopbackCallers(): Callers {
   return {
     authenticate(exchange) {
       if (isPassedOn((name) => exchange.header(name))) return undefined;
-      const host = exchange.header('host') ?? '';
-      const name = host.replace(/:\d{1,5}$/u, '').replace(/^\[|\]$/gu, '');
-      return isLoopback(name.toLowerCase()) ? client : undefined;
+      return isCalledHere(exchange.header('host')) ? client : undefined;
     },
     faults: () => [],
     refresh: () => Promise.resolve(true),

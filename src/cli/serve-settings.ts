@@ -1,4 +1,5 @@
 /** What `serve` was told, read and checked before anything is opened. */
+import { isLoopbackAddress } from '../adapters/loopback.js';
 import { type Arguments, readCount } from './arguments.js';
 import { UsageError } from './failure.js';
 
@@ -92,13 +93,8 @@ export function readServeSettings(
   return settings;
 }
 
-/** Whether only this machine can reach an address. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/u.test(host);
-}
-
 function requireSafe({ host, tokens, jwt, baseUrl, portal }: ServeSettings): void {
-  if (portal && (tokens !== undefined || !isLoopback(host))) {
+  if (portal && (tokens !== undefined || !isLoopbackAddress(host))) {
     throw new UsageError(
       '`--portal` shows the policy to whoever can connect: it goes with a server for this machine alone, without `--tokens` and `--host`',
     );
@@ -106,7 +102,7 @@ function requireSafe({ host, tokens, jwt, baseUrl, portal }: ServeSettings): voi
   if (jwt !== undefined && tokens === undefined) {
     throw new UsageError('`--jwks` needs `--tokens`, which says by `subject` whose tokens count');
   }
-  if (isLoopback(host)) return;
+  if (isLoopbackAddress(host)) return;
   if (tokens === undefined) {
     throw new UsageError(
       `\`--host ${host}\` can be reached from outside: say by \`--tokens\` who may ask`,
@@ -188,7 +184,8 @@ function readJwt(args: Arguments): JwtSettings | undefined {
     throw new UsageError('`--jwks`, `--issuer` and `--audience` go together');
   }
   const url = URL.canParse(jwks) ? new URL(jwks) : undefined;
-  const isFit = url?.protocol === 'https:' || (url !== undefined && isLoopback(url.hostname));
+  const isFit =
+    url?.protocol === 'https:' || (url !== undefined && isLoopbackAddress(url.hostname));
   if (url === undefined || !isFit)
     throw new UsageError(`\`--jwks\` is an https address: \`${jwks}\``);
   const algorithms = given.length === 0 ? ALGORITHMS : given;

@@ -3,6 +3,7 @@ import type { Acknowledgement } from '../../distribution/message.js';
 import { PART_BYTES_MAX } from '../../distribution/parse-message.js';
 import { SEALED_BYTES_MAX } from '../../distribution/sealed.js';
 import { bodyChunks, bodyText } from '../body-chunks.js';
+import { isLoopbackAddress } from '../loopback.js';
 import {
   type CarriedSnapshot,
   CarrierError,
@@ -34,7 +35,6 @@ const DELTAS_BYTES_MAX = 2 * SEALED_BYTES_MAX;
 const DELTAS_MAX = 1000;
 /** How many times longer than the source the reader may be silent within an answer. */
 const PATIENCE = 10;
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/u;
 
 /**
  * A source over HTTP.
@@ -45,7 +45,8 @@ export function httpSource(options: HttpSourceOptions): FeedSource {
   if (base.protocol !== 'https:' && base.protocol !== 'http:') {
     throw new TypeError(`not an address of the web \`${base.protocol}\``);
   }
-  const isOpen = base.protocol === 'http:' && !LOOPBACK.test(base.hostname);
+  const isOpen =
+    base.protocol === 'http:' && !isLoopbackAddress(base.hostname.replace(/^\[|\]$/gu, ''));
   if (isOpen && options.insecure !== true) throw new TypeError('a feed names people: use https');
   const path = base.href.replace(/[?#].*$/u, '').replace(/\/$/u, '');
   const call = caller(options);

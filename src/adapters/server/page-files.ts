@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Answer } from '../authzen/exchange.js';
-import { isLoopbackName, isPassedOn } from '../loopback.js';
+import { isCalledHere, isPassedOn } from '../loopback.js';
 
 /** Pages of a server that are no endpoint. */
 export interface ServedPages {
@@ -61,7 +61,7 @@ export function pagesOf(
   return {
     answer(path, header) {
       if (!path.startsWith(base) && `${path}/` !== base) return undefined;
-      if (!isThisMachine(header('host')) || isPassedOn(header)) {
+      if (!isCalledHere(header('host')) || isPassedOn(header)) {
         return text(421, 'ask for this under the name of this machine, and through no proxy');
       }
       if (`${path}/` === base) {
@@ -77,12 +77,6 @@ export function pagesOf(
       return { status: 200, headers: { ...COMMON, 'content-type': 'application/json' }, body };
     },
   };
-}
-
-function isThisMachine(host: string | undefined): boolean {
-  const name = (host ?? '').replace(/:\d{1,5}$/u, '').toLowerCase();
-  // A server may listen at any of 127.0.0.0/8, and no name can be made to be an address.
-  return isLoopbackName(name) || /^127(?:\.\d{1,3}){3}$/u.test(name);
 }
 
 function text(status: number, body: string): Answer {
