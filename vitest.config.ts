@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -24,10 +25,14 @@ const SUITES: Record<string, { include: string[]; exclude: string[]; globalSetup
   },
 };
 
+const FRONT = fileURLToPath(new URL('src/index.ts', import.meta.url));
+
 export default defineConfig(({ mode }) => {
   const suite = SUITES[mode];
   if (suite === undefined) throw new Error(`no suite ${mode}`);
   return {
+    // Files of the portal are tested by themselves too, and name the package.
+    resolve: { alias: mode === 'browser' ? [{ find: /^doorwright$/u, replacement: FRONT }] : [] },
     test: {
       ...suite,
       testTimeout: 60_000,

@@ -1,5 +1,7 @@
 /** Instants and the wall clock of a zone: what `<input type="datetime-local">` shows is a time without one. */
 
+import { luxonTimeZones } from 'doorwright';
+
 /** `YYYY-MM-DDTHH:MM` on the clock of a zone. */
 export function wallTime(ms: number, timeZone: string): string {
   return new Date(ms + offsetAt(ms, timeZone)).toISOString().slice(0, 16);
@@ -39,34 +41,8 @@ export function wallWords(ms: number, timeZone: string, language: string): strin
   }).format(ms);
 }
 
-/** Milliseconds by which a clock is ahead of UTC at an instant. */
+/** Milliseconds by which a clock is ahead of UTC at an instant: what the engine decides by. */
 export function offsetAt(ms: number, timeZone: string): number {
-  const parts = formatFor(timeZone).formatToParts(ms);
-  const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
-  // Not by Date.UTC, which takes the years 0 to 99 for those of the twentieth century.
-  const shown = new Date(0);
-  shown.setUTCFullYear(part('year'), part('month') - 1, part('day'));
-  shown.setUTCHours(part('hour'), part('minute'), part('second'));
-  return shown.getTime() - Math.floor(ms / 1000) * 1000;
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatFor(timeZone: string): Intl.DateTimeFormat {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      calendar: 'gregory',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formats.set(timeZone, format);
-  }
-  return format;
+  const [now] = luxonTimeZones.offsets(timeZone, ms, ms + 1);
+  return 1000 * (now?.offsetSeconds ?? 0);
 }

@@ -6,7 +6,7 @@ import { gatherBytes } from '../gathered-bytes.js';
 
 /**
  * Reads a body's bytes and calls back once: with `undefined` where it ended early. Longer ones come as something just as
- * refusable. By a callback, since a promise for each question costs a tenth of what answering it does.
+ * refusable. By a callback, so that a question needs no promise.
  * @param said - the `Content-Length`, where there is one.
  */
 export type BodyReader = (
@@ -49,7 +49,7 @@ export function exchangeOf(
 /**
  * An exchange whose signal is made only where it is asked for: most questions are answered without waiting. A class,
  * because each object that is written with a getter of its own gets a hidden class of its own in V8, which holds it
- * until the next whole collection: a tenth of what an answer cost.
+ * until the next whole collection: `npm run bench:serve` shows what that costs.
  */
 export class NodeExchange implements Exchange {
   readonly method: string;
