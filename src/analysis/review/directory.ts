@@ -1,8 +1,10 @@
 /** The people and doors of a review in their order, looked up by number: ids are compared once, not for every row. */
 import { compareText } from '../../engine/findings.js';
 import type { HolderRecord, PortalRecord } from '../../engine/records.js';
+import type { ScopeCode } from '../../engine/scope-code.js';
 import type { Snapshot } from '../../engine/snapshot.js';
-import { at, find, type Table, values } from '../../engine/table.js';
+import { at, type Table, values } from '../../engine/table.js';
+import { portalsWithin, usersOfTeams, writtenScope } from '../../engine/within.js';
 import type { Assignment } from '../../policy/document.js';
 import type { ReviewPerson, ReviewResource } from './review-row.js';
 
@@ -24,7 +26,7 @@ export class ReviewDirectory {
   readonly #people: (ReviewPerson | undefined)[] = [];
   readonly #resources = new Map<PortalRecord, ReviewResource>();
   readonly #members = new Map<number, Int32Array>();
-  readonly #scopes = new Map<string, Int32Array>();
+  readonly #scopes = new Map<ScopeCode, Int32Array>();
 
   constructor(s: Snapshot) {
     this.#s = s;
@@ -70,63 +72,31 @@ export class ReviewDirectory {
   membersOf(team: number): Int32Array {
     let members = this.#members.get(team);
     if (members === undefined) {
-      members = Int32Array.from(this.#nestedMembers(team));
+      const { users, teams } = this.#s.tables;
+      const ids = usersOfTeams(this.#s, [at(teams, team)?.id ?? '']);
+      const ranks = Array.from(ids, (id) => this.rankOf('user', users.numbering.get(id) ?? -1));
+      members = Int32Array.from(ranks.filter((rank) => rank >= 0));
       this.#members.set(team, members);
     }
     return members;
   }
 
   /** Places in `portals` of the doors and stops within a scope. */
-  portalsIn({ type, id }: Assignment['scope']): Int32Array {
-    const key = `${type} ${id}`;
-    let portals = this.#scopes.get(key);
+  portalsIn(written: Assignment['scope']): Int32Array {
+    const scope = writtenScope(this.#s, written);
+    let portals = this.#scopes.get(scope);
     if (portals === undefined) {
-      portals = this.#within(type, id);
-      this.#scopes.set(key, portals);
+      const ranks = Array.from(portalsWithin(this.#s, scope), ({ type, number }) =>
+        type === 'door' ? this.#doorRanks[number] : this.#stopRanks[number],
+      );
+      portals = Int32Array.from(ranks.filter((rank) => rank !== undefined));
+      this.#scopes.set(scope, portals);
     }
     return portals;
   }
 
   #describe({ kind, id, document, active }: HolderRecord): ReviewPerson {
     return { type: kind === 'link' ? 'link' : 'user', id, name: document.name, active };
-  }
-
-  #nestedMembers(team: number): Set<number> {
-    const { users, teams } = this.#s.tables;
-    const members = new Set<number>();
-    const seen = new Set<number>([team]);
-    // A set grows while it is walked: nested teams come in their turn.
-    for (const number of seen) {
-      const document = at(teams, number)?.document;
-      if (document === undefined || !('users' in document || 'teams' in document)) continue;
-      for (const id of document.users ?? [])
-        members.add(this.#userRanks[users.numbering.get(id) ?? -1] ?? -1);
-      for (const id of document.teams ?? []) seen.add(teams.numbering.get(id) ?? -1);
-    }
-    members.delete(-1);
-    return members;
-  }
-
-  #within(type: Assignment['scope']['type'], id: string): Int32Array {
-    const { tables } = this.#s;
-    const ranks = (lists: { doors: readonly number[]; stops: readonly number[] } | undefined) => [
-      ...(lists?.doors ?? []).map((door) => this.#doorRanks[door] ?? -1),
-      ...(lists?.stops ?? []).map((stop) => this.#stopRanks[stop] ?? -1),
-    ];
-    switch (type) {
-      case 'organization':
-        return Int32Array.from(this.portals.keys());
-      case 'place':
-        return Int32Array.from(ranks(find(tables.places, id)));
-      case 'group':
-        return Int32Array.from(new Set(ranks(find(tables.groups, id))));
-      case 'door':
-        return Int32Array.of(this.#doorRanks[tables.doors.numbering.get(id) ?? -1] ?? -1);
-      default: {
-        const never: never = type;
-        return never;
-      }
-    }
   }
 }
 

@@ -28,7 +28,7 @@ export interface CompiledSchedule {
   isOpen(ms: number): boolean;
   /**
    * The first instant after `ms` at which {@link isOpen} flips; null when it never does. Where 80 years
-   * were searched in vain (every boundary fell into hours the clock skips, or a rule opens all of
+   * or more were searched in vain (every boundary fell into hours the clock skips, or a rule opens all of
    * the time in a roundabout way), the instant the search has reached: never later than the flip.
    */
   nextChange(ms: number): number | null;
