@@ -245,7 +245,7 @@ test('sync and the adapters offer these values and no others', () => {
   expect(Object.keys(sync).sort()).toEqual(SYNC);
   expect(Object.keys(node).sort()).toEqual(NODE);
   expect(Object.keys(web).sort()).toEqual(WEB);
-  expect(Object.keys(transport).sort()).toEqual(['byteBridge', 'memoryRadio']);
+  expect(Object.keys(transport).sort()).toEqual(['byteBridge', 'memoryRadio', 'watchBuilding']);
 });
 
 test('the protocol brings no policy, engine, time zone, server or host along', async () => {

@@ -1,11 +1,12 @@
 /**
  * Ways between phones and locks that need no host (`doorwright/transport`): the port that a radio of
- * yours fills, a radio in memory, and a lock as bytes in, bytes out.
+ * yours fills, a radio in memory, a building simulated on it, and a lock as bytes in, bytes out.
  */
 export type { Crypto, PublicKey } from '../../protocol/crypto/crypto.js';
 export type { StoredRecords } from '../../protocol/lock/boot.js';
 export type { LockEvent } from '../../protocol/lock/event.js';
 export type { LockSetup } from '../../protocol/lock/state.js';
+export type { VisitCode, VisitResult } from '../../protocol/phone/event.js';
 export type {
   Link,
   LinkEnd,
@@ -21,3 +22,13 @@ export {
   memoryRadio,
   type RadioFaults,
 } from './memory-transport.js';
+export type { BuildingPlan } from './simulation/building.js';
+export type { Happening, TimelineEntry, Totals } from './simulation/happening.js';
+export type { SimulationPlan } from './simulation/simulation.js';
+export {
+  type BuildingMoment,
+  type BuildingWatch,
+  type WatchedDoor,
+  type WatchedPerson,
+  watchBuilding,
+} from './simulation/watch.js';

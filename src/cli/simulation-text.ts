@@ -1,9 +1,10 @@
 /** A simulation for people, line by line, and as JSON. */
+
+import type { TimelineEntry, Totals } from '../adapters/simulation/happening.js';
+import type { SimulationPlan } from '../adapters/simulation/simulation.js';
 import { luxonTimeZones } from '../checks/time/luxon-zones.js';
 import { SCORES } from '../sync/score.js';
 import { formatInstant } from '../values/instant.js';
-import type { TimelineEntry, Totals } from './simulation/happening.js';
-import type { SimulationPlan } from './simulation/simulation.js';
 import { type Cell, tableLines } from './table.js';
 import type { Terminal } from './terminal.js';
 import { wallText } from './wall.js';

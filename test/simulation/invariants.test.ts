@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Grant } from '../../protocol/objects/grant.js';
-import { CARETAKER } from '../../src/cli/simulation/building.js';
-import type { Simulation, SimulationPlan } from '../../src/cli/simulation/simulation.js';
+import { CARETAKER } from '../../src/adapters/simulation/building.js';
+import type { Simulation, SimulationPlan } from '../../src/adapters/simulation/simulation.js';
 import { scorePermission } from '../../src/sync/score.js';
 import { runs } from '../helpers/runs.js';
 import { grantsOf, HOUR, HOUR_MS, pass, simulation, visitNow, wouldOpen } from './plans.js';

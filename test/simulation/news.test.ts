@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CARETAKER } from '../../src/cli/simulation/building.js';
-import type { Simulation } from '../../src/cli/simulation/simulation.js';
+import { CARETAKER } from '../../src/adapters/simulation/building.js';
+import type { Simulation } from '../../src/adapters/simulation/simulation.js';
 import { scorePermission } from '../../src/sync/score.js';
 import { grantsOf, pass, simulation, visitNow, wouldOpen } from './plans.js';
 

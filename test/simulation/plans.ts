@@ -4,13 +4,13 @@ import { judgeTime } from '../../protocol/lock/time-check.js';
 import { parseEnvelope } from '../../protocol/objects/envelope.js';
 import { type Grant, grantClaims } from '../../protocol/objects/grant.js';
 import { nodeCrypto } from '../../src/adapters/node-crypto.js';
-import type { LockOnRadio } from '../../src/cli/simulation/lock-on-radio.js';
-import type { PhoneOnRadio } from '../../src/cli/simulation/phone-on-radio.js';
+import type { LockOnRadio } from '../../src/adapters/simulation/lock-on-radio.js';
+import type { PhoneOnRadio } from '../../src/adapters/simulation/phone-on-radio.js';
 import {
   type Simulation,
   type SimulationPlan,
   simulationOf,
-} from '../../src/cli/simulation/simulation.js';
+} from '../../src/adapters/simulation/simulation.js';
 
 export const HOUR_MS = 3_600_000;
 export const HOUR = 3600;

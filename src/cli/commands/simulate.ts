@@ -1,13 +1,17 @@
 /** `doorwright simulate`: days in a building with offline locks, from real locks, phones and an issuer. */
 import { setImmediate } from 'node:timers/promises';
 import { nodeCrypto } from '../../adapters/node-crypto.js';
+import {
+  type Simulation,
+  type SimulationPlan,
+  simulationOf,
+} from '../../adapters/simulation/simulation.js';
 import { overviewOf } from '../../sync/overview.js';
 import type { Arguments, Options } from '../arguments.js';
 import { readCount } from '../arguments.js';
 import type { Command } from '../command.js';
 import { EXIT, UsageError } from '../failure.js';
 import { LIST_OPTIONS, readLinesMax } from '../list-text.js';
-import { type Simulation, type SimulationPlan, simulationOf } from '../simulation/simulation.js';
 import { timelineData, timelineLines, totalLines } from '../simulation-text.js';
 import { overviewData, overviewLines } from '../sync-text.js';
 import type { Terminal } from '../terminal.js';

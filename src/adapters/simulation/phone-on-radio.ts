@@ -8,7 +8,7 @@ import { startPhone } from '../../../protocol/phone/memory.js';
 import type { OutboxItem } from '../../../protocol/phone/outbox.js';
 import type { PhoneSetup, PhoneState } from '../../../protocol/phone/state.js';
 import type { Link, Transport } from '../../../protocol/session/transport.js';
-import type { MemoryRadio } from '../../adapters/memory-transport.js';
+import type { MemoryRadio } from '../memory-transport.js';
 import type { Agenda } from './agenda.js';
 import type { Dice } from './dice.js';
 
@@ -27,14 +27,20 @@ export interface PhoneOnRadio {
   takeBundle(bytes: Uint8Array): boolean;
   readonly outbox: readonly OutboxItem[];
   uploaded(ids: readonly string[]): void;
+  /** The phone as it is now, to be carried elsewhere at the same time, as often as one likes. */
+  copy(): (place: PhoneSurroundings) => PhoneOnRadio;
 }
 
-/** What a phone is put together from. */
-export interface PhonePlace {
+/** What is round a phone. */
+export interface PhoneSurroundings {
   readonly radio: MemoryRadio;
   readonly agenda: Agenda;
   readonly dice: Dice;
   readonly net: PhoneNet;
+}
+
+/** What a phone is put together from. */
+export interface PhonePlace extends PhoneSurroundings {
   /** Unix seconds at the beginning of the simulation. */
   readonly startSeconds: number;
   readonly mtu: number;
@@ -61,14 +67,18 @@ class Phone implements PhoneOnRadio {
   #done: (result: VisitResult) => void = () => undefined;
   #isBundleTaken = false;
 
-  constructor(place: PhonePlace, setup: PhoneSetup, signer: InstantSigner, crypto: Crypto) {
+  constructor(
+    place: PhonePlace,
+    setup: PhoneSetup,
+    signer: InstantSigner,
+    crypto: Crypto,
+    state = started(setup, crypto),
+  ) {
     this.#place = place;
     this.#signer = signer;
     this.#crypto = crypto;
     this.#transport = place.radio.phone(place.mtu);
-    const started = startPhone(setup, new Map(), crypto);
-    if (!started.ok) throw new TypeError(started.detail);
-    this.state = started.value;
+    this.state = state;
   }
 
   get outbox(): readonly OutboxItem[] {
@@ -88,6 +98,13 @@ class Phone implements PhoneOnRadio {
 
   uploaded(ids: readonly string[]): void {
     this.#take({ kind: 'uploaded', ids });
+  }
+
+  copy(): (place: PhoneSurroundings) => PhoneOnRadio {
+    const { state } = this;
+    const { startSeconds, mtu } = this.#place;
+    return (place) =>
+      new Phone({ ...place, startSeconds, mtu }, state.setup, this.#signer, this.#crypto, state);
   }
 
   #take(event: PhoneEvent): void {
@@ -169,4 +186,11 @@ class Phone implements PhoneOnRadio {
     if (ms === 0) this.#take(event);
     else agenda.at(agenda.nowMs + ms, () => this.#take(event));
   }
+}
+
+/** A phone on its first day. */
+function started(setup: PhoneSetup, crypto: Crypto): PhoneState {
+  const phone = startPhone(setup, new Map(), crypto);
+  if (!phone.ok) throw new TypeError(phone.detail);
+  return phone.value;
 }

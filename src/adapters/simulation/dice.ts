@@ -1,5 +1,5 @@
 /** Chance from a seed: the same seed gives the same building, the same people and the same weather. */
-import { createHash } from 'node:crypto';
+import { noblePrimitives } from '../../../protocol/crypto/noble.js';
 
 /** A source of chance of its own, apart from all others of the same seed. */
 export interface Dice {
@@ -21,7 +21,7 @@ export function dice(seed: number, name: string): Dice {
   let drawn = 0;
   const bytes = (): Uint8Array => {
     drawn += 1;
-    return new Uint8Array(createHash('sha256').update(`${seed}/${name}/${drawn}`).digest());
+    return noblePrimitives.sha256(new TextEncoder().encode(`${seed}/${name}/${drawn}`));
   };
   const share = (): number => {
     const view = new DataView(bytes().buffer);

@@ -8,7 +8,7 @@ import { type DoorOrder, sealBundle } from '../../../protocol/issuer/bundles.js'
 import type { SiteSigners } from '../../../protocol/issuer/certificates.js';
 import { openDeviceAck } from '../../../protocol/issuer/device-acks.js';
 import { heldUntil, type IssuerDevice } from '../../../protocol/issuer/issuer-device.js';
-import type { IssuerLock } from '../../../protocol/issuer/issuer-lock.js';
+import { type IssuerLock, lockIdOf } from '../../../protocol/issuer/issuer-lock.js';
 import { type LockChange, raiseFloor, revoke } from '../../../protocol/issuer/policy-change.js';
 import { type SealedPolicy, sealPolicy } from '../../../protocol/issuer/policy-seals.js';
 import { openReceipt, settleReceipt } from '../../../protocol/issuer/receipts.js';
@@ -260,9 +260,8 @@ export class Server {
   }
 
   #personTag(door: ServedDoor, person: ServedPerson): Uint8Array {
-    const lockId = Buffer.from(door.row.lockId, 'hex');
     const { personId } = person.device;
-    return tagOf(this.#crypto, this.#tagSecret, 'person', personId, new Uint8Array(lockId));
+    return tagOf(this.#crypto, this.#tagSecret, 'person', personId, lockIdOf(door.row));
   }
 
   #person(name: string): ServedPerson {

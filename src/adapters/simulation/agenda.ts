@@ -1,5 +1,5 @@
 /** What is going to happen, in order of time. The radio has a time of its own, which goes along. */
-import type { MemoryRadio } from '../../adapters/memory-transport.js';
+import type { MemoryRadio } from '../memory-transport.js';
 
 /** One thing that is to happen at a time. */
 interface Entry {

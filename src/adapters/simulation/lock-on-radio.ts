@@ -6,9 +6,17 @@ import type { LockEffect, LockEvent, Moment } from '../../../protocol/lock/event
 import { bootLock, type LockStep, stepLock } from '../../../protocol/lock/machine.js';
 import type { LockSetup, LockState } from '../../../protocol/lock/state.js';
 import type { ClockInterval } from '../../../protocol/objects/receipt.js';
-import type { MemoryLockLink, MemoryRadio } from '../../adapters/memory-transport.js';
+import { toHex } from '../../../protocol/wire/hex.js';
+import type { MemoryLockLink, MemoryRadio } from '../memory-transport.js';
 import type { Agenda } from './agenda.js';
 import type { Dice } from './dice.js';
+
+/** Where a lock hangs. */
+export interface LockPlace {
+  readonly radio: MemoryRadio;
+  readonly agenda: Agenda;
+  readonly dice: Dice;
+}
 
 /** A lock in its door. */
 export interface LockOnRadio {
@@ -25,6 +33,19 @@ export interface LockOnRadio {
   button(): void;
   /** Power fails after so many more writes, and comes back some seconds later. */
   cutAfter(writes: number): void;
+  /**
+   * The lock as it is now, to be put on another radio at the same time, as often as one likes; undefined while there is
+   * no power. Nobody is connected to the copy, and what it stores is not kept.
+   */
+  copy(): ((place: LockPlace) => LockOnRadio) | undefined;
+}
+
+/** What a lock with power goes on from. */
+interface LockMemory {
+  readonly state: LockState;
+  readonly bootedMs: number;
+  readonly advert: Uint8Array | null;
+  readonly connections: readonly number[];
 }
 
 /** How long power stays away, in milliseconds. */
@@ -35,7 +56,7 @@ const DARK_MS = 4_000;
  * @param driftPpm - how much faster its crystal runs than true time; slower when negative.
  */
 export function lockOnRadio(
-  place: { readonly radio: MemoryRadio; readonly agenda: Agenda; readonly dice: Dice },
+  place: LockPlace,
   setup: LockSetup,
   driftPpm: number,
   crypto: Crypto,
@@ -59,14 +80,16 @@ class Lock implements LockOnRadio {
   readonly #driftPpm: number;
   readonly #link: MemoryLockLink;
   readonly #connections = new Set<number>();
+  #advert: Uint8Array | null = null;
   #bootedMs = 0;
   #writesLeft = Number.POSITIVE_INFINITY;
 
   constructor(
-    { radio, agenda, dice }: { radio: MemoryRadio; agenda: Agenda; dice: Dice },
+    { radio, agenda, dice }: LockPlace,
     setup: LockSetup,
     driftPpm: number,
     crypto: Crypto,
+    memory?: LockMemory,
   ) {
     this.setup = setup;
     this.#agenda = agenda;
@@ -74,7 +97,7 @@ class Lock implements LockOnRadio {
     this.#crypto = crypto;
     this.#driftPpm = driftPpm;
     const { capabilities } = setup;
-    this.#link = radio.lock(Buffer.from(setup.lockId).toString('hex'), {
+    this.#link = radio.lock(toHex(setup.lockId), {
       capabilities,
       connected: (connection, mtu) => {
         this.#connections.add(connection);
@@ -86,7 +109,8 @@ class Lock implements LockOnRadio {
         this.#take({ kind: 'disconnected', connection });
       },
     });
-    this.#boot();
+    if (memory === undefined) this.#boot();
+    else this.#resume(memory);
   }
 
   interval(): ClockInterval | undefined {
@@ -104,6 +128,21 @@ class Lock implements LockOnRadio {
   cutAfter(writes: number): void {
     this.#writesLeft = writes;
     if (writes === 0) this.#goDark();
+  }
+
+  copy(): ((place: LockPlace) => LockOnRadio) | undefined {
+    const { setup, state } = this;
+    if (state === undefined) return undefined;
+    const connections = [...this.#connections];
+    const memory = { state, bootedMs: this.#bootedMs, advert: this.#advert, connections };
+    return (place) => new Lock(place, setup, this.#driftPpm, this.#crypto, memory);
+  }
+
+  #resume({ state, bootedMs, advert, connections }: LockMemory): void {
+    this.state = state;
+    this.#bootedMs = bootedMs;
+    this.#advertise(advert);
+    for (const connection of connections) this.#take({ kind: 'disconnected', connection });
   }
 
   #boot(): void {
@@ -156,7 +195,7 @@ class Lock implements LockOnRadio {
         this.#link.disconnect(effect.connection);
         return;
       case 'advertise':
-        this.#link.advertise(effect.bytes);
+        this.#advertise(effect.bytes);
         return;
       case 'wake': {
         const wait = effect.elapsedMs - this.#moment().elapsedMs;
@@ -164,6 +203,11 @@ class Lock implements LockOnRadio {
         return;
       }
     }
+  }
+
+  #advertise(advert: Uint8Array | null): void {
+    this.#advert = advert;
+    this.#link.advertise(advert);
   }
 
   /** Tells the lock of this boot something later; after a power cut nobody remembers it. */
@@ -178,7 +222,7 @@ class Lock implements LockOnRadio {
     this.state = undefined;
     this.#bootedMs = Number.NaN;
     this.#writesLeft = Number.POSITIVE_INFINITY;
-    this.#link.advertise(null);
+    this.#advertise(null);
     for (const connection of this.#connections) this.#link.disconnect(connection);
     this.#agenda.at(this.#agenda.nowMs + DARK_MS, () => this.#boot());
   }

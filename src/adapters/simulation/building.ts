@@ -16,11 +16,7 @@ import { encodeCapabilities } from '../../../protocol/session/advert.js';
 import { labelPsk } from '../../../protocol/session/opening.js';
 import type { Link } from '../../../protocol/session/transport.js';
 import { toHex } from '../../../protocol/wire/hex.js';
-import {
-  type MemoryRadio,
-  memoryRadio,
-  type RadioFaults,
-} from '../../adapters/memory-transport.js';
+import { type MemoryRadio, memoryRadio, type RadioFaults } from '../memory-transport.js';
 import { type Agenda, agendaOf } from './agenda.js';
 import { type Dice, dice } from './dice.js';
 import { type LockOnRadio, lockOnRadio } from './lock-on-radio.js';
@@ -109,7 +105,7 @@ function installLock(site: Site, door: string): LockOnRadio {
   const lock = lockOnRadio({ radio, agenda, dice: random }, setup, realDrift, crypto);
   const advertKey = random.bytes();
   const { trust, siteId, logs } = server;
-  const readerId = new Uint8Array(Buffer.from(door));
+  const readerId = new TextEncoder().encode(door);
   const time = site.now();
   const message = { trust, siteId, readerId, logKey: logs.publicKey, advertKey, time };
   const setupKey = crypto.x25519Public(setupSecret);
