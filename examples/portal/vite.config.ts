@@ -5,6 +5,21 @@ import { defineConfig } from 'vite';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
+ * A site in the page runs the library's own functions on a store in memory. What they ask of Node stands here; databases and
+ * everything else that only Node has is left out, and so are the parts of the library that use it.
+ */
+const WITHOUT_NODE = [
+  { find: /^node:crypto$/u, replacement: here('src/without-node/crypto.ts') },
+  { find: /^node:async_hooks$/u, replacement: here('src/without-node/async-hooks.ts') },
+  { find: /^node:net$/u, replacement: here('src/without-node/net.ts') },
+  {
+    find: /^(?:@electric-sql\/pglite|pg)$/u,
+    replacement: here('src/without-node/databases.ts'),
+  },
+  { find: /^csv-parse$/u, replacement: 'csv-parse/browser/esm' },
+];
+
+/**
  * A static page: relative paths, so that it lies under any address. Inside this repository nothing need be installed here:
  * the built package beside it stands for `doorwright`.
  */
@@ -12,13 +27,26 @@ export default defineConfig({
   base: './',
   publicDir: here('public'),
   resolve: {
-    alias: existsSync(here('node_modules/doorwright'))
-      ? []
-      : [
-          { find: /^doorwright$/u, replacement: here('../../dist/index.js') },
-          { find: /^doorwright\/(.+)$/u, replacement: here('../../dist/$1.js') },
-        ],
+    alias: [
+      ...WITHOUT_NODE,
+      ...(existsSync(here('node_modules/doorwright'))
+        ? []
+        : [
+            { find: /^doorwright$/u, replacement: here('../../dist/index.js') },
+            { find: /^doorwright\/(.+)$/u, replacement: here('../../dist/$1.js') },
+          ]),
+    ],
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      onLog(level, log, tell) {
+        // Told for every file that names a module of Node, before it is seen that nothing of it is used.
+        if (!/has been externalized for browser compatibility/u.test(log.message)) tell(level, log);
+      },
+    },
+  },
 });
