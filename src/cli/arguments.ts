@@ -8,6 +8,8 @@ export interface Option {
   /** Name of its value in the help, such as `T`. */
   readonly value?: string;
   readonly about: string;
+  /** All values it may have, where they are few: for completion. What a value may be, its command checks. */
+  readonly choices?: readonly string[];
   readonly short?: string;
   /** May be given several times. */
   readonly many?: boolean;

@@ -11,6 +11,7 @@ import { parseJson } from './json.js';
 import { readPolicy } from './policies.js';
 import { parseRequest } from './requests.js';
 import type { Site } from './site.js';
+import type { Terminal } from './terminal.js';
 
 /** A request of an example with its answer. */
 export interface Answered {
@@ -33,8 +34,12 @@ export interface DemoSite {
 }
 
 /** Reads `policy.json`, `requests.ndjson` and `expected.ndjson` of a folder, and decides. */
-export async function demoSite(folder: string, args: Arguments): Promise<DemoSite> {
-  const site = await readPolicy(join(folder, 'policy.json'), args);
+export async function demoSite(
+  folder: string,
+  args: Arguments,
+  terminal: Terminal,
+): Promise<DemoSite> {
+  const site = await readPolicy(join(folder, 'policy.json'), args, terminal);
   const requestsFile = join(folder, 'requests.ndjson');
   const requests = (await jsonLines(requestsFile)).map((text, index): Answered => {
     const parsed = parseRequest(text);

@@ -29,7 +29,7 @@ export async function exportCedar(args: Arguments, terminal: Terminal): Promise<
   const at = args.get('at');
   // As everywhere, the clock is read where no time is given.
   const ms = at === undefined ? Math.floor(Date.now() / 1000) * 1000 : readInstant('at', at);
-  const site = await readPolicy(file, args, args.get('request'));
+  const site = await readPolicy(file, args, terminal, args.get('request'));
   const exported = toCedar(site.engine, ms);
   const asked = args.get('request');
   if (asked !== undefined) {

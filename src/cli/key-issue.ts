@@ -30,7 +30,7 @@ import { shown, type Terminal } from './terminal.js';
 
 /** Makes a key file for a policy's offline doors and phones. */
 export async function createKeys(args: Arguments, terminal: Terminal): Promise<number> {
-  const { policy } = await readPolicy(argument(args, 1, 'a policy file'), args);
+  const { policy } = await readPolicy(argument(args, 1, 'a policy file'), args, terminal);
   const file = required(args, 'keys');
   const keys = newKeyFile(policy, nowOf(args));
   await writePrivateFile(file, `${JSON.stringify(keys, undefined, 2)}\n`);
@@ -52,7 +52,7 @@ export async function createKeys(args: Arguments, terminal: Terminal): Promise<n
 
 /** Makes the bundle of one phone. */
 export async function issueKeys(args: Arguments, terminal: Terminal): Promise<number> {
-  const { engine } = await readPolicy(argument(args, 1, 'a policy file'), args);
+  const { engine } = await readPolicy(argument(args, 1, 'a policy file'), args, terminal);
   const keys = await readKeyFile(required(args, 'keys'));
   const out = required(args, 'out');
   const [user, credential] = [required(args, 'user'), required(args, 'credential')];

@@ -2,93 +2,48 @@
 /** The program `doorwright`: finds the command, runs it, and turns failures into messages and exit codes. */
 import { COMMON_OPTIONS, readArguments } from './arguments.js';
 import type { Command } from './command.js';
-import { helpText, twoColumns } from './command.js';
-import { BRIDGE } from './commands/bridge.js';
-import { CHECK } from './commands/check.js';
-import { DECIDE } from './commands/decide.js';
-import { DEMO } from './commands/demo.js';
-import { DIFF } from './commands/diff.js';
-import { DOORS } from './commands/doors.js';
-import { EXPLAIN } from './commands/explain.js';
-import { EXPORT } from './commands/export.js';
-import { FEED } from './commands/feed.js';
-import { FMT } from './commands/fmt.js';
-import { HASH } from './commands/hash.js';
-import { IMPORT } from './commands/import.js';
-import { KEY } from './commands/key.js';
-import { LINT } from './commands/lint.js';
-import { MATRIX } from './commands/matrix.js';
-import { MIGRATE } from './commands/migrate.js';
-import { REVIEW } from './commands/review.js';
-import { ROLES } from './commands/roles.js';
-import { SCHEDULE } from './commands/schedule.js';
-import { SERVE } from './commands/serve.js';
-import { SIMULATE } from './commands/simulate.js';
-import { EVENTS, SITE } from './commands/site.js';
-import { SYNC } from './commands/sync.js';
-import { TEST } from './commands/test.js';
-import { WHO } from './commands/who.js';
-import { WHY_NOT } from './commands/why-not.js';
+import { helpText, optionsOf, section, subcommandHelpText, twoColumns } from './command.js';
+import { COMMAND_GROUPS, COMMANDS } from './commands.js';
 import { EXIT, hint, InputError, UsageError } from './failure.js';
 import { installation } from './installation.js';
 import { issueLine } from './policies.js';
+import { wrap } from './table.js';
 import type { Terminal } from './terminal.js';
 import { openTerminal, shown } from './terminal.js';
 
-const COMMANDS: readonly Command[] = [
-  DEMO,
-  CHECK,
-  LINT,
-  TEST,
-  DIFF,
-  DECIDE,
-  EXPLAIN,
-  WHY_NOT,
-  WHO,
-  DOORS,
-  REVIEW,
-  MATRIX,
-  SCHEDULE,
-  ROLES,
-  FMT,
-  HASH,
-  MIGRATE,
-  EXPORT,
-  IMPORT,
-  BRIDGE,
-  KEY,
-  SYNC,
-  SIMULATE,
-  SITE,
-  EVENTS,
-  FEED,
-  SERVE,
+const ABOUT: readonly (readonly [string, string])[] = [
+  ['doorwright <command> --help', 'options and examples of a command'],
+  ['doorwright --version', 'the version'],
 ];
+const COMMON =
+  'Every command takes --json. Exit codes: 0 yes or fine, 1 no or findings, 2 bad usage or input. NO_COLOR turns colours off.';
 
-const OVERVIEW = [
-  'doorwright decides who may open which door, and says why.',
-  '',
-  'usage: doorwright <command> [arguments]',
-  '',
-  'commands',
-  ...twoColumns(COMMANDS.map((command) => [command.name, command.summary])),
-  '',
-  '  doorwright <command> --help   options and examples of a command',
-  '  doorwright --version          the version',
-  '',
-  'Every command takes --json. Exit codes: 0 yes or fine, 1 no or findings,',
-  '2 bad usage or input. NO_COLOR turns colours off.',
-  '',
-].join('\n');
+function overview(terminal: Terminal): string {
+  const name = Math.max(...COMMANDS.map((command) => command.name.length));
+  return [
+    'doorwright decides who may open which door, and says why.',
+    '',
+    `${terminal.paint('bold', 'usage:')} doorwright <command> [arguments]`,
+    '',
+    ...COMMAND_GROUPS.flatMap(({ purpose, commands }) => {
+      const rows = commands.map((command) => [command.name.padEnd(name), command.summary] as const);
+      return [...section(purpose, twoColumns(rows, terminal), terminal), ''];
+    }),
+    ...twoColumns(ABOUT, terminal),
+    '',
+    ...wrap(COMMON, Math.min(terminal.width, 80) - 2),
+    '',
+  ].join('\n');
+}
 
 async function run(words: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = words;
   if (name === undefined) {
-    terminal.warn(OVERVIEW);
+    terminal.warn(overview(terminal));
     return EXIT.bad;
   }
   if (name === '--help' || name === '-h' || name === 'help') {
-    return help(rest[0], terminal);
+    return help(rest, terminal);
   }
   if (name === '--version' || name === '-V') {
     await terminal.write(`${installation()?.version ?? 'unknown'}\n`);
@@ -97,16 +52,26 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   const command = commandNamed(name);
   const options = { ...command.options, ...COMMON_OPTIONS };
   // Help is given even where the rest of the line is wrong: that is when it is needed.
-  if (rest.includes('--help') || rest.includes('-h')) return help(command.name, terminal);
+  if (rest.includes('--help') || rest.includes('-h')) return help([name, ...rest], terminal);
   return command.run(readArguments(rest, options, command.filesMax), terminal);
 }
 
-async function help(name: string | undefined, terminal: Terminal): Promise<number> {
+/** @param words - a command, and in it perhaps a subcommand; other words are passed over. */
+async function help([name, ...rest]: readonly string[], terminal: Terminal): Promise<number> {
   if (name === undefined) {
-    await terminal.write(OVERVIEW);
+    await terminal.write(overview(terminal));
+    return EXIT.yes;
+  }
+  const command = commandNamed(name);
+  const { subcommands = {} } = command;
+  const inner = rest.find((word) => Object.hasOwn(subcommands, word));
+  const subcommand = inner === undefined ? undefined : subcommands[inner];
+  if (inner === undefined || subcommand === undefined) {
+    const options = { ...command.options, ...COMMON_OPTIONS };
+    await terminal.write(helpText(command, options, terminal));
   } else {
-    const command = commandNamed(name);
-    await terminal.write(helpText(command, { ...command.options, ...COMMON_OPTIONS }));
+    const options = { ...optionsOf(command, subcommand), ...COMMON_OPTIONS };
+    await terminal.write(subcommandHelpText(command, inner, subcommand, options, terminal));
   }
   return EXIT.yes;
 }

@@ -10,7 +10,7 @@ import { InputError, UsageError } from './failure.js';
 import { fileName, readText, STDIN } from './files.js';
 import type { Site } from './site.js';
 import { siteOf } from './site.js';
-import { shown } from './terminal.js';
+import { shown, type Terminal } from './terminal.js';
 
 /** Options of every command that reads a policy. */
 export const POLICY_OPTIONS: Options = {
@@ -23,7 +23,13 @@ export type ReadPolicy =
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 /** Reads, validates and compiles a policy. @throws InputError when the file cannot be read. */
-export async function tryPolicy(file: string, args: Arguments): Promise<ReadPolicy> {
+export async function tryPolicy(
+  file: string,
+  args: Arguments,
+  terminal: Pick<Terminal, 'busy'>,
+): Promise<ReadPolicy> {
+  // Nobody is told anything while they type.
+  if (file !== STDIN) terminal.busy(`reading ${fileName(file)}`);
   return compileText(await readText(file), args);
 }
 
@@ -42,11 +48,16 @@ export function compileText(text: string, args: Arguments): ReadPolicy {
  * @param other - another file of the same command: only one of them can be standard input.
  * @throws InputError with all issues.
  */
-export async function readPolicy(file: string, args: Arguments, other?: string): Promise<Site> {
+export async function readPolicy(
+  file: string,
+  args: Arguments,
+  terminal: Pick<Terminal, 'busy'>,
+  other?: string,
+): Promise<Site> {
   if (file === STDIN && other === STDIN) {
     throw new UsageError('only one of policy and requests can come from standard input');
   }
-  const read = await tryPolicy(file, args);
+  const read = await tryPolicy(file, args, terminal);
   if (read.ok) return siteOf(read.engine, file, luxonTimeZones);
   throw new InputError(`${fileName(file)} is no valid policy`, read.issues);
 }

@@ -15,8 +15,13 @@ export interface Terminal {
   warn(text: string): void;
   /** Colours text for standard output, or leaves it. */
   paint(style: Style, text: string): string;
-  /** Shows how far a long run is, on a standard error that is a window; `undefined` clears the line. */
+  /**
+   * Shows how far a run is that has taken a second or more, where standard error is a window; `undefined` clears the line. The
+   * next answer clears it too.
+   */
   progress(text: string | undefined): void;
+  /** As `progress`, at once: before a step that is likely to take longer than a second and cannot say how far it is. */
+  busy(text: string): void;
 }
 
 /** How long a run is quiet before it shows progress, and how often it renews it, in milliseconds. */
@@ -36,29 +41,36 @@ export function openTerminal(): Terminal {
   stderr.on('error', () => undefined);
   const started = performance.now();
   let shownAt = 0;
-  // Progress on the screen the answers go to would be mixed up with them.
-  const showsProgress = stderr.isTTY === true && stdout.isTTY !== true;
+  const showsProgress = stderr.isTTY === true && env.TERM !== 'dumb';
+  const draw = (text: string): void => {
+    if (!showsProgress) return;
+    shownAt = performance.now();
+    // A line that wraps could not be cleared again.
+    stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (stderr.columns || 80) - 1))}`);
+  };
+  const clear = (): void => {
+    if (shownAt > 0) stderr.write('\r\u001b[K');
+    shownAt = 0;
+  };
   return {
     width: stdout.isTTY === true ? Math.max(60, stdout.columns || 80) : 80,
     async write(text) {
+      // Answers may go to the same window.
+      clear();
       if (text !== '' && !stdout.write(text)) await once(stdout, 'drain');
     },
     warn(text) {
+      clear();
       stderr.write(`${text}\n`);
     },
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
     progress(text) {
-      if (!showsProgress) return;
-      if (text === undefined) {
-        if (shownAt > 0) stderr.write('\r\u001b[K');
-        shownAt = 0;
-        return;
-      }
+      if (text === undefined) return clear();
       const now = performance.now();
       if (now - started < PROGRESS_AFTER_MS || now - shownAt < PROGRESS_EVERY_MS) return;
-      shownAt = now;
-      stderr.write(`\r\u001b[K${text}`);
+      draw(text);
     },
+    busy: draw,
   };
 }
 

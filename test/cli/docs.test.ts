@@ -66,6 +66,7 @@ test('the page has a session for each command that answers a question', () => {
     'events',
     'serve',
     'feed',
+    'completion',
   ]) {
     expect(
       SESSIONS.some((session) => session.command.includes(`doorwright ${command} `)),

@@ -19,6 +19,7 @@ export async function runHere(
     warn: () => undefined,
     paint: (_, text) => text,
     progress: () => undefined,
+    busy: () => undefined,
   };
   const options = { ...command.options, ...COMMON_OPTIONS };
   const code = await command.run(readArguments(words, options, command.filesMax), terminal);

@@ -25,6 +25,7 @@ async function lint(...words: string[]): Promise<{ code: number; out: string }> 
     warn: () => undefined,
     paint: (_, text) => text,
     progress: () => undefined,
+    busy: () => undefined,
   };
   const args = readArguments(words, { ...LINT.options, ...COMMON_OPTIONS }, LINT.filesMax);
   const code = await LINT.run(args, terminal);

@@ -26,6 +26,7 @@ async function refused(words: readonly string[]): Promise<string> {
     warn: () => undefined,
     paint: (_style: unknown, text: string) => text,
     progress: () => undefined,
+    busy: () => undefined,
   };
   const port = words.includes('--port') ? [] : ['--port', '0'];
   const options = { ...SERVE.options, ...COMMON_OPTIONS };

@@ -56,6 +56,7 @@ export async function program(...words: readonly string[]): Promise<Run> {
     warn: (text: string) => void stderr.push(`${text}\n`),
     paint: (_style: unknown, text: string) => text,
     progress: () => undefined,
+    busy: () => undefined,
   };
   const code = await answered(async () => {
     const options = { ...command.options, ...COMMON_OPTIONS };

@@ -25,6 +25,7 @@ export async function say(command: Command, ...words: readonly string[]): Promis
     warn: () => undefined,
     paint: (_style, text) => text,
     progress: () => undefined,
+    busy: () => undefined,
   };
   try {
     const options = { ...command.options, ...COMMON_OPTIONS };

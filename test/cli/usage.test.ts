@@ -1,25 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.js';
 import { buildProgram, folder, run } from './program.js';
 import { OFFICE_TIME, SITE } from './site.js';
 
-const COMMANDS = [
-  'demo',
-  'check',
-  'decide',
-  'explain',
-  'who',
-  'doors',
-  'matrix',
-  'schedule',
-  'roles',
-  'bridge',
-  'key',
-  'sync',
-  'simulate',
-  'site',
-  'events',
-];
+const NAMES = COMMANDS.map(({ name }) => name);
 const files = folder();
 const policy = files.file('policy.json', JSON.stringify(SITE));
 let remove: () => void;
@@ -39,21 +24,39 @@ test('--version prints the version of the package', async () => {
 test('--help lists every command, and the bare program does so as an error', async () => {
   const help = await run(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
-  for (const command of COMMANDS) expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'mu'));
+  for (const command of NAMES) expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'mu'));
   expect(await run([])).toMatchObject({ code: 2, stdout: '', stderr: `${help.stdout}\n` });
 });
 
-test.each(COMMANDS)(
-  '%s --help says how it is used, with examples and exit codes',
-  async (command) => {
-    const { code, stdout } = await run([command, '--nonsense', '--help']);
-    expect(code).toBe(0);
-    expect(stdout).toContain(`usage: doorwright ${command} `);
-    expect(stdout).toMatch(/^examples\n {2}doorwright /mu);
-    expect(stdout).toContain('Exit code: 0');
-    expect(stdout).toContain('--json');
-  },
+test.each(NAMES)('%s --help says how it is used, with examples and exit codes', async (command) => {
+  const { code, stdout } = await run([command, '--nonsense', '--help']);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`usage: doorwright ${command} `);
+  expect(stdout).toMatch(/^examples\n {2}doorwright /mu);
+  expect(stdout).toContain('Exit code: 0');
+  expect(stdout).toContain('--json');
+});
+
+const INNER = COMMANDS.flatMap(({ name, subcommands = {} }) =>
+  Object.keys(subcommands).map((inner) => [name, inner] as const),
 );
+
+test.each(INNER)('%s %s --help tells of it alone, with an example', async (name, inner) => {
+  const { code, stdout } = await run([name, inner, '--help']);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`usage: doorwright ${name} ${inner} `);
+  expect(stdout).toMatch(new RegExp(`^examples\\n {2}doorwright ${name} ${inner}`, 'mu'));
+  const sibling = INNER.find(([one, other]) => one === name && other !== inner)?.[1];
+  expect(stdout).not.toContain(`doorwright ${name} ${sibling} `);
+});
+
+test('what a subcommand takes is an option of its command, and no option is left over', () => {
+  for (const { name, options, subcommands } of COMMANDS) {
+    if (subcommands === undefined) continue;
+    const taken = new Set(Object.values(subcommands).flatMap((one) => one.options));
+    expect([...taken].sort(), name).toEqual(Object.keys(options).sort());
+  }
+});
 
 describe('a wrong command line ends with 2 and says what to type instead:', () => {
   const at = ['--at', OFFICE_TIME];

@@ -26,7 +26,7 @@ export const CHECK: Command = {
   filesMax: 1,
   async run(args, terminal) {
     const file = requiredFile(args, 'a policy file');
-    const read = await tryPolicy(file, args);
+    const read = await tryPolicy(file, args, terminal);
     const issues = read.ok ? [] : read.issues;
     if (args.has('json')) await terminal.write(`${JSON.stringify(issues, undefined, 2)}\n`);
     else if (read.ok)

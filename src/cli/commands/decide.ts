@@ -33,7 +33,7 @@ export const DECIDE: Command = {
   async run(args, terminal) {
     const policyFile = requiredFile(args, 'a policy file');
     const requestsFile = args.files[1] ?? '-';
-    const { engine } = await readPolicy(policyFile, args, requestsFile);
+    const { engine } = await readPolicy(policyFile, args, terminal, requestsFile);
     const validUntil = !args.has('no-valid-until');
     let count = 0;
     let exitCode: number = EXIT.yes;

@@ -64,7 +64,7 @@ export const DEMO: Command = {
     const folder = examplesFolder(args.get('examples'));
     let isAsExpected = true;
     for (const [index, chapter] of CHAPTERS.entries()) {
-      const site = await demoSite(join(folder, chapter.folder), args);
+      const site = await demoSite(join(folder, chapter.folder), args, terminal);
       isAsExpected &&= site.differences.length === 0;
       if (args.has('json')) {
         const { requests, differences } = site;

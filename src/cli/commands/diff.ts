@@ -36,7 +36,7 @@ export const DIFF: Command = {
   options: {
     from: { value: 'T', about: 'the first instant looked at; default now' },
     until: { value: 'T', about: 'the first instant not looked at; default 53 weeks after' },
-    format: { value: 'F', about: 'text (default), json or markdown' },
+    format: { value: 'F', choices: FORMATS, about: 'text (default), json or markdown' },
     ...LIST_OPTIONS,
     ...POLICY_OPTIONS,
   },
@@ -51,8 +51,9 @@ export const DIFF: Command = {
     const format = readFormat(args);
     const linesMax = readLinesMax(args);
     const span = readSpan(args);
-    const before = await readPolicy(file, args);
-    const after = await readPolicy(other, args);
+    const before = await readPolicy(file, args, terminal);
+    const after = await readPolicy(other, args, terminal);
+    terminal.busy('comparing');
     const diff = compared(() => diffPolicies(before.engine, after.engine, span));
     const nameOf = ({ type, id }: Entity) => after.nameOf(type, id) ?? before.nameOf(type, id);
     if (format === 'json') await terminal.write(`${JSON.stringify(diff, undefined, 2)}\n`);

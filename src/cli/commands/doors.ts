@@ -43,7 +43,7 @@ export const DOORS: Command = {
     const linesMax = readLinesMax(args);
     const span = readOpenSpan(args);
     const asked = await readFacts(args);
-    const site = await readPolicy(file, args);
+    const site = await readPolicy(file, args, terminal);
     const subject = subjectOf(site, args);
     if (span !== undefined) {
       if (!asked.isNow)

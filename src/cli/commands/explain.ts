@@ -29,7 +29,7 @@ export const EXPLAIN: Command = {
   async run(args, terminal) {
     const policyFile = requiredFile(args, 'a policy file');
     const requestFile = args.files[1] ?? '-';
-    const site = await readPolicy(policyFile, args, requestFile);
+    const site = await readPolicy(policyFile, args, terminal, requestFile);
     const request = await readRequest(requestFile, args);
     try {
       const explanation = site.engine.explain(request);

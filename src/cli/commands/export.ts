@@ -24,11 +24,16 @@ export const EXPORT: Command = {
   ],
   options: {
     ...POLICY_OPTIONS,
-    part: { value: 'P', about: 'policies, schema, entities or clock; default policies' },
+    part: {
+      value: 'P',
+      choices: ['policies', 'schema', 'entities', 'clock'],
+      about: 'policies, schema, entities or clock; default policies',
+    },
     request: { value: 'R', about: 'a request: a JSON file, or JSON itself when it begins with {' },
     at: { value: 'T', about: 'the instant of the clock, RFC 3339 with an offset; default: now' },
   },
   filesMax: 2,
+  choices: Object.keys(LANGUAGES),
   run(args, terminal) {
     const [, run] = subcommandOf(args, LANGUAGES, 'which language: cedar');
     return run(args, terminal);

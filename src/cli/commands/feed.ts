@@ -1,18 +1,33 @@
 /** `doorwright feed`: a site as the source of decisions far away. */
-import type { Command } from '../command.js';
+import type { Command, SubcommandHelp } from '../command.js';
 import { runFeedEpoch, runFeedKey, runFeedPublish } from '../feed-publish.js';
 import { SITE_OPTIONS } from '../site-commands/options.js';
 import { requireTaken, subcommandOf } from '../subcommand.js';
 
-const SUBCOMMANDS: Readonly<
-  Record<string, { readonly run: Command['run']; readonly options: readonly string[] }>
-> = {
-  key: { run: runFeedKey, options: ['key'] },
+const SUBCOMMANDS: Readonly<Record<string, SubcommandHelp & { readonly run: Command['run'] }>> = {
+  key: {
+    run: runFeedKey,
+    summary: 'make the key that signs a feed, and print its public half',
+    usage: '--key F',
+    options: ['key'],
+    examples: ['doorwright feed key --key feed.key'],
+  },
   publish: {
     run: runFeedPublish,
+    summary: 'serve the feed of a site over HTTP on this machine',
+    usage: '--key F --consumers F [--port N]',
     options: ['key', 'consumers', 'host', 'port', ...Object.keys(SITE_OPTIONS)],
+    examples: [
+      'doorwright feed publish --site .doorwright --key feed.key --consumers consumers.json',
+    ],
   },
-  epoch: { run: runFeedEpoch, options: Object.keys(SITE_OPTIONS) },
+  epoch: {
+    run: runFeedEpoch,
+    summary: 'begin a new epoch, after a store was restored',
+    usage: '[--site DIR | --database URL]',
+    options: Object.keys(SITE_OPTIONS),
+    examples: ['doorwright feed epoch --site .doorwright'],
+  },
 };
 
 /** The command `feed`. */
@@ -39,6 +54,7 @@ export const FEED: Command = {
     ...SITE_OPTIONS,
   },
   filesMax: 1,
+  subcommands: SUBCOMMANDS,
   async run(args, terminal) {
     const [name, subcommand] = subcommandOf(args, SUBCOMMANDS, 'key, publish or epoch');
     requireTaken(args, `feed ${name}`, Object.keys(FEED.options), subcommand.options);

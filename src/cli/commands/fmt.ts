@@ -41,6 +41,7 @@ export const FMT: Command = {
     const write = args.has('write');
     if (write && args.has('check')) throw new UsageError('say --check or --write, not both');
     if (write && file === STDIN) throw new UsageError('standard input cannot be written to');
+    if (file !== STDIN) terminal.busy(`reading ${fileName(file)}`);
     const text = await readText(file);
     const formatted = format(text, file, args);
     const changed = formatted !== text;

@@ -37,7 +37,7 @@ export const HASH: Command = {
     if (args.has('canonical') && (expected !== undefined || args.has('json'))) {
       throw new UsageError('`--canonical` stands alone');
     }
-    const { policy } = await readPolicy(file, args);
+    const { policy } = await readPolicy(file, args, terminal);
     if (args.has('canonical')) {
       await terminal.write(new TextDecoder().decode(contentBytes(policy)));
       return EXIT.yes;

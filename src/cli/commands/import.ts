@@ -1,13 +1,25 @@
 /** `doorwright import`: a policy from another system. Members of a running site come in by `site import`. */
-import type { Command } from '../command.js';
+import type { Command, SubcommandHelp } from '../command.js';
 import { importCasbin, importKisi } from '../interchange-import.js';
 import { requireTaken, subcommandOf } from '../subcommand.js';
 
-const SYSTEMS: Readonly<
-  Record<string, { readonly run: Command['run']; readonly options: readonly string[] }>
-> = {
-  kisi: { run: importKisi, options: ['mapping'] },
-  casbin: { run: importCasbin, options: ['mapping', 'model'] },
+const SYSTEMS: Readonly<Record<string, SubcommandHelp & { readonly run: Command['run'] }>> = {
+  kisi: {
+    run: importKisi,
+    summary: 'objects of Kisi’s API, by collection',
+    usage: 'objects.json [--mapping F]',
+    options: ['mapping'],
+    examples: ['doorwright import kisi objects.json --mapping hours.json > policy.json'],
+  },
+  casbin: {
+    run: importCasbin,
+    summary: 'a policy under a Casbin model of the RBAC family',
+    usage: 'policy.csv --model F [--mapping F]',
+    options: ['mapping', 'model'],
+    examples: [
+      'doorwright import casbin policy.csv --model model.conf --mapping doors.json > policy.json',
+    ],
+  },
 };
 
 const OPTIONS: Command['options'] = {
@@ -34,6 +46,7 @@ export const IMPORT: Command = {
   ],
   options: OPTIONS,
   filesMax: 2,
+  subcommands: SYSTEMS,
   run(args, terminal) {
     const [name, { run, options }] = subcommandOf(args, SYSTEMS, 'from where: kisi or casbin');
     requireTaken(args, `import ${name}`, Object.keys(OPTIONS), options);

@@ -1,18 +1,23 @@
 /** `doorwright key`: offline keys on the command line. */
 import { OPERATION_BITS, REQUIREMENT_BITS } from '../../../protocol/objects/grant.js';
-import type { Command } from '../command.js';
+import type { Command, SubcommandHelp } from '../command.js';
 import { createKeys, issueKeys } from '../key-issue.js';
 import { inspectKeys, verifyKeys } from '../key-verify.js';
 import { POLICY_OPTIONS } from '../policies.js';
 import { requireTaken, subcommandOf } from '../subcommand.js';
 
-/** Each subcommand, the options it takes. */
-const SUBCOMMANDS: Readonly<
-  Record<string, { readonly run: Command['run']; readonly options: readonly string[] }>
-> = {
-  create: { run: createKeys, options: ['keys', 'at', ...Object.keys(POLICY_OPTIONS)] },
+const SUBCOMMANDS: Readonly<Record<string, SubcommandHelp & { readonly run: Command['run'] }>> = {
+  create: {
+    run: createKeys,
+    summary: 'make a key file for a policy, for trying out',
+    usage: 'policy.json --keys F',
+    options: ['keys', 'at', ...Object.keys(POLICY_OPTIONS)],
+    examples: ['doorwright key create policy.json --keys keys.json'],
+  },
   issue: {
     run: issueKeys,
+    summary: 'make the bundle of one phone',
+    usage: 'policy.json --keys F --user U --credential C --out F',
     options: [
       'keys',
       'user',
@@ -22,10 +27,21 @@ const SUBCOMMANDS: Readonly<
       'at',
       ...Object.keys(POLICY_OPTIONS),
     ],
+    examples: [
+      'doorwright key issue policy.json --keys keys.json --user ana --credential phone-ana --out ana.bundle',
+    ],
   },
-  inspect: { run: inspectKeys, options: [] },
+  inspect: {
+    run: inspectKeys,
+    summary: 'show what any object says, label by label',
+    usage: '<object>',
+    options: [],
+    examples: ['doorwright key inspect ana.bundle'],
+  },
   verify: {
     run: verifyKeys,
+    summary: 'judge a grant as a lock does',
+    usage: '<grant> --keys F --lock HEX [--at T]',
     options: [
       'keys',
       'root',
@@ -37,6 +53,9 @@ const SUBCOMMANDS: Readonly<
       'operation',
       'met',
       'at',
+    ],
+    examples: [
+      'doorwright key verify grant.hex --keys keys.json --lock a0b1c2d3e4f50617 --at 2026-12-04T12:00:00Z',
     ],
   },
 };
@@ -84,10 +103,12 @@ export const KEY: Command = {
     },
     operation: {
       value: 'NAME',
+      choices: Object.keys(OPERATION_BITS),
       about: `verify: ${Object.keys(OPERATION_BITS).join(', ')}; default: unlock`,
     },
     met: {
       value: 'NAME',
+      choices: [...Object.keys(REQUIREMENT_BITS), 'none'],
       about: `verify: requirements that are met: ${Object.keys(REQUIREMENT_BITS).join(', ')} or none; default: all`,
       many: true,
     },
@@ -95,6 +116,7 @@ export const KEY: Command = {
     ...POLICY_OPTIONS,
   },
   filesMax: 2,
+  subcommands: SUBCOMMANDS,
   async run(args, terminal) {
     const [name, subcommand] = subcommandOf(args, SUBCOMMANDS, 'create, issue, inspect or verify');
     requireTaken(args, `key ${name}`, Object.keys(KEY.options), subcommand.options);

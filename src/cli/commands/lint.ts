@@ -10,7 +10,7 @@ import { formatInstant } from '../../values/instant.js';
 import { type Arguments, readInstant, requiredFile } from '../arguments.js';
 import type { Command } from '../command.js';
 import { EXIT, hint, InputError, UsageError } from '../failure.js';
-import { fileName, readText } from '../files.js';
+import { fileName, readText, STDIN } from '../files.js';
 import { installation } from '../installation.js';
 import { type LintConfig, readLintConfig } from '../lint-config.js';
 import { sarifLog } from '../lint-sarif.js';
@@ -40,13 +40,17 @@ export const LINT: Command = {
   options: {
     ...POLICY_OPTIONS,
     at: { value: 'T', about: 'the instant that tells past from future, RFC 3339, or the word now' },
-    level: { value: 'L', about: 'what ends with 1: note, warning or error; default warning' },
+    level: {
+      value: 'L',
+      choices: SEVERITIES,
+      about: 'what ends with 1: note, warning or error; default warning',
+    },
     off: { value: 'CODES', about: 'codes not to tell, separated by commas', many: true },
     config: {
       value: 'C',
       about: 'rules, segregation and privileged: a JSON file, or JSON itself when it begins with {',
     },
-    format: { value: 'F', about: 'text, json or sarif; default text' },
+    format: { value: 'F', choices: FORMATS, about: 'text, json or sarif; default text' },
   },
   filesMax: 1,
   async run(args, terminal) {
@@ -54,7 +58,9 @@ export const LINT: Command = {
     const level = oneOf('level', args.get('level') ?? 'warning', SEVERITIES) as Severity;
     const format = formatOf(args);
     const options = await readOptions(args);
+    if (file !== STDIN) terminal.busy(`reading ${fileName(file)}`);
     const text = await readText(file);
+    terminal.busy(`looking at ${fileName(file)}`);
     const findings = lint(policyOf(file, text, args), options);
     if (format === 'json') await terminal.write(`${JSON.stringify(findings, undefined, 2)}\n`);
     else if (format === 'sarif') {

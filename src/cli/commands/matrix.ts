@@ -42,7 +42,7 @@ export const MATRIX: Command = {
   async run(args, terminal) {
     const file = requiredFile(args, 'a policy file');
     const asked = await readFacts(args);
-    const site = await readPolicy(file, args);
+    const site = await readPolicy(file, args, terminal);
     const subjects = chosenSubjects(site, args);
     const openables = chosenOpenables(site, args);
     if (subjects.length * openables.length > MATRIX_CELLS_MAX) {

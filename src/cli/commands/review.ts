@@ -33,7 +33,11 @@ export const REVIEW: Command = {
       about:
         'the instant of which the status is told, RFC 3339 with an offset; default: now, by the clock of this machine',
     },
-    format: { value: 'F', about: 'csv (default) or ndjson, one JSON object a line' },
+    format: {
+      value: 'F',
+      choices: ['csv', 'ndjson'],
+      about: 'csv (default) or ndjson, one JSON object a line',
+    },
   },
   filesMax: 1,
   async run(args, terminal) {
@@ -42,7 +46,7 @@ export const REVIEW: Command = {
     const format = formatOf(args);
     const given = args.get('at');
     const at = given === undefined ? Date.now() : readInstant('at', given);
-    const { engine } = await readPolicy(file, args);
+    const { engine } = await readPolicy(file, args, terminal);
     const rows = await write(reviewLines(accessReview(engine, { at, by }), format), terminal);
     return rows > (format === 'csv' ? 1 : 0) ? EXIT.yes : EXIT.no;
   },

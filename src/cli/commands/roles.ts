@@ -26,6 +26,7 @@ export const ROLES: Command = {
     ...POLICY_OPTIONS,
   },
   filesMax: 1,
+  choices: BUILT_IN_MODELS,
   async run(args, terminal) {
     const file = args.get('policy');
     const name = args.files[0];
@@ -36,7 +37,8 @@ export const ROLES: Command = {
       await terminal.write(listText(args.has('json'), terminal));
       return EXIT.yes;
     }
-    const model = file === undefined ? namedModel(name ?? '') : await modelOfPolicy(file, args);
+    const model =
+      file === undefined ? namedModel(name ?? '') : await modelOfPolicy(file, args, terminal);
     const matrix = roleMatrix(model);
     const text = args.has('json')
       ? JSON.stringify(matrix, undefined, 2)
@@ -57,8 +59,9 @@ function namedModel(name: string): RoleModel {
 async function modelOfPolicy(
   file: string,
   args: Parameters<Command['run']>[0],
+  terminal: Terminal,
 ): Promise<RoleModel> {
-  return resolveModel((await readPolicy(file, args)).policy.organization);
+  return resolveModel((await readPolicy(file, args, terminal)).policy.organization);
 }
 
 function listText(isJson: boolean, terminal: Terminal): string {

@@ -1,71 +1,14 @@
 /** `doorwright site`: a site at work, in a store. */
 import type { Command } from '../command.js';
-import { hint, UsageError } from '../failure.js';
-import { runDoorStates } from '../site-commands/doors.js';
-import { runEvents, runVerify } from '../site-commands/events.js';
-import { runGrant, runRevoke } from '../site-commands/grant.js';
-import { runExport, runImport } from '../site-commands/import.js';
-import { runInit } from '../site-commands/init.js';
-import { runInventory } from '../site-commands/inventory.js';
-import { runLink } from '../site-commands/link.js';
-import { runLockdown } from '../site-commands/lockdown.js';
-import { runOpen } from '../site-commands/open.js';
+import { UsageError } from '../failure.js';
 import {
   ALL_OPTIONS,
   FILTER_OPTIONS,
   optionsNamed,
   SITE_OPTIONS,
-  STORE_OPTIONS,
 } from '../site-commands/options.js';
-import { runPresence } from '../site-commands/presence.js';
-import { runSyncDirectory } from '../site-commands/sync-directory.js';
+import { SITE_SUBCOMMANDS, type SiteSubcommand } from '../site-commands/subcommands.js';
 import { requireTaken, subcommandOf } from '../subcommand.js';
-
-interface Subcommand {
-  readonly run: Command['run'];
-  /** Options it takes beside those of every subcommand. */
-  readonly options: readonly string[];
-  /** Words after its name, at most. */
-  readonly words: number;
-  /** Whether there need be no site yet. */
-  readonly isFirst?: boolean;
-}
-
-const WHOSE = ['user', 'team', 'at'];
-const PERIOD = ['from', 'until'];
-
-const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
-  init: { run: runInit, options: [], words: 1, isFirst: true },
-  grant: {
-    run: runGrant,
-    options: [...WHOSE, ...PERIOD, 'role', 'replace', 'skip-refused', 'dry-run'],
-    words: 0,
-  },
-  revoke: { run: runRevoke, options: [...WHOSE, 'why', 'dry-run'], words: 50 },
-  link: { run: runLink, options: ['at', 'name', 'role', 'for', 'uses', ...PERIOD], words: 2 },
-  import: { run: runImport, options: ['role', 'skip-refused', 'dry-run'], words: 2 },
-  export: { run: runExport, options: [], words: 1 },
-  'sync-directory': {
-    run: runSyncDirectory,
-    options: ['rules', 'source', 'confirm', 'accept-empty', 'dry-run'],
-    words: 1,
-  },
-  open: { run: runOpen, options: ['user', 'link', 'door', 'stop', 'at', 'facts'], words: 0 },
-  doors: { run: runDoorStates, options: ['place', 'door'], words: 0 },
-  lockdown: {
-    run: runLockdown,
-    options: ['at', 'until', 'exempt', 'drill', 'why'],
-    words: 2,
-  },
-  events: { run: runEvents, options: [...FILTER_OPTIONS, 'format', 'limit'], words: 0 },
-  verify: { run: runVerify, options: ['log', 'head'], words: 0 },
-  presence: { run: runPresence, options: ['place', 'format'], words: 0 },
-  inventory: {
-    run: runInventory,
-    options: ['kind', 'place', 'door', 'name', 'every', 'firmware', 'battery', 'fault'],
-    words: 2,
-  },
-};
 
 /** The command `site`. */
 export const SITE: Command = {
@@ -88,14 +31,27 @@ export const SITE: Command = {
   ],
   options: ALL_OPTIONS,
   filesMax: 51,
+  subcommands: SITE_SUBCOMMANDS,
   async run(args, terminal) {
-    const [name, subcommand] = subcommandOf(args, SUBCOMMANDS, Object.keys(SUBCOMMANDS).join(', '));
-    const always = Object.keys(subcommand.isFirst === true ? STORE_OPTIONS : SITE_OPTIONS);
-    const taken = [...subcommand.options, ...always];
-    requireTaken(args, `site ${name}`, Object.keys(ALL_OPTIONS), taken);
+    const names = Object.keys(SITE_SUBCOMMANDS).join(', ');
+    const [name, subcommand] = subcommandOf(args, SITE_SUBCOMMANDS, names);
+    requireTaken(args, `site ${name}`, Object.keys(ALL_OPTIONS), subcommand.options);
     const extra = args.files[1 + subcommand.words];
     if (extra !== undefined) throw new UsageError(`one argument too many: \`${extra}\``);
     return subcommand.run(args, terminal);
+  },
+};
+
+const LOG_SUBCOMMANDS = {
+  list: {
+    ...logsOf('events'),
+    usage: '[options]',
+    examples: ['doorwright events list --outcome refused --json'],
+  },
+  verify: {
+    ...logsOf('verify'),
+    usage: '[--log L] [--head HEAD]',
+    examples: ['doorwright events verify', 'doorwright events verify --log audit --json'],
   },
 };
 
@@ -115,16 +71,16 @@ export const EVENTS: Command = {
     ...['format', 'limit', 'head'],
   ]),
   filesMax: 1,
-  async run(args, terminal) {
-    const [name] = args.files;
-    const names = { list: SUBCOMMANDS['events'], verify: SUBCOMMANDS['verify'] };
-    if (name !== 'list' && name !== 'verify') {
-      const given = name === undefined ? '' : `: \`${name}\`${hint(name, Object.keys(names))}`;
-      throw new UsageError(`say list or verify${given}`);
-    }
-    const subcommand = names[name];
-    const others = [...FILTER_OPTIONS, 'format', 'limit', 'head'];
-    requireTaken(args, `events ${name}`, others, subcommand?.options ?? []);
-    return subcommand?.run(args, terminal) ?? 2;
+  subcommands: LOG_SUBCOMMANDS,
+  run(args, terminal) {
+    const [name, subcommand] = subcommandOf(args, LOG_SUBCOMMANDS, 'list or verify');
+    requireTaken(args, `events ${name}`, Object.keys(EVENTS.options), subcommand.options);
+    return subcommand.run(args, terminal);
   },
 };
+
+function logsOf(name: string): SiteSubcommand {
+  const subcommand = SITE_SUBCOMMANDS[name];
+  if (subcommand === undefined) throw new Error(`no subcommand ${name}`);
+  return subcommand;
+}

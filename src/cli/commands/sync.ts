@@ -28,7 +28,7 @@ export const SYNC: Command = {
   ],
   options: {
     at: { value: 'T', about: 'the instant asked about, RFC 3339 with an offset; default now' },
-    view: { value: 'V', about: 'permission (default) or door' },
+    view: { value: 'V', choices: ['permission', 'door'], about: 'permission (default) or door' },
     ...LIST_OPTIONS,
   },
   filesMax: 1,

@@ -38,7 +38,7 @@ export const TEST: Command = {
     'coverage-min': { value: 'N', about: 'and exit with 1 where that is less than N percent' },
     filter: { value: 'TEXT', about: 'run only tests whose name contains this' },
     bail: { about: 'stop at the first failure' },
-    reporter: { value: 'NAME', about: 'text (default), json, junit or tap' },
+    reporter: { value: 'NAME', choices: REPORTERS, about: 'text (default), json, junit or tap' },
     watch: { about: 'run again whenever a file of tests or a policy was written', short: 'w' },
     ...POLICY_OPTIONS,
   },

@@ -44,7 +44,7 @@ export const WHO: Command = {
     const linesMax = readLinesMax(args);
     const could = asksWhoCould(args);
     const asked = await readFacts(args);
-    const site = await readPolicy(file, args);
+    const site = await readPolicy(file, args, terminal);
     const openable = openableOf(site, args);
     if (could) return runWhoCould(site, openable, asked.ms, linesMax, args, terminal);
     const action = args.get('action') ?? openable.action;
