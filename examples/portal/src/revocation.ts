@@ -1,5 +1,5 @@
 /** Days in a simulated building in which somebody loses a right: every step of the news, from the server to each lock. */
-import type { Score } from 'doorwright/sync';
+import { type Score, scorePermission } from 'doorwright/sync';
 import type { BuildingMoment, SimulationPlan, TimelineEntry } from 'doorwright/transport';
 
 /** What can be set. */
@@ -58,16 +58,15 @@ export async function playRevocation(
   signal: AbortSignal,
   onProgress: (share: number) => void,
 ): Promise<Story> {
-  const [{ watchBuilding }, { nobleCrypto }, { scorePermission }] = await Promise.all([
+  const [{ watchBuilding }, { nobleCrypto }] = await Promise.all([
     import('doorwright/transport'),
     import('doorwright/protocol'),
-    import('doorwright/sync'),
   ]);
   signal.throwIfAborted();
   const watch = watchBuilding(planOf(settings), nobleCrypto());
   const from = watch.now;
   const story = new StoryBook(watch.look());
-  while (watch.now < watch.until && !story.isOver(scorePermission)) {
+  while (watch.now < watch.until && !story.isOver()) {
     story.take(watch.look(), watch.play(SLICE_SECONDS));
     onProgress((watch.now - from) / (watch.until - from));
     await new Promise((resolve) => setTimeout(resolve));
@@ -95,7 +94,13 @@ class StoryBook {
         if (this.#steps.length === 0) {
           this.#steps.push({ moment: before, notes: [{ kind: 'before' }] });
         }
-        const notes = [...this.#happened(moment), ...this.#carried(moment, thief.doors)];
+        const happened = this.#happened(moment);
+        // What the server says of it comes last: it follows from the rest.
+        const notes = [
+          ...happened.filter(({ kind }) => kind !== 'score'),
+          ...this.#carried(moment, thief.doors),
+          ...happened.filter(({ kind }) => kind === 'score'),
+        ];
         if (notes.length > 0) this.#steps.push({ moment, notes });
       }
       before = moment;
@@ -104,7 +109,7 @@ class StoryBook {
   }
 
   /** Whether nothing more can happen: every lock knows, and the server knows that it does. */
-  isOver(score: typeof import('doorwright/sync').scorePermission): boolean {
+  isOver(): boolean {
     const { sync, at, doors } = this.#before;
     const thief = thiefOf(this.#before);
     if (thief === undefined) return false;
@@ -112,7 +117,7 @@ class StoryBook {
       const door = doors.find((one) => one.door === name);
       const isKnown = door !== undefined && door.known === door.issued;
       const isScored = sync.permissions[thief.person] !== undefined;
-      return isKnown && (!isScored || score(sync, thief.person, name, at).score === DONE);
+      return isKnown && (!isScored || scorePermission(sync, thief.person, name, at).score === DONE);
     });
   }
 

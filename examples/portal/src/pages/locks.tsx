@@ -1,34 +1,29 @@
 /** What offline locks do not know yet: how dangerous that is, when news will come, and where to go. */
-import {
-  type Colour,
-  type DoorScore,
-  overviewOf,
-  parseSyncState,
-  type SyncTask,
-} from 'doorwright/sync';
+import { type DoorScore, overviewOf, parseSyncState, type SyncTask } from 'doorwright/sync';
 import { useMemo } from 'preact/hooks';
 import housing from '../../../housing/sync.json?raw';
 import type { PageProps } from '../app.js';
+import { Light } from '../light.js';
 import { Field, Section, Table } from '../parts.js';
 import { EXAMPLES, type Site } from '../sites.js';
 import { instantOf, wallTime, wallWords } from '../wall-clock.js';
 import type { Words } from '../words.js';
+import { Revocation } from './revocation.js';
 
 /** The state that a server keeps of its locks, by example site. */
 const STATES: Readonly<Record<string, string>> = { [EXAMPLES[0].id]: housing };
 
-/** Each score by a sign, so that nothing is said by colour alone. */
-const SIGNS: Readonly<Record<Colour, string>> = {
-  grey: '?',
-  red: '✗',
-  orange: '!',
-  yellow: '…',
-  light_green: '✓',
-  dark_green: '✓✓',
-};
+/** The sync score of a site, and how it comes about in a building that is made up. */
+export function LocksPage(props: PageProps) {
+  return (
+    <>
+      <Scores {...props} />
+      <Revocation {...props} />
+    </>
+  );
+}
 
-/** The sync score of a site. */
-export function LocksPage({ words, site, parameters, set }: PageProps) {
+function Scores({ words, site, parameters, set }: PageProps) {
   const { labels } = words;
   const state = useMemo(() => stateOf(site), [site]);
   if (state === undefined) return <p>{labels.noLocks}</p>;
@@ -75,14 +70,6 @@ export function LocksPage({ words, site, parameters, set }: PageProps) {
         />
       </Section>
     </>
-  );
-}
-
-function Light({ colour, words }: { readonly colour: Colour; readonly words: Words }) {
-  return (
-    <span class={`light ${colour}`}>
-      <span aria-hidden="true">{SIGNS[colour]}</span> {words.colours[colour]}
-    </span>
   );
 }
 
