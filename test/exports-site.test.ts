@@ -196,6 +196,7 @@ const SITE = [
   'putDirectory',
   'readDirectoryRules',
   'readDoorState',
+  'readImportHead',
   'readMuster',
   'readOccupancy',
   'readSyncState',

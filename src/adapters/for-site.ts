@@ -24,6 +24,11 @@ export type { ByteSource, Separator } from './import/csv-stream.js';
 export type { TextEncoding } from './import/encoding.js';
 export { exportFile } from './import/export-file.js';
 export { importFile } from './import/import-file.js';
+export {
+  type ImportHead,
+  type ImportHeading,
+  readImportHead,
+} from './import/import-head.js';
 export type {
   ImportFailure,
   ImportOptions,

@@ -45,7 +45,7 @@ export async function* csvRows(
 ): AsyncGenerator<readonly ImportRow[]> {
   const text = decoded(bytes, options.encoding);
   const head = await headOf(text);
-  const said = /^sep=([,;\t|])(?:\r\n|\r|\n)/u.exec(head)?.[1] as Separator | undefined;
+  const said = saidSeparator(head);
   const parser = parse({
     delimiter: options.separator ?? said ?? likelySeparator(head),
     info: true,
@@ -72,6 +72,14 @@ export async function* csvRows(
     parser.destroy();
   }
   if (batch.length > 0) yield batch;
+}
+
+/** The separator that a file is read with where nobody says it. @throws CsvFileError `encoding` */
+export async function separatorIn(bytes: ByteSource, encoding: TextEncoding): Promise<Separator> {
+  const text = decoded(bytes, encoding);
+  const head = await headOf(text);
+  await text.return(undefined);
+  return saidSeparator(head) ?? likelySeparator(head);
 }
 
 interface Parsed {
@@ -133,6 +141,11 @@ function drained(parser: ReturnType<typeof parse>): Promise<void> {
     parser.on('drain', done);
     parser.on('close', done);
   });
+}
+
+/** The separator that the first line names, as spreadsheets write it. */
+function saidSeparator(head: string): Separator | undefined {
+  return /^sep=([,;\t|])(?:\r\n|\r|\n)/u.exec(head)?.[1] as Separator | undefined;
 }
 
 /** The separator that the lines of the beginning have most often outside quotes; a comma where none has any. */

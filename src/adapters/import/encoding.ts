@@ -1,5 +1,6 @@
 /** In which encoding a text file is written: by its mark, by its bytes, or by what its letters look like. */
 import { analyse } from 'chardet';
+import { joinBytes } from '../../../protocol/wire/bytes.js';
 
 /** Encodings that are read. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -18,10 +19,8 @@ export class EncodingWatch {
 
   add(chunk: Uint8Array): void {
     if (this.#sample.length < SAMPLE_BYTES) {
-      this.#sample = Buffer.concat([
-        this.#sample,
-        chunk.subarray(0, SAMPLE_BYTES - this.#sample.length),
-      ]);
+      const room = SAMPLE_BYTES - this.#sample.length;
+      this.#sample = joinBytes(this.#sample, chunk.subarray(0, room));
     }
     this.#decode(chunk, true);
   }
