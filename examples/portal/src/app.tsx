@@ -3,6 +3,8 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Address, readAddress, writeAddress } from './address.js';
 import { ChangePage } from './pages/change.js';
 import { DecidePage } from './pages/decide.js';
+import { EventsPage } from './pages/events.js';
+import { InventoryPage } from './pages/inventory.js';
 import { LocksPage } from './pages/locks.js';
 import { MapPage } from './pages/map.js';
 import { PolicyPage } from './pages/policy.js';
@@ -138,6 +140,10 @@ function Page({ page, ...props }: PageProps & { readonly page: Address['page'] }
       return <WhoPage {...props} />;
     case 'locks':
       return <LocksPage {...props} />;
+    case 'events':
+      return <EventsPage {...props} />;
+    case 'inventory':
+      return <InventoryPage {...props} />;
     case 'map':
       return <MapPage {...props} />;
     case 'roles':

@@ -130,7 +130,7 @@ function viewOf(site: Site, keeper: Person, follow: SiteView['follow']): SiteVie
       const { events, cursor } = listed.value;
       const head = question.cursor === undefined ? exportHeader(format) : '';
       const lines = events.map((event) => eventLine(event, site.organization, format));
-      return { ok: true, value: { value: head + lines.join(''), cursor } };
+      return { ok: true, value: { value: head + lines.join(''), cursor, count: lines.length } };
     },
     async occupancy() {
       const counted: Occupancy[] = [];

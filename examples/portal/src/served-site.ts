@@ -22,8 +22,8 @@ export function servedSite(base: string): SiteView {
     async lines(question, format) {
       const page = await ask<LinesAnswer>('lines', { ...parametersOf(question), format });
       if (!page.ok) return page;
-      const { text, cursor } = page.value;
-      return { ok: true, value: { value: text, cursor } };
+      const { text, cursor, count } = page.value;
+      return { ok: true, value: { value: text, cursor, count } };
     },
     follow(listener) {
       const timer = setInterval(listener, FOLLOW_MS);
@@ -45,6 +45,7 @@ interface EventsAnswer {
 interface LinesAnswer {
   readonly text: string;
   readonly cursor: string | undefined;
+  readonly count: number;
 }
 
 function parametersOf({ filter, limit, cursor }: EventQuestion): Record<string, string> {

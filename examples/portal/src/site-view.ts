@@ -29,6 +29,11 @@ export interface Paged<T> {
   readonly cursor: string | undefined;
 }
 
+/** A page of events as lines of a file. */
+export interface EventLines extends Paged<string> {
+  readonly count: number;
+}
+
 /** Devices, and the one list of what is to be done on site. */
 export interface Inventory {
   readonly devices: readonly InventoryEntry[];
@@ -52,7 +57,7 @@ export interface SiteView {
   lines(
     question: EventQuestion,
     format: Exclude<ExportFormat, 'stored'>,
-  ): Promise<Outcome<Paged<string>, SiteCode>>;
+  ): Promise<Outcome<EventLines, SiteCode>>;
   /** Calls back when there may be newer events, until the answer is called. */
   follow(listener: () => void): () => void;
   /** Of every place that keeps count. */

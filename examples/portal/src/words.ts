@@ -39,6 +39,8 @@ export const PAGES = [
   'policy',
   'change',
   'locks',
+  'events',
+  'inventory',
 ] as const;
 export type PageName = (typeof PAGES)[number];
 
@@ -179,6 +181,8 @@ const ENGLISH: Words = {
     policy: 'Policy',
     change: 'Change',
     locks: 'Locks',
+    events: 'Events',
+    inventory: 'Inventory',
   },
   labels: {
     portal: 'doorwright',
@@ -429,6 +433,8 @@ const GERMAN: Words = {
     policy: 'Regelwerk',
     change: 'Ändern',
     locks: 'Schlösser',
+    events: 'Ereignisse',
+    inventory: 'Geräte',
   },
   labels: {
     portal: 'doorwright',
