@@ -10,6 +10,7 @@ import { base64url } from 'jose';
 
 /** A desk that said no, or said nothing that can be used. */
 export class DeskRefusal extends Error {
+  /** @override */
   name = 'DeskRefusal';
   /** @param {number} status - of HTTP. @param {string} code - the desk's, or `unreadable`. @param {string} message */
   constructor(status, code, message) {

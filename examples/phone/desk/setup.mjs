@@ -86,17 +86,11 @@ export function setupJson({ root, trustEpoch, nextRootHash }, siteId) {
  */
 export function phoneSetupOf(json, deviceKey) {
   const { root, trustEpoch, nextRootHash, siteId } = membersOf(json, 'setup');
-  const { kind, x, y } = membersOf(root, 'setup.root');
   if (!Number.isSafeInteger(trustEpoch) || Number(trustEpoch) < 1) {
     throw new TypeError('`setup.trustEpoch` is no epoch');
   }
-  if (kind !== 'ed25519' && kind !== 'es256') throw new TypeError('`setup.root.kind` is unknown');
-  const point = { kind, x: bytesOf(x, 32, 'setup.root.x') };
   const trust = {
-    root:
-      point.kind === 'es256'
-        ? { kind: point.kind, x: point.x, y: bytesOf(y, 32, 'setup.root.y') }
-        : { kind: point.kind, x: point.x },
+    root: rootOf(membersOf(root, 'setup.root')),
     trustEpoch: Number(trustEpoch),
     nextRootHash: bytesOf(nextRootHash, 32, 'setup.nextRootHash'),
   };
@@ -115,6 +109,14 @@ export function bytesOf(text, size, name) {
     );
   }
   return bytes;
+}
+
+/** @param {Record<string, unknown>} json @returns {PublicKey} */
+function rootOf({ kind, x, y }) {
+  const first = bytesOf(x, 32, 'setup.root.x');
+  if (kind === 'ed25519') return { kind, x: first };
+  if (kind === 'es256') return { kind, x: first, y: bytesOf(y, 32, 'setup.root.y') };
+  throw new TypeError('`setup.root.kind` is unknown');
 }
 
 /** @param {string} text */
