@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { serviceWorker } from './service-worker-plugin.js';
+import { sharedWorkerCode } from './shared-worker-code.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -12,7 +13,10 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   base: './',
   publicDir: here('public'),
-  plugins: [serviceWorker(here('src/service-worker/service-worker.ts'), here('public'))],
+  plugins: [
+    sharedWorkerCode(here('src/demo/demo.ts')),
+    serviceWorker(here('src/service-worker/service-worker.ts'), here('public')),
+  ],
   resolve: {
     alias: existsSync(here('node_modules/doorwright'))
       ? []

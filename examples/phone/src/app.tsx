@@ -4,7 +4,7 @@ import { type Language, preferredLanguage } from '../../portal/src/words.js';
 import { takeCode } from './code-in-address.js';
 import { DemoPanel } from './demo-panel.js';
 import { DeskPanel } from './desk-panel.js';
-import { EnrolPage } from './enrol-page.js';
+import { EnrolForm } from './enrol-form.js';
 import { Forget } from './forget.js';
 import { KeyPage } from './key-page.js';
 import { keepOffline } from './offline.js';
@@ -121,8 +121,9 @@ function Body(props: PartProps) {
     case 'new':
       return (
         <>
-          <EnrolPage {...props} code={stage.code} />
+          <h1>{labels.enrol}</h1>
           {view.isDemo && <DemoPanel {...props} />}
+          <EnrolForm {...props} code={stage.code} />
         </>
       );
     case 'ready':

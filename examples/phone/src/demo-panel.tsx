@@ -17,8 +17,13 @@ export function DemoPanel(props: PartProps) {
   return (
     <Section title={labels.demo}>
       <p>{labels.demoHelp}</p>
-      {view.stage.kind === 'new' ? <People {...props} /> : <Building {...props} />}
-      <Anew {...props} />
+      {view.stage.kind === 'new' && <People {...props} />}
+      {view.stage.kind === 'ready' && (
+        <>
+          <Building {...props} />
+          <Anew {...props} />
+        </>
+      )}
     </Section>
   );
 }
@@ -54,8 +59,9 @@ function Building({ words, view, phone }: PartProps) {
   const { demo } = phone;
   const person = view.enrolment?.person.id;
   const look = useCallback(async () => {
-    if (demo !== null) setRows(await demoSync(demo));
-  }, [demo]);
+    if (demo === null) return;
+    setRows((await demoSync(demo)).filter(({ holder }) => holder === person));
+  }, [demo, person]);
   // The desk learns with every message carried and every list fetched.
   useEffect(() => {
     void look().catch(() => undefined);
@@ -90,10 +96,9 @@ function Building({ words, view, phone }: PartProps) {
           <summary>{labels.demoSync}</summary>
           <Table
             caption={labels.demoSync}
-            heads={[labels.demoDoor, labels.demoHolder, labels.demoSync]}
-            rows={rows.map(({ label, holder, knows }) => [
+            heads={[labels.demoDoor, labels.demoSync]}
+            rows={rows.map(({ label, knows }) => [
               label,
-              holder,
               knows ? labels.demoKnows : labels.demoKnowsNot,
             ])}
           />

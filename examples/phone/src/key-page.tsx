@@ -28,7 +28,7 @@ export function KeyPage(props: PartProps) {
       {list?.rows.length === 0 && <p>{labels.noKeys}</p>}
       {list !== null && list.rows.length > 0 && (
         <ul class="keys">
-          {list.rows.map((row) => (
+          {inOrder(list.rows).map((row) => (
             <KeyItem key={row.door} {...props} row={row} now={now} bolt={bolts[row.lock ?? '']} />
           ))}
         </ul>
@@ -139,6 +139,12 @@ function KeyEnd(
       {end !== undefined && endSentence(words, end)}
     </p>
   );
+}
+
+/** What opens here first; else as the desk told them. */
+function inOrder(rows: readonly KeyRow[]): readonly KeyRow[] {
+  const carried = ({ why }: KeyRow): number => (why === null ? 0 : 1);
+  return [...rows].sort((a, b) => carried(a) - carried(b));
 }
 
 /** What the desk said of a key; that it is over since then the phone sees by itself. */

@@ -13,6 +13,7 @@ export const GERMAN: Words = {
     elsewhere:
       'Ihre Schlüssel sind in einem anderen Tab offen. Schließen Sie jenen, dann geht es hier von selbst weiter.',
     enrol: 'Dieses Telefon anmelden',
+    enrolWith: 'Mit einem Code',
     enrolHelp:
       'Wer das Haus verwaltet, gibt Ihnen einen Code. Er macht diesen Browser einmalig zu Ihrem Schlüssel. Der Schlüssel selbst entsteht hier und verlässt dieses Telefon nie.',
     code: 'Code',
@@ -56,7 +57,7 @@ export const GERMAN: Words = {
     radioSays: 'Der Browser sagt:',
     demo: 'Das Haus der Vorführung',
     demoHelp:
-      'Zentrale und Schlösser laufen in dieser Seite, mit dem wirklichen Protokoll dazwischen: kein Server, kein Funk. Wählen Sie, wer Sie sind.',
+      'Zentrale und Schlösser laufen in dieser Seite, mit dem wirklichen Protokoll dazwischen: kein Server, kein Funk.',
     demoBe: 'Sein:',
     demoOpen: '○ offen',
     demoShut: '● zu',
@@ -64,9 +65,8 @@ export const GERMAN: Words = {
     demoGive: 'Sie zurückgeben',
     demoLoseLink: 'Funkverbindung verlieren',
     demoLinkLost: 'Beim nächsten Öffnen reißt die Verbindung, nachdem sich der Riegel bewegt hat.',
-    demoSync: 'Was die Schlösser wissen',
+    demoSync: 'Ob die Schlösser wissen, was dieser Person genommen wurde',
     demoDoor: 'Tür',
-    demoHolder: 'Wer',
     demoKnows: '✓ weiß es',
     demoKnowsNot: '… weiß es noch nicht',
     demoAnew: 'Das Haus abreißen und neu beginnen',

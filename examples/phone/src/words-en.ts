@@ -12,6 +12,7 @@ export const ENGLISH: Words = {
     starting: 'One moment …',
     elsewhere: 'Your keys are open in another tab. Close that one, and this one goes on by itself.',
     enrol: 'Make this phone yours',
+    enrolWith: 'With a code',
     enrolHelp:
       'Whoever runs the building gives you a code. It makes this browser a key of yours, once. The key itself is made here and never leaves this phone.',
     code: 'Code',
@@ -54,7 +55,7 @@ export const ENGLISH: Words = {
     radioSays: 'The browser says:',
     demo: 'The demo building',
     demoHelp:
-      'The desk and the locks run in this page, with the real protocol between them: no server, no radio. Choose who you are.',
+      'The desk and the locks run in this page, with the real protocol between them: no server, no radio.',
     demoBe: 'Be',
     demoOpen: '○ open',
     demoShut: '● shut',
@@ -62,9 +63,8 @@ export const ENGLISH: Words = {
     demoGive: 'Give them back',
     demoLoseLink: 'Lose the radio link',
     demoLinkLost: 'The link will break at the next opening, after the bolt moved.',
-    demoSync: 'What the locks know',
+    demoSync: 'Whether the locks know what was taken from this person',
     demoDoor: 'Door',
-    demoHolder: 'Who',
     demoKnows: '✓ knows',
     demoKnowsNot: '… does not know yet',
     demoAnew: 'Tear the building down and begin anew',

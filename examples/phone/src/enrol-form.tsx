@@ -1,10 +1,11 @@
 /** Where a phone becomes somebody's: a code, and nothing else. */
 import { useEffect, useId, useState } from 'preact/hooks';
+import { Section } from '../../portal/src/parts.js';
 import type { PartProps } from './app.js';
 import { troubleSentence } from './words.js';
 
 /** The form. @param props.code - one that came with the address; it still takes a press, because an address is nobody's will. */
-export function EnrolPage({ words, view, phone, code }: PartProps & { readonly code: string }) {
+export function EnrolForm({ words, view, phone, code }: PartProps & { readonly code: string }) {
   const { labels } = words;
   const [typed, setTyped] = useState(code);
   const [isMissing, setMissing] = useState(false);
@@ -16,8 +17,7 @@ export function EnrolPage({ words, view, phone, code }: PartProps & { readonly c
   const isAsking = view.asking === 'enrol';
   const trouble = isMissing ? undefined : view.trouble;
   return (
-    <>
-      <h1>{labels.enrol}</h1>
+    <Section title={labels.enrolWith}>
       <p>{labels.enrolHelp}</p>
       <form
         onSubmit={(event) => {
@@ -58,6 +58,6 @@ export function EnrolPage({ words, view, phone, code }: PartProps & { readonly c
           {trouble && troubleSentence(words, trouble)}
         </p>
       </form>
-    </>
+    </Section>
   );
 }
