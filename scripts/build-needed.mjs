@@ -10,10 +10,20 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = [
   ...['src', 'protocol', 'scripts', 'package.json', 'tsconfig.json', 'tsup.config.ts'],
   ...['index.html', 'vite.config.ts', 'src', 'public'].map((name) => `examples/portal/${name}`),
+  ...['index.html', 'vite.config.ts', 'service-worker-plugin.ts', 'shared-worker-code.ts'].map(
+    (name) => `examples/phone/${name}`,
+  ),
+  ...['desk', 'src', 'public'].map((name) => `examples/phone/${name}`),
 ];
 const outputs = [
   ...Object.keys(ENTRIES).flatMap((name) => [`${name}.js`, `${name}.d.ts`]),
-  ...['cli.js', 'policy.schema.json', 'policy-tests.schema.json', 'portal/index.html'],
+  ...[
+    'cli.js',
+    'policy.schema.json',
+    'policy-tests.schema.json',
+    'portal/index.html',
+    'phone/index.html',
+  ],
 ];
 
 const newestSource = Math.max(...sources.flatMap((name) => timesOf(join(root, name))));

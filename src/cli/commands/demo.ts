@@ -1,7 +1,9 @@
 /** `doorwright demo`: the example sites, decided, explained, listed and drawn. */
 
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { type Arguments, COMMON_OPTIONS, readArguments } from '../arguments.js';
 import type { Command } from '../command.js';
 import type { DemoPart } from '../demo-parts.js';
 import { answersPart, doorsPart, drawingPart, explanationPart, peoplePart } from '../demo-parts.js';
@@ -10,6 +12,7 @@ import { EXIT, InputError } from '../failure.js';
 import { installation } from '../installation.js';
 import type { Terminal } from '../terminal.js';
 import { shown } from '../terminal.js';
+import { SERVE } from './serve.js';
 
 /** One site of the demo: its folder under `examples/` and the parts of the story it tells. */
 interface Chapter {
@@ -47,18 +50,25 @@ const CHAPTERS: readonly Chapter[] = [
   },
 ];
 
+/** The site that is shown as pages: it has doors of every kind. */
+const SHOWN = 'housing/policy.json';
+
 /** The command `demo`. */
 export const DEMO: Command = {
   name: 'demo',
   summary: 'tour of three example sites: decided, explained, listed and drawn',
-  usage: '[--examples DIR]',
+  usage: '[--examples DIR] [--portal [--port N]]',
   about: [
     'Reads the three policies under examples/, answers their requests, compares every answer with the one expected, and shows a few of each: reasons in words, one explanation with its nearest miss, lists of people and doors, the status of access rights, and a week drawn over the change of the clocks. With --json, one line for each site with the numbers.',
-    'The examples are those beside this program; --examples names another folder.',
+    'The examples are those beside this program; --examples names another folder. With --portal the second of them is then served to this machine as pages to look at, until Ctrl-C: decisions, weeks and reviews, a phone that opens a lock within its page, and the documentation where it was built.',
     'Exit code: 0 every answer was the expected one, 1 some was not, 2 the examples cannot be read.',
   ],
-  examples: ['doorwright demo', 'doorwright demo --examples ./examples'],
-  options: { examples: { value: 'DIR', about: 'the folder that holds the example sites' } },
+  examples: ['doorwright demo', 'doorwright demo --portal'],
+  options: {
+    examples: { value: 'DIR', about: 'the folder that holds the example sites' },
+    portal: { about: 'then show a site as pages, until Ctrl-C' },
+    port: { value: 'N', about: 'with --portal: where; default 8080, or any free one' },
+  },
   filesMax: 0,
   async run(args, terminal) {
     const folder = examplesFolder(args.get('examples'));
@@ -83,9 +93,32 @@ export const DEMO: Command = {
       await terminal.write(`${lines.join('\n')}\n`);
     }
     if (!args.has('json')) await terminal.write(ending(terminal));
+    if (args.has('portal')) await show(join(folder, SHOWN), args, terminal);
     return isAsExpected ? EXIT.yes : EXIT.no;
   },
 };
+
+/** As `doorwright serve --portal`, which ends by Ctrl-C. */
+async function show(file: string, args: Arguments, terminal: Terminal): Promise<void> {
+  const port = args.get('port') ?? String(await freePort(PORT_USUAL));
+  const words = [file, '--portal', '--port', port, '--log', 'text', '--log-level', 'warn'];
+  const options = { ...SERVE.options, ...COMMON_OPTIONS };
+  const json = args.has('json') ? ['--json'] : [];
+  await SERVE.run(readArguments([...words, ...json], options, SERVE.filesMax), terminal);
+}
+
+const PORT_USUAL = 8080;
+
+/** This port, or 0 for any free one where somebody has it. */
+async function freePort(port: number): Promise<number> {
+  const server = createServer();
+  const isFree = await new Promise<boolean>((told) => {
+    server.once('error', () => told(false));
+    server.listen(port, '127.0.0.1', () => told(true));
+  });
+  if (isFree) await new Promise((closed) => server.close(closed));
+  return isFree ? port : 0;
+}
 
 function examplesFolder(given: string | undefined): string {
   const folder = given ?? join(installation()?.folder ?? '.', 'examples');
