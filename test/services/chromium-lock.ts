@@ -9,6 +9,7 @@ import { GATT } from '../../src/adapters/gatt/gatt-radio.js';
 /** What a test hears of the browser, and what it answers. */
 export interface EmulatedGatt {
   readonly capabilities: Uint8Array;
+  /** The browser listens: before, it could be answered nothing. */
   connected(): void;
   /** Takes a frame written to RX and gives the frames to notify; null: hangs up after nothing. */
   frame(bytes: Uint8Array): readonly Uint8Array[] | null;
@@ -23,7 +24,10 @@ export interface EmulatedLock {
   /** Not 0: connecting fails with this code. */
   connectCode: number;
   notify(frame: Uint8Array): void;
+  /** Ends the connection once everything notified so far has arrived. */
   hangUp(): Promise<void>;
+  /** The page ended the connection, which the emulation tells nobody. Resolves when it may connect again. */
+  left(): Promise<void>;
   /** Shows an advert once; only who watches hears it. */
   advertise(advert: Uint8Array): Promise<void>;
 }
@@ -71,8 +75,9 @@ class Emulated implements EmulatedLock {
   readonly #notifications: Uint8Array[] = [];
   /** The characteristic whose value the browser waits for. */
   #awaited: string | null = null;
+  #isConnected = false;
   #isSubscribed = false;
-  #onAwaited: () => void = () => undefined;
+  #onAllSaid: () => void = () => undefined;
   #defined: Promise<void> = Promise.resolve();
 
   constructor(air: CDPSession, address: string, gatt: EmulatedGatt) {
@@ -104,19 +109,17 @@ class Emulated implements EmulatedLock {
   }
 
   async hangUp(): Promise<void> {
-    // A read under way would swallow the event that tells the page of the end.
+    // A read that is still to come would swallow the event that tells the page of the end.
     if (this.#isSubscribed && this.#awaited === null) {
       await new Promise<void>((resolve) => {
-        this.#onAwaited = resolve;
+        this.#onAllSaid = resolve;
       });
     }
-    this.#isSubscribed = false;
-    const awaited = this.#awaited;
-    this.#awaited = null;
-    this.#notifications.length = 0;
-    if (awaited !== null) await this.#answer(awaited, 'read', UNLIKELY);
-    this.#defined = this.#drop();
-    await this.#defined;
+    await this.#end();
+  }
+
+  async left(): Promise<void> {
+    await this.#end();
   }
 
   async advertise(advert: Uint8Array): Promise<void> {
@@ -135,8 +138,23 @@ class Emulated implements EmulatedLock {
     await this.#air.send('BluetoothEmulation.simulateAdvertisement', { entry });
   }
 
+  /** Whoever waits for the end of this connection is heard too: there is one. */
+  #end(): Promise<void> {
+    if (!this.#isConnected) return this.#defined;
+    this.#isConnected = false;
+    this.#isSubscribed = false;
+    this.#defined = this.#drop();
+    this.#onAllSaid();
+    return this.#defined;
+  }
+
   async #drop(): Promise<void> {
     const { address } = this;
+    const awaited = this.#awaited;
+    this.#awaited = null;
+    this.#notifications.length = 0;
+    // Nor does the browser tell the end while a read is under way, or it ends itself.
+    if (awaited !== null) await this.#answer(awaited, 'read', UNLIKELY);
     await this.#air.send('BluetoothEmulation.simulateGATTDisconnection', { address });
     this.#gatt.disconnected();
     // The table went with the connection.
@@ -171,7 +189,7 @@ class Emulated implements EmulatedLock {
     const code = type === 'connection' ? this.connectCode : 0;
     // The page may be back before the end is done, and what its table lacks now it lacks until the next time.
     await this.#defined;
-    if (type === 'connection' && code === 0) this.#gatt.connected();
+    if (type === 'connection') this.#isConnected = code === 0;
     const { address } = this;
     await this.#quietly('BluetoothEmulation.simulateGATTOperationResponse', {
       address,
@@ -193,13 +211,18 @@ class Emulated implements EmulatedLock {
       if (frames === null) await this.hangUp();
     } else if (type === 'read' && uuid === GATT.tx) {
       this.#awaited = id;
-      this.#onAwaited();
       await this.#push();
+      if (this.#awaited === id) this.#onAllSaid();
     } else if (type === 'read') {
       await this.#answer(id, type, 0, this.#gatt.capabilities);
-    } else {
-      this.#isSubscribed = type === 'subscribe-to-notifications';
+    } else if (type === 'subscribe-to-notifications') {
+      this.#isSubscribed = true;
+      this.#gatt.connected();
       await this.#answer(id, type, 0);
+    } else {
+      await this.#answer(id, type, 0);
+      // What is left of a page that went away.
+      await this.#end();
     }
   }
 

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
+import { EMULATION_GAPS } from './chromium-gaps.js';
 
 /** Debian's Chromium, or another one that the environment names. */
 const EXECUTABLE = process.env['DOORWRIGHT_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -91,31 +92,3 @@ async function shut(browser: Browser, server: Server): Promise<void> {
 
 const PAGE =
   '<!doctype html><title>door</title><button id="open">Open</button><script src="/script"></script>';
-
-/**
- * What the emulation cannot do, done around the browser's own objects. It pushes no notification: so one read
- * of a subscribed characteristic is always under way, and answered when there is something to tell; the event
- * is the browser's. It emulates no service data: so that comes as manufacturer data, for which a page must ask.
- */
-const EMULATION_GAPS = `(() => {
-  const Characteristic = window.BluetoothRemoteGATTCharacteristic?.prototype;
-  if (!Characteristic) return;
-  const { startNotifications, readValue } = Characteristic;
-  Characteristic.startNotifications = async function () {
-    await startNotifications.call(this);
-    const goOn = () => readValue.call(this).then(goOn, () => undefined);
-    goOn();
-    return this;
-  };
-  const { requestDevice } = Bluetooth.prototype;
-  Bluetooth.prototype.requestDevice = function (options) {
-    return requestDevice.call(this, { ...options, optionalManufacturerData: [0xffff] });
-  };
-  if (!window.BluetoothAdvertisingEvent) return;
-  Object.defineProperty(BluetoothAdvertisingEvent.prototype, 'serviceData', {
-    get() {
-      const advert = this.manufacturerData.get(0xffff);
-      return new Map(advert ? [[this.uuids[0], advert]] : []);
-    },
-  });
-})();`;
