@@ -6,7 +6,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { type Report, reportMarkdown, reportOf, reportText } from './report.js';
+import { benchmarkPage } from './page.js';
+import { type Report, reportOf, reportText } from './report.js';
 import type { Table } from './table.js';
 import { runTask, TASK_NAMES } from './task.js';
 
@@ -40,7 +41,7 @@ else if (values.task !== undefined) {
 } else if (values.markdown) {
   writeFileSync(
     join(root, 'docs/benchmarks.md'),
-    reportMarkdown(readBaseline() ?? missingBaseline()),
+    benchmarkPage(readBaseline() ?? missingBaseline()),
   );
 } else await measure();
 

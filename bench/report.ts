@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Table, tableMarkdown, tableText } from './table.js';
+import { type Table, tableText } from './table.js';
 import { targetsTable } from './targets.js';
 
 /** What `--json` prints and `baseline.json` holds. */
@@ -43,31 +43,6 @@ export function reportText(report: Report, baseline: Report | undefined): string
     machine.join(' · '),
     ...tables.filter((table) => table.rows.length > 0).map(tableText),
   ].join('\n\n');
-}
-
-/** The report as a page of the documentation. */
-export function reportMarkdown(report: Report): string {
-  const list = (entries: Readonly<Record<string, string>>): string[] =>
-    Object.entries(entries).map(([key, value]) => `- ${key}: ${value}`);
-  const aims = targetsTable(report.tables, []);
-  const shown = { ...aims, columns: aims.columns.filter((column) => column.key !== 'baseline') };
-  return [
-    '# Benchmarks',
-    '',
-    'Written by `npm run bench -- --markdown` from `bench/baseline.json`; do not edit. Measure your own machine with',
-    '`npm run bench`. Every contender gets the same request objects, and all answers are compared before anything is',
-    'timed. Contenders take turns in small batches in one process, so a busy machine slows them all: the ratios',
-    'say more than the times. A median and its MAD (median absolute deviation) are of batches; p99 is of single calls.',
-    '',
-    ...list(report.machine),
-    '',
-    'Versions:',
-    '',
-    ...list(report.versions),
-    '',
-    [shown, ...report.tables].map(tableMarkdown).join('\n\n'),
-    '',
-  ].join('\n');
 }
 
 interface PackageFile {

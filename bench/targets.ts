@@ -55,7 +55,7 @@ export function targetsTable(tables: readonly Table[], before: readonly Table[])
       { key: 'aim', title: 'aim', unit: 'text' },
       { key: 'limit', title: 'at most', unit: 'text' },
       { key: 'reached', title: 'reached', unit: 'text' },
-      { key: 'met', title: '', unit: 'text' },
+      { key: 'met', title: 'verdict', unit: 'text' },
       { key: 'baseline', title: 'baseline', unit: 'text' },
     ],
     rows,
