@@ -14,6 +14,11 @@ const pages = new Set(parts.flatMap((part) => part.pages));
 /** @type {import('./links.mjs').Copies} */
 const copies = new Map();
 
+/** A door, for the browser's tab. */
+const DOOR = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="7" y="3" width="18" height="26" rx="2" fill="#1f5f5b"/><circle cx="20.5" cy="17" r="1.8" fill="#f2c14e"/></svg>',
+)}`;
+
 const config = defineConfig({
   title: 'doorwright',
   description:
@@ -39,13 +44,11 @@ const config = defineConfig({
     config: keepBraces,
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
+  // Pages are fetched when somebody wants them, not because a link to them is on the screen.
+  router: { prefetchLinks: false },
   themeConfig: {
     search: { provider: 'local' },
-    sidebar: parts.map(({ title, pages: inside, collapsed }) => ({
-      text: title,
-      collapsed: collapsed ?? false,
-      items: inside.map((page) => ({ text: titleOf(root, page), link: urlOf(page) })),
-    })),
+    sidebar: sidebarOf(parts),
     nav: [
       { text: 'Getting started', link: '/getting-started' },
       { text: 'API', link: '/api/' },
@@ -53,8 +56,9 @@ const config = defineConfig({
     ],
     outline: [2, 3],
   },
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: DOOR }]],
   // The index of the search is one large file, fetched when somebody searches.
-  vite: { build: { chunkSizeWarningLimit: 10_000 } },
+  vite: { build: { chunkSizeWarningLimit: 10_000 }, plugins: [searchAsDialog()] },
   transformHtml: withPolicy,
   buildEnd: ({ outDir }) => {
     for (const [copy, path] of copies) {
@@ -66,6 +70,56 @@ const config = defineConfig({
 
 // biome-ignore lint/style/noDefaultExport: VitePress reads it.
 export default config;
+
+/**
+ * The parts in one list; a part that goes by itself is shown on its own pages, and stands in the list by its first page.
+ * @param {readonly import('./navigation.mjs').Part[]} all
+ */
+function sidebarOf(all) {
+  const itemsOf = (/** @type {readonly string[]} */ some) =>
+    some.map((page) => ({ text: titleOf(root, page), link: urlOf(page) }));
+  const own = all.filter((part) => part.folder !== undefined);
+  const list = all
+    .filter((part) => part.folder === undefined)
+    .map(({ title, pages: inside }) => ({
+      text: title,
+      items: [
+        ...itemsOf(inside),
+        ...own
+          .filter((part) => part.within === title)
+          .map((part) => ({ text: part.title, link: urlOf(part.pages[0] ?? '') })),
+      ],
+    }));
+  const back = { text: 'All guides', link: '/getting-started' };
+  return {
+    ...Object.fromEntries(
+      own.map(({ folder, title, pages: inside }) => [
+        `/${folder}/`,
+        [{ items: [back] }, { text: title, items: itemsOf(inside) }],
+      ]),
+    ),
+    '/': list,
+  };
+}
+
+/**
+ * VitePress calls its box for searching a button, though there are buttons in it, which a screen reader then does not tell of.
+ * It is a dialogue.
+ */
+function searchAsDialog() {
+  return {
+    name: 'search-as-dialog',
+    enforce: /** @type {const} */ ('pre'),
+    transform(/** @type {string} */ code, /** @type {string} */ id) {
+      if (!id.endsWith('/VPLocalSearchBox.vue')) return undefined;
+      const box =
+        /role="button"\s+(:aria-owns="[^"]*")\s+aria-expanded="true"\s+aria-haspopup="listbox"/u;
+      if (!box.test(code))
+        throw new Error('the search box of VitePress is written another way now');
+      return code.replace(box, 'role="dialog" aria-modal="true" $1');
+    },
+  };
+}
 
 /** @param {string} page */
 function urlOf(page) {

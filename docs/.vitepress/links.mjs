@@ -58,8 +58,13 @@ const PLAIN = /^(?:hex|cbor-diag|cddl)\b.*/u;
 export function adaptPages(markdown, site) {
   markdown.core.ruler.push('pages_of_a_repository', (state) => {
     const page = posix.relative(site.root, state.env.realPath ?? state.env.path);
-    for (const token of state.tokens)
+    for (const [index, token] of state.tokens.entries()) {
       if (token.type === 'fence') token.info = token.info.replace(PLAIN, 'txt');
+      // A head that is empty heads nothing; whoever hears the page read is not told that it does.
+      const empty =
+        state.tokens[index + 1]?.content === '' || state.tokens[index - 1]?.content === '';
+      if (/^th_(?:open|close)$/u.test(token.type) && empty) token.tag = 'td';
+    }
     const inline = state.tokens.flatMap((token) => token.children ?? []);
     for (const token of inline) {
       const href = token.type === 'link_open' ? token.attrGet('href') : null;

@@ -8,8 +8,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * One part of the sidebar. A page is a Markdown file of the repository.
- * @typedef {{ title: string, pages: readonly string[], collapsed?: boolean }} Part
+ * One part of the sidebar. A page is a Markdown file of the repository. A part with a folder of the site for itself has a sidebar
+ * of its own there, and one line within another part.
+ * @typedef {{ title: string, pages: readonly string[], folder?: string, within?: string }} Part
  */
 
 /** Where `scripts/docs-api.mjs` puts the pages of the API. */
@@ -65,22 +66,22 @@ export function partsOf(root) {
   const written = markdownIn(root, 'docs');
   const decisions = written.filter((page) => page.startsWith('docs/decisions/'));
   const api = existsSync(join(root, API_FOLDER)) ? markdownIn(root, API_FOLDER) : [];
-  const parts = PARTS.flatMap((part) => [
-    { ...part, pages: part.pages.filter((page) => existsSync(join(root, page))) },
-    ...(part.title === 'Reference'
-      ? [
-          { title: 'API', pages: frontFirst(api), collapsed: true },
-          { title: 'Decisions', pages: decisions, collapsed: true },
-        ]
-      : []),
-  ]).filter((part) => part.pages.length > 0);
-  const listed = new Set(parts.flatMap((part) => part.pages));
+  const parts = PARTS.map((part) => ({
+    ...part,
+    pages: part.pages.filter((page) => existsSync(join(root, page))),
+  }));
+  parts.push(
+    { title: 'API', pages: frontFirst(api), folder: 'api', within: 'Reference' },
+    { title: 'Decisions', pages: decisions, folder: 'decisions', within: 'The project' },
+  );
+  const filled = parts.filter((part) => part.pages.length > 0);
+  const listed = new Set(filled.flatMap((part) => part.pages));
   const lost = written.filter((page) => !listed.has(page));
   if (lost.length > 0)
     throw new Error(
       `docs/.vitepress/navigation.mjs: in no part of the sidebar: ${lost.join(', ')}`,
     );
-  return parts;
+  return filled;
 }
 
 /**
