@@ -49,7 +49,7 @@ export async function listen(served: Served, settings: ServeSettings): Promise<L
       logger,
     });
   const { host, port } = settings;
-  const pages = settings.portal ? { pages: portalPages(source.pdp) } : {};
+  const pages = settings.portal ? { pages: portalPages(source) } : {};
   const own = settings.metrics === undefined ? metrics : {};
   const main = await listening({
     ...{ point, probes, watcher, logger, host, port },

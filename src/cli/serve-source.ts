@@ -93,7 +93,7 @@ function withOrganization<T>(
     });
     try {
       await pdp.refresh();
-      return await work({ pdp, refresh: () => pdp.refresh() });
+      return await work({ pdp, site, refresh: () => pdp.refresh() });
     } finally {
       pdp.close();
     }

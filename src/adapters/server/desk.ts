@@ -58,7 +58,7 @@ export function openDesk(options: ServerOptions, limits: Required<ServerLimits>)
         ask({ point, limits, room, incoming, outgoing, path }, done);
         return;
       }
-      const own = ownAnswer(options, incoming, path, isLeaving);
+      const own = ownAnswer(options, limits, incoming, path, isLeaving);
       if ('then' in own) void own.then(done);
       else done(own);
     },
@@ -144,7 +144,8 @@ function exchangeOf({ incoming, path }: Asking, body: Uint8Array) {
 /** Probes, metrics and pages, and nothing else. */
 function ownAnswer(
   { probes, metrics, pages }: ServerOptions,
-  { method, rawHeaders }: IncomingMessage,
+  { answerSeconds }: Required<ServerLimits>,
+  { method, rawHeaders, url = '' }: IncomingMessage,
   path: string,
   isLeaving: boolean,
 ): Served | Promise<Served> {
@@ -153,7 +154,8 @@ function ownAnswer(
   const isRead = method === 'GET' || method === 'HEAD';
   if (health === undefined && !isMetrics) {
     const header = (name: string) => headerOf(rawHeaders, name);
-    return pageAnswer(isRead ? pages : undefined, path, header);
+    const page = pageAnswer(isRead ? pages : undefined, path, header, queryOf(url));
+    return 'then' in page ? inTime(page, answerSeconds * 1000) : page;
   }
   if (!isRead) {
     const { headers: own, ...refused } = plain(405, 'GET, HEAD alone');
@@ -178,14 +180,26 @@ function pageAnswer(
   pages: ServerOptions['pages'],
   path: string,
   header: (name: string) => string | undefined,
-): Served {
+  query: string,
+): Served | Promise<Served> {
+  const served = (answer: Answer): Served => ({ answer, route: 'pages' });
   try {
-    const page = pages?.answer(path, header);
-    if (page !== undefined) return { answer: page, route: 'pages' };
+    const page = pages?.answer(path, header, query);
+    if (page === undefined) return { answer: plain(404, 'there is nothing here'), route: '*' };
+    return 'then' in page ? page.then(served, () => served(FAULT)) : served(page);
   } catch {
-    return { answer: FAULT, route: 'pages' };
+    return served(FAULT);
   }
-  return { answer: plain(404, 'there is nothing here'), route: '*' };
+}
+
+/** What takes too long is answered so, and then forgotten. */
+async function inTime(served: Promise<Served>, ms: number): Promise<Served> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Served>((settle) => {
+    const answer = plain(503, 'this takes too long');
+    timer = setTimeout(() => settle({ answer, route: 'pages' }), ms);
+  });
+  return await Promise.race([served, late]).finally(() => clearTimeout(timer));
 }
 
 const METRICS_HEADERS = {
@@ -237,6 +251,11 @@ function pathOf(url: string): string {
   const end = url.search(/[?#]/u);
   const path = end === -1 ? url : url.slice(0, end);
   return path.startsWith('/') ? path : path.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/iu, '') || '/';
+}
+
+/** What stands behind the path. */
+function queryOf(url: string): string {
+  return /\?([^#]*)/u.exec(url)?.[1] ?? '';
 }
 
 function teller({ watcher, logger }: ServerOptions) {

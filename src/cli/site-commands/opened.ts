@@ -7,14 +7,13 @@ import type { Site } from '../../adapters/site/site.js';
 import { pgliteStore } from '../../adapters/store/open-pglite.js';
 import { postgresStore } from '../../adapters/store/open-postgres.js';
 import { type Store, type StoreCode, StoreError } from '../../adapters/store/store.js';
-import { snapshotOf } from '../../engine/compile.js';
-import { elementsOf } from '../../engine/elements.js';
 import { RequestError } from '../../engine/request.js';
 import { PolicyError } from '../../policy/issue.js';
 import type { Arguments } from '../arguments.js';
 import { hint, InputError, UsageError } from '../failure.js';
 import { fileName } from '../files.js';
 import { requestMessage } from '../requests.js';
+import { soleHolderOf } from '../sole-holder.js';
 import { requireElement } from './known.js';
 
 /** Where a site is when nothing is said. */
@@ -122,11 +121,8 @@ function actorOf(args: Arguments, { engine }: Site): Person {
     requireElement(engine, 'users', 'user', named);
     return { type: 'user', id: named, via };
   }
-  const { roles } = snapshotOf(engine).model;
-  const unique = new Set(roles.flatMap(({ id, unique: isUnique }) => (isUnique ? [id] : [])));
-  for (const { role, subject } of elementsOf(engine, 'assignments')) {
-    if (unique.has(role) && subject.type === 'user') return { type: 'user', id: subject.id, via };
-  }
+  const sole = soleHolderOf(engine);
+  if (sole !== undefined) return { type: 'user', id: sole, via };
   throw new UsageError('nobody holds a role that only one has; say by `--as` who does it');
 }
 
