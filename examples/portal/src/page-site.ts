@@ -143,7 +143,7 @@ function viewOf(site: Site, keeper: Person, follow: SiteView['follow']): SiteVie
     },
     async inventory() {
       const [devices, tasks] = [await inventoryOf(site), await tasksOf(site)];
-      return { ok: true, value: { devices, tasks } };
+      return { ok: true, value: { devices, tasks, isCut: false } };
     },
     intake: {
       importFile: (kind, options) => importFile(site, keeper, kind, options),
@@ -162,7 +162,7 @@ const NEEDS = [
 ] as const;
 
 /** Whoever may do most of that at the whole organisation: an owner, mostly. A policy without anybody has a site that nobody may look at. */
-function keeperOf({ engine, host, organization }: Site): Person {
+export function keeperOf({ engine, host, organization }: Site): Person {
   const scope = { type: 'organization', id: organization } as unknown as Json;
   const people = (engine.policy.assignments ?? [])
     .filter((one) => one.scope.type === 'organization' && one.subject.type === 'user')

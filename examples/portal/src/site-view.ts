@@ -38,6 +38,8 @@ export interface EventLines extends Paged<string> {
 export interface Inventory {
   readonly devices: readonly InventoryEntry[];
   readonly tasks: readonly VisitTask[];
+  /** Whether there are more of either than are told. */
+  readonly isCut: boolean;
 }
 
 /**

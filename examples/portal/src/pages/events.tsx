@@ -71,18 +71,20 @@ function Events({ words, site, parameters, set, view, said }: PageProps & Shown)
         {listed?.ok === false && <Untold said={said} why={listed} />}
         {listed?.ok === true && listed.value.value.length === 0 && <p>{labels.none}</p>}
         {listed?.ok === true && listed.value.value.length > 0 && (
-          <Table
-            caption={`${words.pages.events} (${site.timeZone})`}
-            heads={[
-              labels.when,
-              labels.type,
-              labels.object,
-              labels.person,
-              labels.outcome,
-              labels.why,
-            ]}
-            rows={eventRows({ words, said, site, events: listed.value.value, since: news.since })}
-          />
+          <div class="wide">
+            <Table
+              caption={`${words.pages.events} (${site.timeZone})`}
+              heads={[
+                labels.when,
+                labels.type,
+                labels.object,
+                labels.person,
+                labels.outcome,
+                labels.why,
+              ]}
+              rows={eventRows({ words, said, site, events: listed.value.value, since: news.since })}
+            />
+          </div>
         )}
         <p class="tools">
           {cursor !== undefined && (

@@ -9,7 +9,7 @@ import type { Inventory, SiteCode } from '../site-view.js';
 import { taskWords } from '../task-words.js';
 import { wallWords } from '../wall-clock.js';
 
-/** Devices of a list; who has more looks for some of them. */
+/** Rows of a list; who has more looks for some of them. */
 const ROWS_MAX = 500;
 
 /** Each status by a sign, so that nothing is said by colour alone. */
@@ -49,10 +49,13 @@ function Devices(props: PageProps & Shown) {
   }, [view]);
   if (listed === undefined) return null;
   if (!listed.ok) return <Untold said={said} why={listed} />;
+  const { tasks, devices, isCut } = listed.value;
+  const isLong = isCut || tasks.length > ROWS_MAX || devices.length > ROWS_MAX;
   return (
     <>
-      <ToDo {...props} tasks={listed.value.tasks} devices={listed.value.devices} />
-      <DeviceList {...props} devices={listed.value.devices} />
+      {isLong && <p>{said.labels.firstOnly}</p>}
+      <ToDo {...props} tasks={tasks} devices={devices} />
+      <DeviceList {...props} devices={devices} />
     </>
   );
 }
@@ -135,19 +138,21 @@ function DeviceList(props: PageProps & Shown & { readonly devices: readonly Inve
         {shown.length === 0 ? labels.noneLike : `${shown.length} ${words.labels.rows}`}
       </p>
       {shown.length > 0 && (
-        <Table
-          caption={labels.devices}
-          heads={[
-            labels.device,
-            labels.kind,
-            labels.where,
-            labels.status,
-            labels.battery,
-            labels.firmware,
-            labels.seen,
-          ]}
-          rows={shown.slice(0, ROWS_MAX).map((device) => deviceRow(device, props))}
-        />
+        <div class="wide">
+          <Table
+            caption={labels.devices}
+            heads={[
+              labels.device,
+              labels.kind,
+              labels.where,
+              labels.status,
+              labels.battery,
+              labels.firmware,
+              labels.seen,
+            ]}
+            rows={shown.slice(0, ROWS_MAX).map((device) => deviceRow(device, props))}
+          />
+        </div>
       )}
     </Section>
   );
