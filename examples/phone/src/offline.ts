@@ -6,7 +6,8 @@
  */
 export async function keepOffline(onNewVersion: (use: () => void) => void): Promise<void> {
   const { serviceWorker } = navigator;
-  if (!import.meta.env.PROD || serviceWorker === undefined) return;
+  // While the page is being written nothing is kept.
+  if (import.meta.hot !== undefined || serviceWorker === undefined) return;
   try {
     const registration = await serviceWorker.register('./service-worker.js');
     const tell = (): void => {
