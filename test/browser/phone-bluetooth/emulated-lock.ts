@@ -3,9 +3,6 @@
  * the browser's emulated adapter. A test touches them, takes them out of reach, and cuts the link at any packet.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type CommissionedLock,
   type CommissioningOrder,
@@ -22,7 +19,8 @@ import type { Air } from './air.js';
 
 /** A lock on a door. */
 export interface AirLock {
-  readonly label: LockLabel;
+  /** 16 hexadecimal digits. */
+  readonly lockId: string;
   /** By which the chooser knows it. */
   readonly address: string;
   /** What its bolt was told, in order. */
@@ -44,7 +42,9 @@ export interface AirLock {
 /** A bridge with locks in the air. */
 export interface AirLocks {
   /** Makes a lock without an owner. */
-  add(): Promise<AirLock>;
+  add(): Promise<{ readonly lock: AirLock; readonly label: LockLabel }>;
+  /** A lock of the bridge, by its id. */
+  at(lockId: string): AirLock;
   /** What failed on this host: nothing may. */
   readonly faults: readonly unknown[];
   close(): void;
@@ -58,9 +58,8 @@ const LOCK_MTU = 185;
 
 const crypto = nodeCrypto();
 
-/** Starts a bridge in an empty folder. */
-export function openAirLocks(air: Air): AirLocks {
-  const folder = mkdtempSync(join(tmpdir(), 'phone-bluetooth-'));
+/** Powers a bridge up, and puts every lock of its folder into the air. */
+export async function openAirLocks(air: Air, folder: string): Promise<AirLocks> {
   const locks = new Map<string, Lock>();
   const faults: unknown[] = [];
   const bridge = openBridge({
@@ -70,26 +69,37 @@ export function openAirLocks(air: Air): AirLocks {
     onAdvert: (lockId, bytes) => locks.get(lockId)?.show(bytes),
     onFault: (_, error) => void faults.push(error),
   });
+  const put = async (lockId: string) => {
+    const lock = new Lock(bridge, lockId, addressOf(air.locks.size + 1));
+    locks.set(lockId, lock);
+    air.locks.add(await lock.appear(air));
+    return lock;
+  };
+  for (const lockId of bridge.lockIds()) await put(lockId);
   return {
     faults,
     async add() {
       const label = bridge.bear(new Uint8Array(randomBytes(56)));
-      const address = `09:09:09:09:09:${String(air.locks.size + 1).padStart(2, '0')}`;
-      const lock = new Lock(bridge, label, address);
-      locks.set(label.lockId, lock);
-      air.locks.add(await lock.appear(air));
+      return { lock: await put(label.lockId), label };
+    },
+    at(lockId) {
+      const lock = locks.get(lockId);
+      if (lock === undefined) throw new RangeError(`no lock \`${lockId}\``);
       return lock;
     },
     close() {
       for (const lock of locks.values()) lock.stop();
       bridge.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
+function addressOf(number: number): string {
+  return `09:09:09:09:09:${number.toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
 class Lock implements AirLock, EmulatedGatt {
-  readonly label: LockLabel;
+  readonly lockId: string;
   readonly address: string;
   readonly moved: string[] = [];
   isConnected = false;
@@ -104,9 +114,9 @@ class Lock implements AirLock, EmulatedGatt {
   #advert: Uint8Array | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(bridge: Bridge, label: LockLabel, address: string) {
+  constructor(bridge: Bridge, lockId: string, address: string) {
     this.#bridge = bridge;
-    this.label = label;
+    this.lockId = lockId;
     this.address = address;
   }
 
@@ -135,13 +145,13 @@ class Lock implements AirLock, EmulatedGatt {
   }
 
   signal(what: BridgeSignal): void {
-    this.#bridge.signal(this.label.lockId, what);
+    this.#bridge.signal(this.lockId, what);
   }
 
   commission(order: CommissioningOrder): CommissionedLock {
     this.signal('button');
     const answers: Uint8Array[] = [];
-    const wire = this.#bridge.connect(this.label.lockId, LOCK_MTU, {
+    const wire = this.#bridge.connect(this.lockId, LOCK_MTU, {
       frame: (bytes) => void answers.push(bytes),
       closed: () => undefined,
     });
@@ -162,7 +172,7 @@ class Lock implements AirLock, EmulatedGatt {
     const link = { isLost: false };
     this.#link = link;
     this.isConnected = true;
-    this.#connection = this.#bridge.connect(this.label.lockId, LOCK_MTU, {
+    this.#connection = this.#bridge.connect(this.lockId, LOCK_MTU, {
       frame: (bytes) => {
         if (link.isLost) return;
         if (this.#isCut()) this.#lose();

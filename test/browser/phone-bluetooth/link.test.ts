@@ -2,6 +2,9 @@
  * The emulated locks themselves, before a page of ours that holds nothing but a phone machine and `webBluetoothTransport`:
  * what a page that people use may count on.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../../../protocol/wire/hex.js';
@@ -20,6 +23,7 @@ const BEN = smallDevice(2);
 
 let script: string;
 let air: Air;
+let folder: string;
 let locks: AirLocks;
 let lock: AirLock;
 let site: SmallSite;
@@ -32,13 +36,16 @@ beforeAll(async () => {
 });
 afterAll(() => air.close());
 beforeEach(async () => {
-  locks = openAirLocks(air);
-  lock = await locks.add();
-  site = smallSite(lock);
+  folder = mkdtempSync(join(tmpdir(), 'phone-bluetooth-'));
+  locks = await openAirLocks(air, folder);
+  const added = await locks.add();
+  lock = added.lock;
+  site = smallSite(lock, added.label);
 });
 afterEach(() => {
   expect(locks.faults).toEqual([]);
   locks.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** A page with a button, and in it a phone for each visit, which was enrolled just now. */
@@ -79,7 +86,7 @@ async function phoneOf(device: SmallDevice): Promise<Visitor> {
 function orderOf(
   { setup, secret }: SmallDevice,
   bundle: Uint8Array,
-  { label }: AirLock,
+  { lockId }: AirLock,
 ): PageOrder {
   return {
     setup: JSON.stringify(setup, (_, value) =>
@@ -87,7 +94,7 @@ function orderOf(
     ),
     secret: toHex(secret),
     bundle: toHex(bundle),
-    lockId: label.lockId,
+    lockId,
     now: NOW,
     over: 'web',
   };
@@ -134,7 +141,7 @@ describe('a lock in the air', () => {
 
   test('is one of several, and the others stay closed', async () => {
     const ada = await phoneOf(ADA);
-    const other = await locks.add();
+    const { lock: other } = await locks.add();
     expect(await ada.visit()).toMatchObject({ result: { code: 'permitted' }, moves: 1 });
     expect(other.moved).toEqual([]);
     await ada.close();

@@ -7,6 +7,7 @@ import { keyId } from '../../../protocol/objects/cose-key.js';
 import type { PhoneSetup } from '../../../protocol/phone/state.js';
 import { labelPsk } from '../../../protocol/session/opening.js';
 import { fromHex } from '../../../protocol/wire/hex.js';
+import type { LockLabel } from '../../../src/adapters/lock-label.js';
 import { crypto, filled, NOW, SITE_ID, signerOf } from '../../helpers/issuing.js';
 import {
   bundleBytes,
@@ -41,13 +42,13 @@ export function smallDevice(n: number): SmallDevice {
 }
 
 /** Commissions a lock. */
-export function smallSite(lock: AirLock): SmallSite {
-  const lockId = fromHex(lock.label.lockId) as Uint8Array;
+export function smallSite(lock: AirLock, label: LockLabel): SmallSite {
+  const lockId = fromHex(label.lockId) as Uint8Array;
   const advertKey = filled(0x42);
   const { claims } = lock.commission({
     lockId,
-    setupKey: fromHex(lock.label.setupKey) as Uint8Array,
-    setupPsk: labelPsk(crypto, lockId, fromHex(lock.label.secret) as Uint8Array),
+    setupKey: fromHex(label.setupKey) as Uint8Array,
+    setupPsk: labelPsk(crypto, lockId, fromHex(label.secret) as Uint8Array),
     message: {
       trust,
       siteId: SITE_ID,
