@@ -127,11 +127,10 @@ class Desk {
 
   /** Another policy document. @param {unknown} policy @throws TypeError for one that is not valid; then the former stays. */
   takePolicy(policy) {
-    const base = readPolicy(policy);
-    return this.#alone(async (state) => ({
-      state: this.#underPolicy({ ...state, base }),
-      value: undefined,
-    }));
+    return this.#alone(async (state) => {
+      const base = readPolicy(policy);
+      return { state: this.#underPolicy({ ...state, base }), value: undefined };
+    });
   }
 
   /** What to tell a new lock at a door. @param {string} door @param {import('./locks.mjs').LockLabel} label */

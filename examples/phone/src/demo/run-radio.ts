@@ -5,6 +5,7 @@ import type { MemoryRadio } from 'doorwright/transport';
 export interface RadioRunner {
   /** It was asked something: what is due happens soon, and never during the call. */
   readonly wake: () => void;
+  /** What is due still happens. */
   stop(): void;
 }
 
@@ -28,6 +29,8 @@ export function runRadio(radio: MemoryRadio, elapsedMs: () => number): RadioRunn
       queueMicrotask(run);
     },
     stop: () => {
+      // Whoever is connected hears that it is over.
+      radio.runUntil(elapsedMs());
       isStopped = true;
       clearTimeout(timer);
     },
