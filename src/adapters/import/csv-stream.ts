@@ -55,23 +55,21 @@ export async function* csvRows(
     skip_empty_lines: true,
     ...(said === undefined ? {} : { from_line: 2 }),
   });
-  const feeding = feed(parser, head, text);
-  // A fault of feeding reaches the parser and is told by it below.
-  feeding.catch(() => undefined);
-  let batch: ImportRow[] = [];
+  const flow = flowOf(parser);
   try {
-    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
-      batch.push({ line: info.lines - breaksIn(record), cells: record });
-      if (batch.length < ROWS_PER_BATCH) continue;
-      yield batch;
-      batch = [];
+    if (head !== '') await flow.write(head);
+    for await (const piece of text) {
+      yield* flow.batches(ROWS_PER_BATCH);
+      await flow.write(piece);
     }
+    await flow.end();
+    yield* flow.batches(1);
   } catch (error) {
     throw readableError(error, parser.info);
   } finally {
-    parser.destroy();
+    // Whoever stops early leaves the file closed.
+    await text.return(undefined);
   }
-  if (batch.length > 0) yield batch;
 }
 
 /** The separator that a file is read with where nobody says it. @throws CsvFileError `encoding` */
@@ -114,33 +112,28 @@ async function headOf(text: AsyncGenerator<string>): Promise<string> {
   return head;
 }
 
-async function feed(
-  parser: ReturnType<typeof parse>,
-  head: string,
-  text: AsyncGenerator<string>,
-): Promise<void> {
-  try {
-    if (head !== '') parser.write(head);
-    for await (const piece of text) {
-      if (parser.destroyed) return;
-      if (!parser.write(piece)) await drained(parser);
-    }
-    parser.end();
-  } catch (error) {
-    parser.destroy(error as Error);
-  }
-}
-
-function drained(parser: ReturnType<typeof parse>): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      parser.off('drain', done);
-      parser.off('close', done);
-      resolve();
-    };
-    parser.on('drain', done);
-    parser.on('close', done);
+/** Rows as they come out of a parser, with nothing of streams but what those in browsers have too. */
+function flowOf(parser: ReturnType<typeof parse>) {
+  const rows: ImportRow[] = [];
+  parser.on('data', ({ record, info }: Parsed) => {
+    rows.push({ line: info.lines - breaksIn(record), cells: record });
   });
+  const failed = new Promise<never>((_, reject) => parser.once('error', reject));
+  // It is told by whichever call waits, if one does.
+  failed.catch(() => undefined);
+  const ended = new Promise<void>((resolve) => parser.once('end', resolve));
+  return {
+    write: (piece: string): Promise<void> =>
+      Promise.race([new Promise<void>((done) => parser.write(piece, () => done())), failed]),
+    end: (): Promise<void> => {
+      parser.end();
+      return Promise.race([ended, failed]);
+    },
+    /** What has come, while it is so many at least. */
+    *batches(least: number): Generator<readonly ImportRow[]> {
+      while (rows.length >= least) yield rows.splice(0, ROWS_PER_BATCH);
+    },
+  };
 }
 
 /** The separator that the first line names, as spreadsheets write it. */
