@@ -17,8 +17,10 @@ export interface PhoneSite {
   desk: DeskHandler | undefined;
   /** Nothing is answered any more, or everything again: as a server that is switched off. */
   isDown: boolean;
-  /** A browser with a memory of its own: one phone. */
-  phone(view?: View): Promise<BrowserContext>;
+  /** Changes a text of the page on its way out, as another version would. */
+  change: ((name: string, content: string) => string) | undefined;
+  /** A browser with a memory of its own: one phone. Its clock begins at `startsAt`, Unix milliseconds, where that is given. */
+  phone(view?: View & { readonly startsAt?: number }): Promise<BrowserContext>;
   /** Opens the page there. Whatever it complains of is in `complaints`. */
   open(phone: BrowserContext, hash?: string): Promise<Page>;
   readonly complaints: string[];
@@ -40,14 +42,18 @@ export async function servePhone(folder: string): Promise<PhoneSite> {
     address,
     desk: undefined,
     isDown: false,
+    change: undefined,
     complaints,
-    phone: ({ language = 'en', scheme = 'light', width = 420 } = {}) =>
-      browser.newContext({
+    async phone({ language = 'en', scheme = 'light', width = 420, startsAt } = {}) {
+      const phone = await browser.newContext({
         locale: language === 'de' ? 'de-DE' : 'en-GB',
         timezoneId: 'America/New_York',
         colorScheme: scheme,
         viewport: { width, height: 900 },
-      }),
+      });
+      if (startsAt !== undefined) await phone.clock.install({ time: startsAt });
+      return phone;
+    },
     open: (phone, hash = '') => openPage(phone, address, hash, complaints),
     async close() {
       await browser.close();
@@ -94,12 +100,14 @@ function answer(server: Server, folder: string, site: PhoneSite): void {
       response.end(new Uint8Array(await answered.arrayBuffer()));
       return undefined;
     }
-    const file = join(folder, path === '' ? 'index.html' : path);
+    const name = path === '' ? 'index.html' : path;
+    const file = join(folder, name);
     if (!file.startsWith(folder) || !existsSync(file)) return response.writeHead(404).end();
     response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
-    const content = readFileSync(file);
+    const content = readFileSync(file, 'utf8');
     const isLinked = extname(file) === '.html' && site.desk !== undefined;
-    return response.end(isLinked ? String(content).replace('</title>', LINK) : content);
+    const linked = isLinked ? content.replace('</title>', LINK) : content;
+    return response.end(site.change?.(name, linked) ?? linked);
   });
 }
 
