@@ -165,7 +165,7 @@ function isOption(option: string, command?: Command): boolean {
 
 function spansOf(page: string): string[] {
   const prose = page.replace(/^```.*?^```/gmsu, '');
-  return [...prose.matchAll(/`([^`]+)`/gu)].map((match) => match[1] ?? '');
+  return [...prose.matchAll(/`([^`]+)`/gu)].map(([, span = '']) => span.replace(/\s+/gu, ' '));
 }
 
 function read(path: string): string {
