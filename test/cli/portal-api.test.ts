@@ -79,7 +79,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'index.html'), '<head></head>');
   server = await startServer({
     probes: { status: () => ({ ready: true }) as never },
-    pages: pagesOf(folder, '/portal/', {}, portalApi(site)),
+    pages: pagesOf(folder, '/portal/', { asked: portalApi(site) }),
     limits: { answerSeconds: 1 },
   });
 });
@@ -123,7 +123,7 @@ const filtered = (filter: object) => `filter=${encodeURIComponent(JSON.stringify
 
 test('the pages learn from their head that there is a site', () => {
   const head = (isSite: boolean) => {
-    const pages = pagesOf(folder, '/portal/', {}, isSite ? portalApi(site) : undefined);
+    const pages = pagesOf(folder, '/portal/', { asked: isSite ? portalApi(site) : undefined });
     const here = (name: string) => (name === 'host' ? '127.0.0.1' : undefined);
     return (pages.answer('/portal/', here) as { readonly body: string }).body;
   };

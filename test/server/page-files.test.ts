@@ -4,22 +4,29 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pagesOf } from '../../src/adapters/server/page-files.js';
+import { pagesOf, pagesTogether } from '../../src/adapters/server/page-files.js';
 import { type RunningServer, startServer } from '../../src/adapters/server/start-server.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'doorwright-pages-'));
 let server: RunningServer;
 beforeAll(async () => {
   mkdirSync(join(folder, 'assets'));
+  mkdirSync(join(folder, 'other/inside'), { recursive: true });
+  writeFileSync(join(folder, 'other/index.html'), '<head></head>other');
+  writeFileSync(join(folder, 'other/inside/index.html'), 'inside');
+  writeFileSync(join(folder, 'other/key.webmanifest'), '{}');
   writeFileSync(join(folder, 'index.html'), '<head></head>');
   writeFileSync(join(folder, 'assets/page.js'), 'export {}');
   writeFileSync(join(folder, 'secret.key'), 'secret');
   server = await startServer({
     probes: { status: () => ({ ready: true }) as never },
-    pages: pagesOf(folder, '/portal/', {
-      'policy.json': () => '{}',
-      'none.json': () => undefined,
-    }),
+    pages: pagesTogether([
+      pagesOf(folder, '/portal/', {
+        made: { 'policy.json': () => '{}', 'none.json': () => undefined },
+        links: { phone: '../phone/' },
+      }),
+      pagesOf(join(folder, 'other'), '/phone/'),
+    ]),
   });
 });
 afterAll(async () => {
@@ -88,4 +95,18 @@ test.each([
   { forwarded: 'for=203.0.113.7' },
 ])('a request with %j is refused', async (headers) => {
   expect((await ask('/portal/policy.json', headers)).status).toBe(421);
+});
+
+test('pages of one server lie beside each other, and those that are linked are named in the head', async () => {
+  expect((await ask('/portal/')).body).toContain('<link rel="phone" href="../phone/">');
+  expect((await ask('/phone/')).body).toBe('<head></head>other');
+  expect((await ask('/phone')).status).toBe(308);
+  expect((await ask('/phone/inside/')).body).toBe('inside');
+  expect(await ask('/phone/key.webmanifest')).toMatchObject({
+    status: 200,
+    headers: { 'content-type': 'application/manifest+json' },
+  });
+  expect((await ask('/phone/inside')).status).toBe(404);
+  expect((await ask('/phone/', { host: 'evil.example' })).status).toBe(421);
+  expect((await ask('/elsewhere/')).status).toBe(404);
 });

@@ -24,7 +24,23 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.txt': 'text/plain; charset=utf-8',
 };
+
+/** What pages are told beside their files. */
+export interface PageExtras {
+  /**
+   * Name below the path → JSON text, or undefined for none now. Each is named in the pages' head, as `<link rel="served"
+   * href="…">`, so that a page knows what its server has beside the files.
+   */
+  readonly made?: Readonly<Record<string, () => string | undefined>>;
+  /** What else the server answers, below `api/`; the head names it as `<link rel="served-site" href="./api/">`. */
+  readonly asked?: AskedPages | undefined;
+  /** Other pages of the same server, as `rel` → `href` of a link in the head. */
+  readonly links?: Readonly<Record<string, string>>;
+}
 
 /** Below this the server is asked. */
 const ASKED = 'api/';
@@ -44,32 +60,11 @@ const COMMON = {
  * A request under any other name than this machine's is refused: a page elsewhere could otherwise have a name of its own
  * point here, and read what it shows (DNS rebinding). So is one that a proxy passed on, for whomever.
  * @param base - begins and ends with `/`.
- * @param made - name below the path → JSON text, or undefined for none now. Each is named in the pages' head, as
- *   `<link rel="served" href="…">`, so that a page knows what its server has beside the files.
- * @param asked - what else the server answers, below `api/`; the head names it as `<link rel="served-site" href="./api/">`.
  * @throws the system's error for a folder that cannot be read.
  */
-export function pagesOf(
-  folder: string,
-  base: string,
-  made: Readonly<Record<string, () => string | undefined>>,
-  asked?: AskedPages,
-): ServedPages {
-  const files = new Map<string, Answer>();
-  const links = [
-    ...Object.keys(made).map((name) => `<link rel="served" href="./${name}">`),
-    ...(asked === undefined ? [] : [`<link rel="served-site" href="./${ASKED}">`]),
-  ].join('');
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const type = TYPES[extname(name)];
-    if (type === undefined) continue;
-    const text = readFileSync(join(folder, name), 'utf8');
-    const body = extname(name) === '.html' ? text.replace('</head>', `${links}</head>`) : text;
-    const headers = { ...COMMON, 'content-type': type };
-    files.set(base + name.replaceAll('\\', '/'), { status: 200, headers, body });
-  }
-  const index = files.get(`${base}index.html`);
-  if (index !== undefined) files.set(base, index);
+export function pagesOf(folder: string, base: string, extras: PageExtras = {}): ServedPages {
+  const { made = {}, asked } = extras;
+  const files = filesOf(folder, base, headLinks(extras));
   return {
     answer(path, header, query = '') {
       if (!path.startsWith(base) && `${path}/` !== base) return undefined;
@@ -89,6 +84,43 @@ export function pagesOf(
       return json(body === undefined ? undefined : { status: 200, body });
     },
   };
+}
+
+/** Pages of one server, each below a path of its own. */
+export function pagesTogether(pages: readonly ServedPages[]): ServedPages {
+  return {
+    answer(path, header, query) {
+      for (const one of pages) {
+        const answer = one.answer(path, header, query);
+        if (answer !== undefined) return answer;
+      }
+      return undefined;
+    },
+  };
+}
+
+function headLinks({ made = {}, asked, links = {} }: PageExtras): string {
+  return [
+    ...Object.keys(made).map((name) => `<link rel="served" href="./${name}">`),
+    ...(asked === undefined ? [] : [`<link rel="served-site" href="./${ASKED}">`]),
+    ...Object.entries(links).map(([rel, href]) => `<link rel="${rel}" href="${href}">`),
+  ].join('');
+}
+
+/** By path; an `index.html` also by the path of its folder. */
+function filesOf(folder: string, base: string, links: string): ReadonlyMap<string, Answer> {
+  const files = new Map<string, Answer>();
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const type = TYPES[extname(name)];
+    if (type === undefined) continue;
+    const text = readFileSync(join(folder, name), 'utf8');
+    const body = extname(name) === '.html' ? text.replace('</head>', `${links}</head>`) : text;
+    const answer = { status: 200, headers: { ...COMMON, 'content-type': type }, body };
+    const path = base + name.replaceAll('\\', '/');
+    files.set(path, answer);
+    if (path.endsWith('/index.html')) files.set(path.slice(0, -'index.html'.length), answer);
+  }
+  return files;
 }
 
 function json(answer: { readonly status: number; readonly body: string } | undefined): Answer {
