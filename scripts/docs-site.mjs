@@ -16,7 +16,7 @@ import { brokenLinks } from './docs-links.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
   options: {
-    base: { type: 'string', default: '/' },
+    base: { type: 'string', default: '/docs/' },
     out: { type: 'string', default: join(root, 'docs/.vitepress/dist') },
     // Takes the pages of the API as they lie there, for whoever builds again and again.
     'keep-api': { type: 'boolean', default: false },
