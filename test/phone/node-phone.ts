@@ -40,12 +40,14 @@ export class NodePhone {
   #state: PhoneState | undefined;
   #stop: () => void = () => undefined;
   #done: (result: VisitResult) => void = () => undefined;
+  #result: VisitResult | undefined;
   #refused: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ground: PhoneGround, kind: 'ed25519' | 'es256' = 'ed25519') {
+  constructor(ground: PhoneGround, kind: 'ed25519' | 'es256' | InstantSigner = 'ed25519') {
     this.#ground = ground;
-    this.signer = memorySigner(ground.crypto, kind, ground.random(32));
+    this.signer =
+      typeof kind === 'string' ? memorySigner(ground.crypto, kind, ground.random(32)) : kind;
     this.client = deskClient({ ...ground, signer: this.signer });
   }
 
@@ -63,6 +65,13 @@ export class NodePhone {
     );
     if (!started.ok) throw new TypeError(started.detail);
     this.#state = started.value;
+  }
+
+  /** The same phone on another ground, as after it was switched off: with its key and what it remembers. */
+  movedTo(ground: PhoneGround): NodePhone {
+    const moved = new NodePhone(ground, this.signer);
+    moved.#state = this.#state;
+    return moved;
   }
 
   /** Fetches a bundle and takes it. @throws Error with the code for which it was refused. */
@@ -86,6 +95,7 @@ export class NodePhone {
     await this.carry();
   }
 
+  /** What became of a wish, once the visit is over: after the result the machine still winds up. */
   open(lock: string): Promise<VisitResult> {
     return new Promise((resolve) => {
       this.#done = resolve;
@@ -105,6 +115,10 @@ export class NodePhone {
     const step = stepPhone(this.#machine, event, moment, crypto);
     this.#state = step.state;
     for (const effect of step.effects) this.#perform(effect);
+    if (this.#result === undefined || this.#machine.visit !== null) return;
+    const result = this.#result;
+    this.#result = undefined;
+    this.#done(result);
   }
 
   #perform(effect: PhoneEffect): void {
@@ -141,8 +155,7 @@ export class NodePhone {
         this.#refused = effect.refused;
         return;
       case 'result':
-        clearTimeout(this.#timer);
-        this.#done(effect.result);
+        this.#result = effect.result;
         return;
       case 'wake': {
         clearTimeout(this.#timer);
