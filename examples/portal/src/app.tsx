@@ -4,6 +4,7 @@ import { type Address, readAddress, writeAddress } from './address.js';
 import { ChangePage } from './pages/change.js';
 import { DecidePage } from './pages/decide.js';
 import { EventsPage } from './pages/events.js';
+import { ImportPage } from './pages/import.js';
 import { InventoryPage } from './pages/inventory.js';
 import { LocksPage } from './pages/locks.js';
 import { MapPage } from './pages/map.js';
@@ -140,6 +141,8 @@ function Page({ page, ...props }: PageProps & { readonly page: Address['page'] }
       return <WhoPage {...props} />;
     case 'locks':
       return <LocksPage {...props} />;
+    case 'import':
+      return <ImportPage {...props} />;
     case 'events':
       return <EventsPage {...props} />;
     case 'inventory':

@@ -41,6 +41,7 @@ export const PAGES = [
   'locks',
   'events',
   'inventory',
+  'import',
 ] as const;
 export type PageName = (typeof PAGES)[number];
 
@@ -181,6 +182,7 @@ const ENGLISH: Words = {
     policy: 'Policy',
     change: 'Change',
     locks: 'Locks',
+    import: 'Import',
     events: 'Events',
     inventory: 'Inventory',
   },
@@ -433,6 +435,7 @@ const GERMAN: Words = {
     policy: 'Regelwerk',
     change: 'Ändern',
     locks: 'Schlösser',
+    import: 'Importieren',
     events: 'Ereignisse',
     inventory: 'Geräte',
   },
