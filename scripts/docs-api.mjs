@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { anchorOf } from '../docs/.vitepress/links.mjs';
+import { anchorOf } from '../docs/.vitepress/pages.mjs';
 import { API_FOLDER } from '../docs/.vitepress/navigation.mjs';
 import { ENTRIES, FRONT, subpathOf } from './entries.mjs';
 

@@ -5,13 +5,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
-import { adaptPages, anchorOf, keepBraces, textOf } from './links.mjs';
+import { adaptPages, anchorOf, keepBraces, textOf } from './pages.mjs';
 import { partsOf, sitePath, titleOf } from './navigation.mjs';
+import { searchForEverybody } from './search-box.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/u, '');
 const parts = partsOf(root);
 const pages = new Set(parts.flatMap((part) => part.pages));
-/** @type {import('./links.mjs').Copies} */
+/** @type {import('./pages.mjs').Copies} */
 const copies = new Map();
 
 /** A door, for the browser's tab. */
@@ -58,7 +59,7 @@ const config = defineConfig({
   },
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: DOOR }]],
   // The index of the search is one large file, fetched when somebody searches.
-  vite: { build: { chunkSizeWarningLimit: 10_000 }, plugins: [searchAsDialog()] },
+  vite: { build: { chunkSizeWarningLimit: 10_000 }, plugins: [searchForEverybody()] },
   transformHtml: withPolicy,
   buildEnd: ({ outDir }) => {
     for (const [copy, path] of copies) {
@@ -99,25 +100,6 @@ function sidebarOf(all) {
       ]),
     ),
     '/': list,
-  };
-}
-
-/**
- * VitePress calls its box for searching a button, though there are buttons in it, which a screen reader then does not tell of.
- * It is a dialogue.
- */
-function searchAsDialog() {
-  return {
-    name: 'search-as-dialog',
-    enforce: /** @type {const} */ ('pre'),
-    transform(/** @type {string} */ code, /** @type {string} */ id) {
-      if (!id.endsWith('/VPLocalSearchBox.vue')) return undefined;
-      const box =
-        /role="button"\s+(:aria-owns="[^"]*")\s+aria-expanded="true"\s+aria-haspopup="listbox"/u;
-      if (!box.test(code))
-        throw new Error('the search box of VitePress is written another way now');
-      return code.replace(box, 'role="dialog" aria-modal="true" $1');
-    },
   };
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Links as they are written for whoever reads the repository, made to lead to the same thing on the site: a page to its page, a
- * folder to its README, any other file to a copy of it as plain text.
+ * Pages as they are written for whoever reads the repository, made fit for the site. Links lead to the same thing there: to a
+ * page, of a folder to its README, of any other file to a copy of it as plain text.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -59,6 +59,9 @@ export function adaptPages(markdown, site) {
   markdown.core.ruler.push('pages_of_a_repository', (state) => {
     const page = posix.relative(site.root, state.env.realPath ?? state.env.path);
     for (const [index, token] of state.tokens.entries()) {
+      // What is set off by spaces gets the frame of what stands in a fence, in which it can be scrolled.
+      if (token.type === 'code_block')
+        Object.assign(token, { type: 'fence', tag: 'code', info: 'txt', markup: '```' });
       if (token.type === 'fence') token.info = token.info.replace(PLAIN, 'txt');
       // A head that is empty heads nothing; whoever hears the page read is not told that it does.
       const empty =
