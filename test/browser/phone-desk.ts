@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mapMemory } from '../../examples/phone/desk/records.mjs';
 import { type Building, openBuilding } from '../../examples/phone/src/demo/building.js';
+import type { Transport } from '../../protocol/session/transport.js';
 import { nodeCrypto } from '../../src/adapters/node-crypto.js';
 
 /** Unix milliseconds: a Tuesday, ten in the morning in Leipzig and four in New York, where the test's browsers stand. */
@@ -16,6 +17,10 @@ export interface DeskHouse {
   nowMs(): number;
   /** What the desk answers, with its own time in the header as HTTP has it. */
   answer(request: Request): Promise<Response>;
+  /** The radio of a phone whose holder has a hand on every lock. */
+  radio(): Transport;
+  /** The lock of a door, by its id. */
+  lock(door: string): string;
   close(): void;
 }
 
@@ -53,6 +58,16 @@ export async function openHouse(doors: readonly string[]): Promise<DeskHouse> {
       headers.set('date', new Date(wallMs()).toUTCString());
       return new Response(await answered.arrayBuffer(), { status: answered.status, headers });
     },
+    radio() {
+      const radio = building.phone();
+      const listen: Transport['listen'] = (onSighting) => {
+        const stop = radio.listen(onSighting);
+        void building.touch();
+        return stop;
+      };
+      return { ...radio, listen };
+    },
+    lock: (door) => building.locks.find((lock) => lock.door === door)?.id ?? '',
     close: () => building.stop(),
   };
 }

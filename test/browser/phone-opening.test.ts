@@ -109,9 +109,12 @@ test('a phone that fetched its keys before opens after a reload without a networ
 
 test('with its clock wrong by a year the phone still opens what it has: locks go by their own', async () => {
   const page = await someone('Johanna Weiß');
+  // With this visit it also brings the lock the time.
+  expect(await press(page, CELLAR)).toBe('permitted');
   await page.evaluate(() => {
     const { now } = Date;
     Date.now = () => now() - 365 * 86_400_000;
+    document.querySelector('.end[data-code]')?.removeAttribute('data-code');
   });
   expect(await press(page, CELLAR)).toBe('permitted');
 });

@@ -44,11 +44,11 @@ export interface PhoneParts {
 export interface PhoneHost {
   /** What waits to be carried to the desk, oldest first. */
   readonly outbox: readonly OutboxItem[];
-  /** Why a bundle was not taken; null when it is the present one now. Rejects when the memory failed. */
+  /** Why a bundle was not taken; null when it is the present one now. Rejects when the memory failed, or the phone was stopped. */
   takeBundle(bytes: Uint8Array): Promise<string | null>;
   /** The desk has these for good. */
   uploaded(ids: readonly string[]): void;
-  /** What became of a wish, within about a minute. Rejects when the memory failed: then the door may be open. */
+  /** What became of a wish, within about a minute. Rejects as `takeBundle` does: then the door may be open. */
   open(wish: Wish): Promise<VisitResult>;
   /** Nobody waits any more. */
   cancel(): void;
@@ -61,6 +61,8 @@ export function startHost(parts: PhoneParts): Outcome<PhoneHost, StartCode> {
   const started = startPhone(parts.setup, parts.memory.records, parts.crypto);
   return started.ok ? { ok: true, value: new Host(parts, started.value) } : started;
 }
+
+const STOPPED = 'the phone was stopped';
 
 /** Somebody who waits for an effect. */
 interface Waiter<T> {
@@ -79,7 +81,7 @@ class Host implements PhoneHost {
   #stopListening: () => void = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wish: Waiter<VisitResult> | undefined;
-  #bundles: Waiter<string | null>[] = [];
+  readonly #bundles: Waiter<string | null>[] = [];
 
   constructor(parts: PhoneParts, state: PhoneState) {
     this.#parts = parts;
@@ -92,6 +94,7 @@ class Host implements PhoneHost {
 
   takeBundle(bytes: Uint8Array): Promise<string | null> {
     return new Promise((resolve, reject) => {
+      if (this.#isStopped) throw new TypeError(STOPPED);
       this.#bundles.push({ resolve, reject });
       this.#take({ kind: 'bundle', bytes });
     });
@@ -105,6 +108,7 @@ class Host implements PhoneHost {
     // The machine would say `busy` to the second, and the first would never hear its end.
     if (this.#wish !== undefined) throw new TypeError('a wish is under way');
     return new Promise((resolve, reject) => {
+      if (this.#isStopped) throw new TypeError(STOPPED);
       this.#wish = { resolve, reject };
       this.#take({ kind: 'open', wish });
     });
@@ -115,11 +119,7 @@ class Host implements PhoneHost {
   }
 
   stop(): void {
-    this.#isStopped = true;
-    this.#queue = [];
-    clearTimeout(this.#timer);
-    this.#stopListening();
-    for (const link of this.#links.values()) link.disconnect();
+    this.#end(new TypeError(STOPPED));
   }
 
   #take = (event: PhoneEvent): void => {
@@ -151,10 +151,19 @@ class Host implements PhoneHost {
   /** None of what follows a failed write may be done, and the state that wanted it is not the disk's. */
   #break(error: unknown): void {
     if (this.#isStopped) return;
-    this.stop();
-    this.#wish?.reject(error);
-    for (const waiter of this.#bundles) waiter.reject(error);
+    this.#end(error);
     this.#parts.onBroken(error);
+  }
+
+  #end(error: unknown): void {
+    this.#isStopped = true;
+    this.#queue = [];
+    clearTimeout(this.#timer);
+    this.#stopListening();
+    for (const link of this.#links.values()) link.disconnect();
+    this.#wish?.reject(error);
+    this.#wish = undefined;
+    for (const waiter of this.#bundles.splice(0)) waiter.reject(error);
   }
 
   /** Only writes take time. */

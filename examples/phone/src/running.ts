@@ -105,6 +105,8 @@ class RunningPhone implements Running {
     const choose = this.#heard.has(lock) ? null : way.choose;
     show({ wish: { lock, progress: choose === null ? 'seeking' : 'choosing' } });
     const end = await openLock(host, lock, choose);
+    // Forgotten meanwhile, or broken off: the page says so by itself.
+    if (this.#host === undefined) return;
     if (end.code === 'not_found' || end.chooser !== null) this.#heard.delete(lock);
     const told = { ...end, fault: radio.fault, at: Date.now() };
     show({ wish: null, ends: { ...view().ends, [lock]: told } });
