@@ -35,10 +35,14 @@ export interface Portal {
   close(): Promise<void>;
 }
 
-/** Serves the built portal on the loopback and starts a browser. */
-export async function openPortal(): Promise<Portal> {
-  const server = await serve();
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+/**
+ * Serves the built portal on the loopback and starts a browser.
+ * @param at - the address of another server that serves it; ends with `/`.
+ */
+export async function openPortal(at?: string): Promise<Portal> {
+  const server = at === undefined ? await serve() : undefined;
+  const port = (server?.address() as AddressInfo | undefined)?.port;
+  const base = at ?? `http://127.0.0.1:${port}/`;
   const browser = await chromium.launch({
     executablePath: EXECUTABLE,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -46,11 +50,11 @@ export async function openPortal(): Promise<Portal> {
   const complaints: string[] = [];
   return {
     complaints,
-    open: (hash, view = {}) => openPage(browser, `${origin}/`, hash, view, complaints),
+    open: (hash, view = {}) => openPage(browser, base, hash, view, complaints),
     async close() {
       await browser.close();
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+      server?.closeAllConnections();
+      await new Promise((done) => (server === undefined ? done(undefined) : server.close(done)));
     },
   };
 }

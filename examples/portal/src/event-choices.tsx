@@ -2,6 +2,7 @@
 import type { AccessEventType, EventOutcome } from 'doorwright/admin';
 import type { PageProps } from './app.js';
 import { type Choice, Field, openables, Select, subjects } from './parts.js';
+import { instantOf } from './wall-clock.js';
 import type { SiteWords } from './words-site.js';
 
 type Props = Pick<PageProps, 'words' | 'site' | 'parameters' | 'set'> & {
@@ -29,7 +30,10 @@ export function EventChoices({ words, site, said, parameters, set }: Props) {
     <Field
       label={`${label} (${timeZone})`}
       type="datetime-local"
-      value={parameters[name] ?? ''}
+      // Browsers complain of what is no time.
+      value={
+        Number.isNaN(instantOf(parameters[name] ?? '', timeZone)) ? '' : (parameters[name] ?? '')
+      }
       onInput={(typed) => set({ [name]: typed, cursor: '' })}
     />
   );

@@ -35,9 +35,11 @@ function Events({ words, site, parameters, set, view, said }: PageProps & Shown)
   const cursor = parameters['cursor'] || undefined;
   const live = useLive(cursor === undefined);
   const listed = useEvents(view, filter, cursor, live.looks);
-  const newest =
-    listed?.ok === true && cursor === undefined ? listed.value.value[0]?.seq : undefined;
-  const news = useNews(live.isFollowing, newest);
+  const seqs =
+    listed?.ok === true && cursor === undefined
+      ? listed.value.value.map(({ seq }) => seq)
+      : undefined;
+  const news = useNews(live.isFollowing, seqs, JSON.stringify(filter));
   useEffect(
     () => (live.isFollowing ? view.follow(live.look) : undefined),
     [view, live.isFollowing, live.look],
@@ -144,28 +146,31 @@ function useEvents(
   return listed;
 }
 
-/** How many events came since somebody follows, told now and then; and the number of the last before. */
-function useNews(isFollowing: boolean, newest: number | undefined) {
+/**
+ * Events that came since somebody follows: the number of the last one before, and how many there were when that was last told.
+ * @param seqs - of the newest page; undefined before it is there.
+ * @param question - another list begins anew.
+ */
+function useNews(isFollowing: boolean, seqs: readonly number[] | undefined, question: string) {
   const [since, setSince] = useState<number | undefined>(undefined);
-  const [told, setTold] = useState({ count: 0, at: 0 });
+  const [told, setTold] = useState(0);
+  const toldAt = useRef(0);
   useEffect(() => {
-    if (!isFollowing) {
-      setSince(undefined);
-      setTold({ count: 0, at: 0 });
-      return;
-    }
-    if (newest === undefined) return;
-    if (since === undefined) {
-      setSince(newest);
-      return;
-    }
+    setSince(undefined);
+    setTold(0);
+  }, [isFollowing, question]);
+  const newest = seqs === undefined ? undefined : (seqs[0] ?? 0);
+  useEffect(() => {
+    if (isFollowing && since === undefined) setSince(newest);
+  }, [isFollowing, since, newest]);
+  const count = since === undefined ? 0 : (seqs ?? []).filter((seq) => seq > since).length;
+  useEffect(() => {
     const now = performance.now();
-    const count = newest - since;
-    if (count > told.count && (told.count === 0 || now - told.at >= ANNOUNCE_MS)) {
-      setTold({ count, at: now });
-    }
-  }, [isFollowing, newest, since, told]);
-  return { since, told: told.count };
+    if (count <= told || (told > 0 && now - toldAt.current < ANNOUNCE_MS)) return;
+    toldAt.current = now;
+    setTold(count);
+  }, [count]);
+  return { since, told };
 }
 
 function newsWords(count: number, labels: Shown['said']['labels']): string {
