@@ -5,7 +5,7 @@
 export class Refusal extends Error {
   /** @override */
   name = 'Refusal';
-  /** @param {400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503} status @param {string} code @param {string} message */
+  /** @param {400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503} status @param {import('./setup.mjs').DeskErrorCode} code @param {string} message */
   constructor(status, code, message) {
     super(message);
     this.status = status;

@@ -62,6 +62,16 @@ import { base64url } from 'jose';
  * @property {number | null} expectedBy - Unix seconds.
  */
 
+/**
+ * Why the desk refuses a call. `proof_old`, `proof_early`: the phone's clock is wrong, or the call was very slow. `phone_unknown`: enrol.
+ * `withdrawn`: this phone was lost. `code_unknown`: mistyped or over. `code_used`: by another phone. `too_often`: wait. The others are
+ * faults of a program.
+ * @typedef {'proof_missing' | 'proof_invalid' | 'proof_old' | 'proof_early' | 'proof_method' | 'proof_address' | 'proof_body'
+ *   | 'proof_replayed' | 'phone_unknown' | 'phone_known' | 'withdrawn' | 'person_unknown' | 'code_unknown' | 'code_used' | 'key_refused'
+ *   | 'too_often' | 'too_large' | 'bundle_too_large' | 'body' | 'content_type' | 'method' | 'unknown_call' | 'no_page' | 'host' | 'origin'
+ *   | 'desk_failed'} DeskErrorCode
+ */
+
 /** What a phone pins, as JSON. @param {import('doorwright/protocol').Trust} trust @param {Uint8Array} siteId @returns {SetupJson} */
 export function setupJson({ root, trustEpoch, nextRootHash }, siteId) {
   const x = base64url.encode(root.x);

@@ -85,7 +85,9 @@ class DemoServer {
       new Request(url, { method, headers, ...(body === null ? {} : { body }) }),
     );
     const answer = { status: response.status, body: await response.text() };
-    const told = Object.fromEntries(response.headers);
+    // Over HTTP every server tells its time, by which a phone knows that its own clock is wrong.
+    const date = new Date(this.#ground.wallMs()).toUTCString();
+    const told = { ...Object.fromEntries(response.headers), date };
     this.#port.postMessage({ kind: 'answer', call, headers: told, ...answer });
   }
 }
