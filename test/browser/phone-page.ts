@@ -7,7 +7,9 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { EXECUTABLE, type View } from './portal-page.js';
 
 /** Answers a call of the page to its desk; undefined: the connection is cut without an answer. */
-export type DeskHandler = (request: Request) => Promise<Response> | Response | undefined;
+export type DeskHandler = (
+  request: Request,
+) => Promise<Response | undefined> | Response | undefined;
 
 /** The page, served. */
 export interface PhoneSite {

@@ -60,7 +60,7 @@ describe('enrolling', () => {
         if (name === 'Ed25519') {
           return Promise.reject(new DOMException('no such algorithm', 'NotSupportedError'));
         }
-        return generateKey.apply(this, parts) as never;
+        return generateKey.apply(this, parts as never);
       } as never;
     });
     const page = await suite.site.open(phone, `#code=${await suite.house.desk.makeCode('lukas')}`);
