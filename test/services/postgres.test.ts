@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCHEMA_VERSION } from '../../src/adapters/store/migrations.js';
 import { postgresStore } from '../../src/adapters/store/open-postgres.js';
 import type { Store } from '../../src/adapters/store/store.js';
 import { opening } from '../admin/events/drafts.js';
@@ -29,9 +30,42 @@ async function withStore(schema: string, use: (store: Store) => Promise<void>, m
 describe('the schema', () => {
   test('is made by one of many processes that start at once', async () => {
     const stores = await Promise.all(Array.from({ length: 6 }, () => open('at_once')));
-    const { rows } = await admin.query('SELECT version FROM at_once.migration');
-    expect(rows).toEqual([{ version: 1 }]);
+    const { rows } = await admin.query('SELECT version FROM at_once.migration ORDER BY version');
+    const steps = Array.from({ length: SCHEMA_VERSION }, (_, step) => ({ version: step + 1 }));
+    expect(rows).toEqual(steps);
     for (const store of stores) await store.close();
+  });
+
+  test('of an earlier version is brought up to date with all events in it, and not twice', async () => {
+    const late = (number: number) => new Date(Date.UTC(2025, 0, 1) + number * 1000).toISOString();
+    const many = Array.from({ length: 5_200 }, (_, number) => opening(number + 1));
+    const astray = Array.from({ length: 600 }, (_, number) =>
+      opening(many.length + number + 1, { time: late(number) }),
+    );
+    await withStore('earlier', async (store) => {
+      const site = await store.create(smallPolicy('a'));
+      await site.append(many);
+      await site.append(astray);
+    });
+    // What the second step made goes: this is the schema as the first step left it.
+    await admin.query(`DROP INDEX earlier.event_astray_seq;
+      DELETE FROM earlier.migration WHERE version > 1`);
+    for (const _ of ['with a step to take', 'with none']) {
+      await withStore('earlier', async (store) => {
+        const filter = { from: late(10), until: late(590) };
+        const site = await store.open('a');
+        const found = await site.events('access', { filter, limit: 10, order: 'oldest' });
+        expect(found.map(({ time }) => time)).toEqual(
+          Array.from({ length: 10 }, (_, number) => late(number + 10)),
+        );
+      });
+    }
+    const { rows } = await admin.query(
+      `SELECT indexdef FROM pg_indexes WHERE schemaname = 'earlier' AND indexname = 'event_astray_seq'`,
+    );
+    expect(rows).toHaveLength(1);
+    const steps = await admin.query('SELECT count(*)::int AS taken FROM earlier.migration');
+    expect(steps.rows).toEqual([{ taken: SCHEMA_VERSION }]);
   });
 
   test('of a later version of the library is refused, and stays as it is', async () => {

@@ -4,7 +4,8 @@
  * taken, the statement fails whole, and the events are numbered again under a lock that everybody respects.
  */
 import type { EventDraft, StoredEvent } from '../../admin/events/event.js';
-import { type EventRow, insertEventsSql } from './event-rows.js';
+import { eventValues, insertEventSql, insertEventsSql } from './event-insertion.js';
+import type { EventRow } from './event-rows.js';
 import { type LogHeads, lockedHeads, logLock, type OrganizationKey } from './log-heads.js';
 import { type EventHost, isSettled, type SealedDrafts, sealDrafts } from './seal-batch.js';
 import type { SqlDatabase, SqlRunner } from './sql.js';
@@ -37,6 +38,7 @@ export class EventAppender {
   readonly #key: OrganizationKey;
   readonly #host: EventHost;
   readonly #insertion: string;
+  readonly #insertionOfOne: string;
   readonly #lock: string;
   readonly #waiting: Entry[] = [];
   /** Where this process believes the logs to end; undefined when it cannot know. */
@@ -48,6 +50,7 @@ export class EventAppender {
     this.#key = key;
     this.#host = host;
     this.#insertion = insertEventsSql(key.schema);
+    this.#insertionOfOne = insertEventSql(key.schema);
     this.#lock = logLock(key);
   }
 
@@ -174,9 +177,19 @@ export class EventAppender {
   }
 
   async #insert(sql: SqlRunner, rows: readonly EventRow[]): Promise<void> {
-    if (rows.length === 0) return;
-    const values = [this.#key.number, JSON.stringify(rows), this.#lock];
-    await sql.query(this.#insertion, values, `append ${this.#key.schema}`);
+    const [first] = rows;
+    if (first === undefined) return;
+    const { number, schema } = this.#key;
+    if (rows.length === 1) {
+      const values = [number, this.#lock, ...eventValues(first)];
+      await sql.query(this.#insertionOfOne, values, `append one ${schema}`);
+      return;
+    }
+    await sql.query(
+      this.#insertion,
+      [number, JSON.stringify(rows), this.#lock],
+      `append ${schema}`,
+    );
   }
 
   #lockedHeads(sql: SqlRunner): Promise<LogHeads> {

@@ -31,41 +31,6 @@ export const SETTLED_FOR = 1_000;
 export const EVENT_COLUMNS =
   'seq, id, type, time, outcome, content, personal, salt, content_hash, commitment, hash';
 
-const WRITTEN = [
-  'log:smallint',
-  'seq:bigint',
-  'id:text',
-  'type:text',
-  'time:text',
-  'outcome:text',
-  'content:text',
-  'personal:text',
-  'salt:text',
-  'content_hash:text',
-  'commitment:text',
-  'hash:text',
-  'object:text',
-  'place:text',
-  'reason:text',
-  'actor:text',
-  'subject:text',
-  'latest:text',
-  'astray:boolean',
-].map((column) => column.split(':') as [name: string, type: string]);
-const NAMES = WRITTEN.map(([name]) => name).join(', ');
-
-/**
- * Writes rows for organisation `$1`; `$2` is a list of {@link EventRow} as JSON, `$3` the lock under which logs of
- * the organisation are written. Waits for the lock before it writes the first.
- */
-export function insertEventsSql(schema: string): string {
-  const record = WRITTEN.map(([name, type]) => `${name} ${type}`).join(', ');
-  return `INSERT INTO ${schema}.event (organization, ${NAMES})
-    SELECT $1::integer, ${WRITTEN.map(([name]) => `e.${name}`).join(', ')}
-    FROM json_to_recordset($2::json) AS e(${record})
-    WHERE (SELECT pg_advisory_xact_lock($3::bigint) IS NOT NULL)`;
-}
-
 /** A row of the table `event`, by column. */
 export interface EventRow {
   readonly [column: string]: string | number | boolean | null;

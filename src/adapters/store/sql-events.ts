@@ -1,7 +1,7 @@
 /**
  * A page of a log: an event filter as SQL that indexes answer. Pages go by number. A filter by time would have to
  * look at all events after or before its span; but numbers rise nearly as times do, so that a span of time is a
- * span of numbers, and the few events that lie elsewhere (`astray`) are looked up by their time.
+ * span of numbers, and the few events that lie elsewhere (`astray`) are looked up by indexes of their own.
  */
 import type { EventFilter, EventLog, EventQuery, StoredEvent } from '../../admin/events/event.js';
 import { eventTime } from '../../admin/events/event-time.js';
@@ -26,31 +26,40 @@ export async function readEvents(
   const span = spanOf(filter);
   if (span === undefined || filter.types?.length === 0) return [];
   const binding = new Binding();
-  const where = [
-    `organization = ${binding.of(key.number)} AND log = ${binding.of(LOG_NUMBERS[log])}`,
-    ...matches(filter, binding),
-  ];
+  const own = `organization = ${binding.of(key.number)} AND log = ${binding.of(LOG_NUMBERS[log])}`;
   const beyond = order === 'newest' ? '<' : '>';
-  if (after !== undefined) where.push(`seq ${beyond} ${binding.of(after)}`);
+  const asked = matches(filter, binding);
+  if (after !== undefined) asked.push(`seq ${beyond} ${binding.of(after)}`);
   const sorted = `ORDER BY seq ${order === 'newest' ? 'DESC' : 'ASC'} LIMIT ${binding.of(limit)}`;
-  const from = (columns: string) => `SELECT ${columns} FROM ${key.schema}.event WHERE`;
   const found: string[] = [];
   for (const part of await partsOfSpan(sql, key, log, span, binding)) {
     for (const type of typesOf(filter, binding)) {
-      const search = [...where, ...part, ...type].join(' AND ');
-      // Behind OFFSET all are found by their time first. For a limit PostgreSQL would rather walk through the
-      // whole log by number, as if they were spread evenly over it.
-      const isAstray = part.includes(ASTRAY);
-      const late = `SELECT seq FROM (${from('seq')} ${search} OFFSET 0) AS late ${sorted}`;
-      found.push(
-        isAstray
-          ? `(${from(EVENT_COLUMNS)} ${where[0]} AND seq IN (${late}))`
-          : `(${from(EVENT_COLUMNS)} ${search} ${sorted})`,
-      );
+      found.push(`(${searchOf(part, key.schema, own, [...asked, ...type], sorted)})`);
     }
   }
   const text = `SELECT ${EVENT_COLUMNS} FROM (${found.join(' UNION ALL ')}) AS found ${sorted}`;
   return (await sql.query(text, binding.values)).map((row) => eventOfRow(log, row));
+}
+
+/** The first events, by number, of a part of a span for which all conditions hold. */
+function searchOf(
+  { how, conditions }: SpanPart,
+  schema: string,
+  own: string,
+  asked: readonly string[],
+  sorted: string,
+): string {
+  const from = (columns: string, ...all: readonly string[]) =>
+    `SELECT ${columns} FROM ${schema}.event WHERE ${[own, ...all].join(' AND ')}`;
+  if (how === 'in line') return `${from(EVENT_COLUMNS, ...conditions, ...asked)} ${sorted}`;
+  // Behind OFFSET the few are found by their time before anything else is looked at.
+  const few = `(${from('*', ...conditions)} OFFSET 0) AS few`;
+  const numbers =
+    how === 'few'
+      ? `SELECT seq FROM ${few} WHERE ${['true', ...asked].join(' AND ')}`
+      : from('seq', ...conditions, ...asked);
+  // An array is made once. Joined instead, the search could be made again for each row of the log.
+  return from(EVENT_COLUMNS, `seq = ANY (ARRAY(${numbers} ${sorted}))`);
 }
 
 /** Values bound in a statement that is being written. */
@@ -111,39 +120,61 @@ function spanOf({ from, until }: EventFilter): TimeSpan | undefined {
   };
 }
 
-/** Conditions that between them find every event of the span, and none of them twice. */
+/** Some of the events of a span. */
+interface SpanPart {
+  /**
+   * `in line`: a span of numbers. `few`, `many`: the astray, which are sorted when they are few, and else looked through
+   * by number until a page is full. Left to choose, PostgreSQL sorts half a log for a page of it where it has no
+   * statistics, as PGlite never has.
+   */
+  readonly how: 'in line' | 'few' | 'many';
+  readonly conditions: readonly string[];
+}
+
+/** Parts that between them have every event of the span, and none of them twice. */
 async function partsOfSpan(
   sql: SqlRunner,
   { schema, number }: OrganizationKey,
   log: EventLog,
   { from, until }: TimeSpan,
   binding: Binding,
-): Promise<readonly (readonly string[])[]> {
-  if (from === undefined && until === undefined) return [[]];
-  const first = (place: number) => `(SELECT seq FROM ${schema}.event
-    WHERE organization = $1 AND log = $2 AND latest >= $${place} ORDER BY latest, seq LIMIT 1)`;
-  const [row] = await sql.query(`SELECT ${first(3)} AS first, ${first(4)} AS past`, [
-    number,
-    LOG_NUMBERS[log],
-    from ?? '',
-    until ?? NEVER,
-  ]);
-  const time = [
-    ...(from === undefined ? [] : [`time >= ${binding.of(from)}`]),
-    ...(until === undefined ? [] : [`time < ${binding.of(until)}`]),
+): Promise<readonly SpanPart[]> {
+  if (from === undefined && until === undefined) return [{ how: 'in line', conditions: [] }];
+  const own = `FROM ${schema}.event WHERE organization = $1 AND log = $2`;
+  const first = (place: number) =>
+    `(SELECT seq ${own} AND latest >= $${place} ORDER BY latest, seq LIMIT 1)`;
+  const some = `SELECT 1 ${own} AND ${ASTRAY} AND time >= $3 AND time < $4 LIMIT ${FEW + 1}`;
+  const [row] = await sql.query(
+    `SELECT ${first(3)} AS first, ${first(4)} AS past, (SELECT count(*) FROM (${some}) AS few) AS few`,
+    [number, LOG_NUMBERS[log], from ?? '', until ?? NEVER],
+  );
+  const fromBound = from === undefined ? undefined : binding.of(from);
+  const untilBound = until === undefined ? undefined : binding.of(until);
+  const timed = (time: string) => [
+    ...(fromBound === undefined ? [] : [`${time} >= ${fromBound}`]),
+    ...(untilBound === undefined ? [] : [`${time} < ${untilBound}`]),
   ];
-  const parts = [[...time, ASTRAY]];
+  const astray: SpanPart =
+    Number(row?.['few']) > FEW
+      ? { how: 'many', conditions: [ASTRAY, ...timed(TIME_BY_NUMBER)] }
+      : { how: 'few', conditions: [ASTRAY, ...timed('time')] };
   const start = row?.['first'] ?? null;
   const end = row?.['past'] ?? null;
-  if (start === null) return parts;
-  const inLine = [...time, `NOT ${ASTRAY}`, `seq >= ${binding.of(Number(start))}`];
+  if (start === null) return [astray];
+  const inLine = [...timed('time'), `NOT ${ASTRAY}`, `seq >= ${binding.of(Number(start))}`];
   // An event is in line when its time is that of the log at most so many events before it, or later.
   if (end !== null) inLine.push(`seq < ${binding.of(Number(end) + DISPLACEMENT + SETTLED_FOR)}`);
-  return [inLine, ...parts];
+  return [{ how: 'in line', conditions: inLine }, astray];
 }
 
-/** The condition of the index of events whose numbers do not tell their times. */
+/** The condition of the indexes of events whose numbers do not tell their times. */
 const ASTRAY = 'astray';
+
+/** The time as the index of astray events by number has it: written so, no other index offers itself. */
+const TIME_BY_NUMBER = "time || ''";
+
+/** So many astray events are sorted faster than a page of them is found by number. */
+const FEW = 500;
 
 /** Sorts after all times. */
 const NEVER = '~';
