@@ -10,6 +10,7 @@ import {
 import type { Crypto } from '../../protocol/crypto/crypto.js';
 import type { InstantSigner } from '../../protocol/crypto/steps.js';
 import { memorySigner } from '../../protocol/crypto/steps.js';
+import type { Operation } from '../../protocol/objects/grant.js';
 import type { PhoneEffect, PhoneEvent, VisitResult } from '../../protocol/phone/event.js';
 import { stepPhone } from '../../protocol/phone/machine.js';
 import { startPhone } from '../../protocol/phone/memory.js';
@@ -96,11 +97,11 @@ export class NodePhone {
   }
 
   /** What became of a wish, once the visit is over: after the result the machine still winds up. */
-  open(lock: string): Promise<VisitResult> {
+  open(lock: string, operation: Operation = 'unlock'): Promise<VisitResult> {
     return new Promise((resolve) => {
       this.#done = resolve;
       const lockId = fromHex(lock) ?? new Uint8Array(8);
-      this.#take({ kind: 'open', wish: { lockId, operation: 'unlock', asserted: 1 } });
+      this.#take({ kind: 'open', wish: { lockId, operation, asserted: 1 } });
     });
   }
 
