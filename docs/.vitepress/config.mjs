@@ -5,8 +5,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
-import { adaptPages, anchorOf, keepBraces, textOf } from './pages.mjs';
 import { partsOf, sitePath, titleOf } from './navigation.mjs';
+import { adaptPages, anchorOf, keepBraces, textOf } from './pages.mjs';
 import { searchForEverybody } from './search-box.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/u, '');

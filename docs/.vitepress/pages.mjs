@@ -52,7 +52,7 @@ const PLAIN = /^(?:hex|cbor-diag|cddl)\b.*/u;
 
 /**
  * Makes markdown-it rewrite the links of each page by {@link siteLink}, and show what is in no programming language as text.
- * @param {import('markdown-it').default} markdown
+ * @param {import('vitepress').MarkdownRenderer} markdown
  * @param {Parameters<typeof siteLink>[0]} site
  */
 export function adaptPages(markdown, site) {
@@ -78,7 +78,7 @@ export function adaptPages(markdown, site) {
 
 /**
  * Lets two braces in a text be two braces: VitePress takes them for a program.
- * @param {import('markdown-it').default} markdown
+ * @param {import('vitepress').MarkdownRenderer} markdown
  */
 export function keepBraces(markdown) {
   for (const rule of ['text', 'code_inline']) {

@@ -60,7 +60,8 @@ export async function openDocs(): Promise<DocsSite> {
       });
       const page = await context.newPage();
       listen(page, origin + BASE, complaints);
-      await page.goto(origin + BASE + path, { waitUntil: 'networkidle' });
+      await page.goto(origin + BASE + path);
+      await untilAlive(page);
       return page;
     },
     async close() {
@@ -69,6 +70,11 @@ export async function openDocs(): Promise<DocsSite> {
       await new Promise((done) => server.close(done));
     },
   };
+}
+
+/** Waits until the page answers to keys and clicks: its text is there before its program. */
+export async function untilAlive(page: Page): Promise<void> {
+  await page.waitForFunction(() => '__vue_app__' in (document.querySelector('#app') ?? {}));
 }
 
 function listen(page: Page, base: string, complaints: string[]): void {
