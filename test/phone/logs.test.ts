@@ -1,10 +1,32 @@
 /** Logs of locks on their way to the desk: kept in order, without gaps, and once. */
 import { expect, test } from 'vitest';
 import { newRecords, type StoredLogRecord } from '../../examples/phone/desk/logs.mjs';
+import { bytesOf } from '../../examples/phone/desk/setup.mjs';
+import { inspectObject } from '../../protocol/objects/inspect.js';
 import { type LogRecord, linkAfter } from '../../protocol/objects/log-record.js';
 import { Lindenhof } from './lindenhof.js';
 
-const LOCK = 'l4-cellar';
+const LOCK = 'shed';
+
+/** Kisi's roles, of which one may look after locks. */
+const POLICY = {
+  version: 1,
+  organization: { id: 'garden', timeZone: 'Europe/Berlin', roles: 'kisi' },
+  places: [{ id: 'garden', name: 'Garden' }],
+  doors: [{ id: LOCK, place: 'garden', name: 'Shed', lock: 'offline' }],
+  groups: [{ id: 'all', doors: [LOCK] }],
+  users: [{ id: 'ada' }, { id: 'ben' }],
+  assignments: [
+    {
+      ...{ id: 'ada', role: 'door_access', scope: { type: 'group', id: 'all' } },
+      subject: { type: 'user', id: 'ada' },
+    },
+    {
+      ...{ id: 'ben', role: 'place_administrator', scope: { type: 'place', id: 'garden' } },
+      subject: { type: 'user', id: 'ben' },
+    },
+  ],
+};
 
 function logOf(site: Lindenhof): readonly StoredLogRecord[] {
   const bytes = site.records.get(`log-${site.lock(LOCK)}`);
@@ -12,25 +34,27 @@ function logOf(site: Lindenhof): readonly StoredLogRecord[] {
 }
 
 test('a caretaker fetches a log, the desk keeps it without gaps, and the lock is told that it is safe', async () => {
-  const site = await new Lindenhof([LOCK]).start();
-  const [johanna, dieter] = [await site.phoneOf('johanna'), await site.phoneOf('dieter')];
-  await johanna.open(site.lock(LOCK));
-  expect((await johanna.open(site.lock(LOCK), 'read-log')).code).toBe('no_grant');
-  expect((await dieter.open(site.lock(LOCK), 'read-log')).code).toBe('permitted');
-  expect(dieter.outbox.map(({ kind }) => kind)).toContain('log-segment');
-  const brought = dieter.outbox.filter(({ kind }) => kind === 'log-segment');
-  await dieter.carry();
-  expect(dieter.outbox).toEqual([]);
+  const site = await new Lindenhof([LOCK]).start(POLICY);
+  const [ada, ben] = [await site.phoneOf('ada'), await site.phoneOf('ben')];
+  await ada.open(site.lock(LOCK));
+  expect((await ada.open(site.lock(LOCK), 'read-log')).code).toBe('no_grant');
+  expect((await ben.open(site.lock(LOCK), 'read-log')).code).toBe('permitted');
+  expect(ben.outbox.map(({ kind }) => kind)).toContain('log-segment');
+  const brought = ben.outbox.filter(({ kind }) => kind === 'log-segment');
+  await ben.carry();
+  expect(ben.outbox).toEqual([]);
   const first = logOf(site);
   expect(first.length).toBeGreaterThan(2);
   // Brought again it is known; and goes on after a restart.
-  expect(await dieter.client.carry(brought)).toEqual(brought.map(({ id }) => id));
+  expect(await ben.client.carry(brought)).toEqual(brought.map(({ id }) => id));
   expect(logOf(site)).toEqual(first);
-  await site.restart();
-  await dieter.meet();
-  await dieter.open(site.lock(LOCK));
-  await dieter.open(site.lock(LOCK), 'read-log');
-  await dieter.carry();
+  await site.restart(POLICY);
+  const { bundle } = await ben.refresh();
+  const seen = inspectObject(bytesOf(bundle, null, 'bundle'));
+  expect(seen.ok && seen.value.claims?.['logAcks']).toHaveLength(1);
+  await ben.open(site.lock(LOCK));
+  await ben.open(site.lock(LOCK), 'read-log');
+  await ben.carry();
   const whole = logOf(site);
   expect(whole.length).toBeGreaterThan(first.length);
   expect(whole.slice(0, first.length)).toEqual(first);
