@@ -32,6 +32,16 @@ export function instantOf(wall: string, timeZone: string): number {
   return offsetAt(second, timeZone) === late ? second : first;
 }
 
+/** The second instant at which a clock shows a time, where it is put back over it; undefined where it shows it once or never. */
+export function secondInstantOf(wall: string, timeZone: string): number | undefined {
+  const first = instantOf(wall, timeZone);
+  if (Number.isNaN(first)) return undefined;
+  const back = offsetAt(first, timeZone) - offsetAt(first + DAY_MS, timeZone);
+  if (back <= 0) return undefined;
+  const second = first + back;
+  return wallTime(second, timeZone) === wallTime(first, timeZone) ? second : undefined;
+}
+
 /** How an instant reads on a clock, for people. */
 export function wallWords(ms: number, timeZone: string, language: string): string {
   return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {

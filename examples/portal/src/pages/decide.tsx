@@ -3,8 +3,9 @@ import type { AccessRequest, Facts } from 'doorwright';
 import { useState } from 'preact/hooks';
 import { writeAddress } from '../address.js';
 import type { PageProps } from '../app.js';
+import { devicesOf, positionOf, readersOf } from '../at-hand.js';
+import { factsIn, MoreFacts } from '../more-facts.js';
 import {
-  type Choice,
   chosen,
   entityOf,
   Field,
@@ -16,12 +17,11 @@ import {
   Tick,
 } from '../parts.js';
 import { type Site, zoneAt } from '../sites.js';
-import { instantOf, wallTime, wallWords } from '../wall-clock.js';
+import { instantOf, secondInstantOf, wallTime, wallWords } from '../wall-clock.js';
 import { sentence, type Words } from '../words.js';
+import { questionWords } from '../words-questions.js';
 
 const METHODS = ['remote', 'tap', 'card', 'qr'];
-/** Degrees of latitude, about so many metres north of the door. */
-const TWO_KILOMETRES = 0.018;
 
 /** Asks the engine, and shows what it says. */
 export function DecidePage({ words, site, parameters, set }: PageProps) {
@@ -32,12 +32,15 @@ export function DecidePage({ words, site, parameters, set }: PageProps) {
   const { type, id } = entityOf(resource);
   const timeZone = zoneAt(site, type, id);
   const now = useState(() => Date.now())[0];
-  const instant = instantOf(parameters['at'] ?? '', timeZone);
-  const time = Number.isNaN(instant) ? now : instant;
+  const first = instantOf(parameters['at'] ?? '', timeZone);
+  const second = secondInstantOf(parameters['at'] ?? '', timeZone);
+  const isSecond = second !== undefined && parameters['again'] === 'yes';
+  const time = Number.isNaN(first) ? now : isSecond ? second : first;
   const readers = readersOf(site, type, id);
   const devices = devicesOf(site, subject);
   const request = requestOf(site, { ...parameters, who: subject, door: resource }, time);
   const { labels } = words;
+  const said = questionWords(words.language);
   // Whoever opens it later, or from elsewhere, is to see the same.
   const at = wallTime(time, timeZone);
   const same = { site: site.id, ...parameters, who: subject, door: resource, at };
@@ -62,8 +65,21 @@ export function DecidePage({ words, site, parameters, set }: PageProps) {
           type="datetime-local"
           value={at}
           // Somebody is still typing while it is no time.
-          onInput={(typed) => !Number.isNaN(instantOf(typed, timeZone)) && set({ at: typed })}
+          onInput={(typed) =>
+            !Number.isNaN(instantOf(typed, timeZone)) && set({ at: typed, again: '' })
+          }
         />
+        {second !== undefined && (
+          <Select
+            label={said.whichTime}
+            value={isSecond ? 'yes' : ''}
+            choices={[
+              { value: '', text: said.firstTime },
+              { value: 'yes', text: said.secondTime },
+            ]}
+            onChoose={(again) => set({ again })}
+          />
+        )}
         <Select
           label={labels.method}
           value={parameters['method'] ?? METHODS[0] ?? ''}
@@ -96,6 +112,11 @@ export function DecidePage({ words, site, parameters, set }: PageProps) {
           label={labels.secondFactor}
           checked={parameters['factor'] === 'yes'}
           onChange={(checked) => set({ factor: checked ? 'yes' : '' })}
+        />
+        <MoreFacts
+          said={said}
+          value={parameters['facts'] ?? ''}
+          onInput={(facts) => set({ facts })}
         />
       </form>
       <Answer words={words} site={site} request={request} timeZone={timeZone} address={address} />
@@ -228,9 +249,10 @@ function requestOf(
 ): AccessRequest {
   const subject = entityOf(parameters['who'] ?? '');
   const resource = entityOf(parameters['door'] ?? '');
-  const { method, reader, device, position, factor } = parameters;
+  const { method, reader, device, position, factor, facts } = parameters;
   const location = position ? positionOf(site, resource.id, position) : undefined;
   const context: Facts = {
+    ...factsIn(facts ?? ''),
     time: new Date(time).toISOString(),
     ...(method && method !== 'remote' ? { method } : {}),
     ...(reader ? { reader } : {}),
@@ -240,42 +262,4 @@ function requestOf(
   };
   const action = { name: resource.type === 'door' ? 'unlock' : 'get_access' };
   return { subject, action, resource, context };
-}
-
-function positionOf({ policy }: Site, id: string, position: string) {
-  const door = policy.doors?.find((one) => one.id === id);
-  const elevator = policy.elevators?.find(({ stops }) => stops.some((stop) => stop.id === id));
-  const place = policy.places?.find((one) => one.id === (door?.place ?? elevator?.place));
-  const centre = door?.location ?? place?.location;
-  if (centre === undefined) return undefined;
-  const north = position === 'away' ? TWO_KILOMETRES : 0;
-  return { latitude: centre.latitude + north, longitude: centre.longitude, accuracy: 10 };
-}
-
-function readersOf({ policy }: Site, type: string, id: string): Choice[] {
-  const readers =
-    type === 'door'
-      ? policy.doors?.find((door) => door.id === id)?.readers
-      : policy.elevators?.find(({ stops }) => stops.some((stop) => stop.id === id))?.readers;
-  return (readers ?? []).map((reader) => ({
-    value: reader.id,
-    text: reader.direction === 'exit' ? `${reader.id} (exit)` : reader.id,
-  }));
-}
-
-function devicesOf({ policy }: Site, subject: string): Choice[] {
-  const { type, id } = entityOf(subject);
-  if (type !== 'user') return [];
-  const own = (policy.credentials ?? []).filter(({ user }) => user === id);
-  const primary = policy.users?.find((user) => user.id === id)?.primaryDevice;
-  const ids = new Set([
-    ...own.map((credential) => credential.id),
-    ...(primary === undefined ? [] : [primary]),
-  ]);
-  return [...ids].map((value) => ({
-    value,
-    text: [value, own.find((credential) => credential.id === value)?.state]
-      .filter(Boolean)
-      .join(', '),
-  }));
 }

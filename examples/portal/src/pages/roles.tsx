@@ -1,16 +1,39 @@
 /** What each role may do, and which roles it may hand out. */
 import { roleMatrixOf } from 'doorwright/analysis';
 import type { PageProps } from '../app.js';
-import { Section, Table } from '../parts.js';
+import { chosen, Section, Select, Table } from '../parts.js';
+import { questionWords } from '../words-questions.js';
 
-/** The matrix of the site's role model. */
-export function RolesPage({ words, site }: PageProps) {
+/** The models that ship with the library. */
+const MODELS = ['kisi', 'kisi_standard', 'kisi_organizations', 'kiwi'] as const;
+
+/** The matrix of the site's role model, or of one that ships with the library. */
+export function RolesPage({ words, site, parameters, set }: PageProps) {
   const { labels } = words;
-  const { roles, rows, onePerScope } = roleMatrixOf(site.policy.organization);
+  const said = questionWords(words.language);
+  const own = site.policy.organization.roles;
+  const ownName = typeof own === 'object' ? own.name : (own ?? MODELS[0]);
+  const choices = [
+    { value: '', text: `${ownName} (${said.ownModel})` },
+    ...MODELS.map((value) => ({ value, text: value })),
+  ];
+  const model = chosen(choices, parameters['model']);
+  const asked = MODELS.find((name) => name === model);
+  const { roles, rows, onePerScope } = roleMatrixOf(
+    asked === undefined ? site.policy.organization : { roles: asked },
+  );
   const nameOf = ({ id, name }: (typeof roles)[number]): string =>
     name[words.language] ?? name['en'] ?? id;
   return (
     <>
+      <form class="question" onSubmit={(event) => event.preventDefault()}>
+        <Select
+          label={said.model}
+          value={model}
+          choices={choices}
+          onChoose={(value) => set({ model: value })}
+        />
+      </form>
       <p>
         {labels.rolesHelp} {onePerScope && labels.onePerScope}
       </p>

@@ -7,7 +7,9 @@ import { chosen, entityOf, openables, Select, subjects } from '../parts.js';
 import { saveText } from '../save.js';
 import { zoneAt } from '../sites.js';
 import { instantOf, wallTime } from '../wall-clock.js';
+import { scheduleHours, scheduleZone, specialDays, unlockedHours } from '../week-of.js';
 import type { Words } from '../words.js';
+import { type QuestionWords, questionWords } from '../words-questions.js';
 
 const LEFT = 44;
 const TOP = 46;
@@ -16,23 +18,44 @@ const HOUR = 20;
 const WIDTH = LEFT + 7 * COLUMN + 8;
 const HEIGHT = TOP + 24 * HOUR + 12;
 
+/** What a week is shown of. */
+const SHOWN = ['person', 'everybody', 'schedule'] as const;
+type Shown = (typeof SHOWN)[number];
+
 /** The week as a picture and in words. */
 export function WeekPage({ words, site, parameters, set }: PageProps) {
   const { labels } = words;
+  const said = questionWords(words.language);
+  const shown = SHOWN.find((one) => one === parameters['of']) ?? 'person';
+  const schedules = (site.policy.schedules ?? []).map(({ id, name }) => ({
+    value: id,
+    text: name === undefined ? id : `${name} (${id})`,
+  }));
+  const schedule = shown === 'schedule' ? chosen(schedules, parameters['schedule']) : undefined;
   const people = subjects(site);
   const doors = openables(site);
   const who = chosen(people, parameters['who']);
   const door = chosen(doors, parameters['door']);
-  const timeZone = zoneAt(site, entityOf(door).type, entityOf(door).id);
+  const timeZone =
+    schedule === undefined
+      ? zoneAt(site, entityOf(door).type, entityOf(door).id)
+      : scheduleZone(site, schedule);
   const monday = mondayOf(parameters['week'] ?? wallTime(Date.now(), timeZone));
   const from = instantOf(`${monday}T00:00`, timeZone);
   const until = instantOf(`${dateAfter(monday, 7)}T00:00`, timeZone);
   // For all doors at once, which takes seconds where there are ten thousand: another door is then looked up.
   const hours = useMemo(
-    () => openHours(site.engine, entityOf(who), { from, until }),
-    [site, who, from, until],
+    () => (shown === 'person' ? openHours(site.engine, entityOf(who), { from, until }) : []),
+    [site, shown, who, from, until],
   );
-  const needs = needsOf(hours, door);
+  const open = useMemo(() => {
+    if (shown === 'everybody' && door !== '') {
+      return unlockedHours(site, entityOf(door), { from, until });
+    }
+    return schedule ? scheduleHours(site, schedule, { from, until }) : [];
+  }, [site, shown, schedule, door, from, until]);
+  const needs = shown === 'person' ? needsOf(hours, door) : open;
+  const special = specialDays(site, schedule);
   const days = daysOf(monday, timeZone, words.language);
   const picture = useRef<HTMLDivElement>(null);
   const step = (weeks: number): void => set({ week: dateAfter(monday, weeks * 7) });
@@ -40,17 +63,38 @@ export function WeekPage({ words, site, parameters, set }: PageProps) {
     <>
       <form class="question" onSubmit={(event) => event.preventDefault()}>
         <Select
-          label={labels.who}
-          value={who}
-          choices={people}
-          onChoose={(value) => set({ who: value })}
+          label={said.shown}
+          value={shown}
+          choices={[
+            { value: 'person', text: said.ofPerson },
+            { value: 'everybody', text: said.ofEverybody },
+            { value: 'schedule', text: said.ofSchedule },
+          ]}
+          onChoose={(of) => set({ of })}
         />
-        <Select
-          label={labels.door}
-          value={door}
-          choices={doors}
-          onChoose={(value) => set({ door: value })}
-        />
+        {shown === 'person' && (
+          <Select
+            label={labels.who}
+            value={who}
+            choices={people}
+            onChoose={(value) => set({ who: value })}
+          />
+        )}
+        {schedule === undefined ? (
+          <Select
+            label={labels.door}
+            value={door}
+            choices={doors}
+            onChoose={(value) => set({ door: value })}
+          />
+        ) : (
+          <Select
+            label={said.schedule}
+            value={schedule}
+            choices={schedules}
+            onChoose={(value) => set({ schedule: value })}
+          />
+        )}
         <p class="field steps">
           <button type="button" onClick={() => step(-1)}>
             ← {labels.weekBefore}
@@ -65,16 +109,17 @@ export function WeekPage({ words, site, parameters, set }: PageProps) {
         <Picture
           days={days}
           blocks={blocksOf(needs, days)}
-          title={`${who} · ${door} · ${monday}`}
+          special={special}
+          title={`${titleOf({ shown, who, door, schedule })} · ${monday}`}
         />
       </div>
       {needs.length === 0 ? (
-        <p role="status">{labels.neverOpens}</p>
+        <p role="status">{schedule === '' ? said.noSchedules : neverWords(words, said, shown)}</p>
       ) : (
         <ol class="needs">
           {needs.map((need) => (
             <li key={JSON.stringify(need.need)}>
-              {needWords(words, need)}
+              {shown === 'person' ? needWords(words, need) : openWords(said, shown, need)}
               <ul>
                 {need.when.spans.map(({ from, until }) => (
                   <li key={from}>
@@ -86,6 +131,7 @@ export function WeekPage({ words, site, parameters, set }: PageProps) {
           ))}
         </ol>
       )}
+      <SpecialDays said={said} days={days} special={special} />
       <p class="tools">
         <button type="button" onClick={() => print()}>
           {labels.print}
@@ -101,9 +147,11 @@ export function WeekPage({ words, site, parameters, set }: PageProps) {
 function Picture(props: {
   readonly days: readonly Day[];
   readonly blocks: readonly Block[];
+  /** Names of days by date. */
+  readonly special: ReadonlyMap<string, string>;
   readonly title: string;
 }) {
-  const { days, blocks, title } = props;
+  const { days, blocks, special, title } = props;
   const hours = [0, 3, 6, 9, 12, 15, 18, 21, 24];
   // Colours as attributes and not as a style sheet, so that the saved picture looks the same alone.
   return (
@@ -139,7 +187,7 @@ function Picture(props: {
             stroke-opacity="0.3"
           />
           <text x={LEFT + index * COLUMN + 6} y="18">
-            {label}
+            {`${special.has(date) ? '★ ' : ''}${label}`}
           </text>
           {jump !== 0 && (
             <text x={LEFT + index * COLUMN + 6} y="36">
@@ -167,6 +215,43 @@ function Picture(props: {
       ))}
     </svg>
   );
+}
+
+/** The days of the week that a calendar names. */
+function SpecialDays(props: {
+  readonly said: QuestionWords;
+  readonly days: readonly Day[];
+  readonly special: ReadonlyMap<string, string>;
+}) {
+  const { said, days, special } = props;
+  const named = days.filter(({ date }) => special.has(date));
+  if (named.length === 0) return null;
+  return (
+    <p class="special">
+      ★ {said.holidays}:{' '}
+      {named.map(({ date, label }) => `${label} ${special.get(date)}`.trim()).join('; ')}
+    </p>
+  );
+}
+
+function titleOf(week: {
+  readonly shown: Shown;
+  readonly who: string;
+  readonly door: string;
+  readonly schedule: string | undefined;
+}): string {
+  const { shown, who, door, schedule = '' } = week;
+  return shown === 'person' ? `${who} · ${door}` : shown === 'everybody' ? door : schedule;
+}
+
+function neverWords({ labels }: Words, said: QuestionWords, shown: Shown): string {
+  if (shown === 'person') return labels.neverOpens;
+  return shown === 'everybody' ? said.neverUnlocked : said.neverOpen;
+}
+
+function openWords(said: QuestionWords, shown: Shown, { need }: OpenNeed): string {
+  if (shown === 'schedule') return said.open;
+  return need.arrival ? said.unlockedAfter : said.unlocked;
 }
 
 function needsOf(hours: readonly OpenHours[], door: string): readonly OpenNeed[] {

@@ -1,6 +1,7 @@
 /** Who has access, by door and by person: what is gone through when rights are certified anew. */
 import { useMemo, useState } from 'preact/hooks';
 import type { PageProps } from '../app.js';
+import { csvText } from '../csv-text.js';
 import { type Choice, chosen, entityOf, openables, Select, subjects, Table } from '../parts.js';
 import { saveText } from '../save.js';
 
@@ -65,13 +66,4 @@ export function WhoPage({ words, site, parameters, set }: PageProps) {
       )}
     </>
   );
-}
-
-/** RFC 4180. A cell that a spreadsheet would take for a formula is quoted as text. */
-function csvText(rows: readonly (readonly string[])[]): string {
-  const cell = (text: string): string => {
-    const safe = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
-    return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }

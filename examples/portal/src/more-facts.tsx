@@ -1,0 +1,42 @@
+/** Facts of a question that have no field of their own, as JSON. */
+import { useId } from 'preact/hooks';
+import type { QuestionWords } from './words-questions.js';
+
+/** The facts of a JSON object; undefined for any other text. What has a field of its own is said there. */
+export function factsIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The field for them. */
+export function MoreFacts(props: {
+  readonly said: QuestionWords;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+}) {
+  const { said, value, onInput } = props;
+  const id = useId();
+  const isWrong = value !== '' && factsIn(value) === undefined;
+  return (
+    <p class="field">
+      <label for={id}>{said.facts}</label>
+      <input
+        id={id}
+        value={value}
+        spellcheck={false}
+        placeholder='{"companions": ["ada"]}'
+        aria-describedby={`${id}-help`}
+        aria-invalid={isWrong}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+      <span id={`${id}-help`} class="quiet" role="status">
+        {isWrong ? said.factsWrong : said.factsHelp}
+      </span>
+    </p>
+  );
+}
