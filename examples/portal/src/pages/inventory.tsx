@@ -206,8 +206,12 @@ function nameOf(
   door: string | undefined,
   place: string | undefined,
 ): string {
-  if (door !== undefined) return policy.doors?.find(({ id }) => id === door)?.name ?? door;
-  return policy.places?.find(({ id }) => id === place)?.name ?? place ?? '–';
+  const id = door ?? place;
+  if (id === undefined) return '–';
+  const elements = door === undefined ? policy.places : policy.doors;
+  const name = elements?.find((element) => element.id === id)?.name;
+  // Flats of several houses are called alike.
+  return name === undefined ? id : `${name} (${id})`;
 }
 
 function choicesOf(texts: Readonly<Record<string, string>>, all: string): readonly Choice[] {
