@@ -103,6 +103,7 @@ export function sitePath(page) {
 export function titleOf(root, page) {
   if (page === 'README.md') return 'What doorwright is';
   if (page === 'CHANGELOG.md') return 'Changes';
+  if (page === `${API_FOLDER}/README.md`) return 'All that can be imported';
   const heading = /^# (.*)$/mu.exec(readFileSync(join(root, page), 'utf8'))?.[1];
   if (heading === undefined) throw new Error(`${page} has no heading`);
   return heading.replaceAll('`', '').replace(/\\(.)/gu, '$1');

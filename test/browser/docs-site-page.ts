@@ -77,6 +77,11 @@ export async function untilAlive(page: Page): Promise<void> {
   await page.waitForFunction(() => '__vue_app__' in (document.querySelector('#app') ?? {}));
 }
 
+/** Keeps a picture of what is on the screen; a whole page of a reference would be a picture of twenty screens. */
+export async function shootScreen(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(ROOT, 'coverage/screens', `${name}.png`) });
+}
+
 function listen(page: Page, base: string, complaints: string[]): void {
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

@@ -7,8 +7,16 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { BASE, buildDocs, DOCS, type DocsSite, openDocs, untilAlive } from './docs-site-page.js';
-import { shoot, violations } from './portal-page.js';
+import {
+  BASE,
+  buildDocs,
+  DOCS,
+  type DocsSite,
+  openDocs,
+  shootScreen,
+  untilAlive,
+} from './docs-site-page.js';
+import { violations } from './portal-page.js';
 
 let site: DocsSite;
 beforeAll(async () => {
@@ -26,6 +34,7 @@ const KINDS = [
   'getting-started.html',
   'benchmarks.html',
   'clauses.html',
+  'concepts.html',
   'protocol/',
   'api/sync.html',
 ];
@@ -44,7 +53,7 @@ describe.each(KINDS)('/%s', (path) => {
       document.documentElement.clientWidth,
     ]);
     expect(inner).toBeLessThanOrEqual(outer ?? 0);
-    await shoot(page, `docs-${path.replace(/\W+/gu, '-')}-${view.scheme}`);
+    await shootScreen(page, `docs-${path.replace(/\W+/gu, '-')}-${view.scheme}`);
   });
 });
 
@@ -67,7 +76,7 @@ describe('search', () => {
     const page = await site.open('', { scheme: 'dark' });
     await searchFor(page, 'lockdown');
     expect(await violations(page)).toEqual([]);
-    await shoot(page, 'docs-search');
+    await shootScreen(page, 'docs-search');
   });
 });
 
