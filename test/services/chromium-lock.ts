@@ -143,7 +143,8 @@ class Emulated implements EmulatedLock {
     if (!this.#isConnected) return this.#defined;
     this.#isConnected = false;
     this.#isSubscribed = false;
-    this.#defined = this.#drop();
+    // A browser that is closing does none of it.
+    this.#defined = this.#drop().catch(() => undefined);
     this.#onAllSaid();
     return this.#defined;
   }

@@ -156,4 +156,10 @@ test('whoever closes the dialogue, or has Bluetooth switched off, reads that, an
   await shoot(ada.page, 'phone-bluetooth-off');
   await air.setAdapter('powered-on');
   expect(await ada.open('cellar')).toMatchObject({ code: 'permitted', moves: 1 });
+  // Picked before, so no dialogue says it: the radio does.
+  await air.setAdapter('absent');
+  const again = await ada.open('cellar', { isInVain: true });
+  expect(again).toMatchObject({ code: 'not_found', mayBeOpen: false, moves: 0 });
+  expect(again.words).toContain('The browser says: ');
+  expect(again.words).toContain('Bluetooth adapter not available.');
 });
