@@ -223,6 +223,44 @@ describe('tabs and the end', () => {
   });
 });
 
+describe('what the page does not do', () => {
+  test('it starts nothing inside another page, where its buttons could be pressed unseen', async () => {
+    const { phone, page } = await suite.enrolled('johanna');
+    await page.close();
+    const outer = await phone.newPage();
+    await outer.setContent(`<iframe src="${suite.site.address}"></iframe>`);
+    const framed = outer.frameLocator('iframe');
+    await framed.locator('[role=alert][data-code=framed]').waitFor(BOUND);
+    expect(await framed.locator('.key').count()).toBe(0);
+  });
+
+  test('it does not go on with pins that are damaged, and offers to begin anew', async () => {
+    const { phone, page } = await suite.enrolled('johanna');
+    await page.evaluate(async () => {
+      const { name = '' } = (await indexedDB.databases())[0] ?? {};
+      const database = await new Promise<IDBDatabase>((done) => {
+        const opening = indexedDB.open(name);
+        opening.onsuccess = () => done(opening.result);
+      });
+      const writing = database.transaction('records', 'readwrite');
+      writing.objectStore('records').put(new Uint8Array([1, 2, 3]), 'pins');
+      await new Promise((done) => {
+        writing.oncomplete = done;
+      });
+      database.close();
+    });
+    await page.close();
+    const again = await suite.site.open(phone);
+    await again.waitForSelector('[role=alert][data-code=pins_damaged]', BOUND);
+    expect(await again.locator('.key').count()).toBe(0);
+    expect(await violations(again)).toEqual([]);
+    await again.click('button:text("Forget this phone")');
+    await again.click('button:text("Yes, erase everything")');
+    await again.waitForSelector('form', BOUND);
+    expect(await again.inputValue('input')).toBe('');
+  });
+});
+
 test.each([
   ['en', 'light', 1100],
   ['de', 'dark', 360],
@@ -236,6 +274,8 @@ test.each([
   await page.focus('input');
   await page.keyboard.press('Enter');
   await page.waitForSelector('.problem[data-code=ok]', BOUND);
+  // What had the focus is gone; it is where the new part begins.
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
   expect(await violations(page)).toEqual([]);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(wide).toBeLessThanOrEqual(width);

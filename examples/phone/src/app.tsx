@@ -1,5 +1,5 @@
 /** The whole page: which part of it there is depends on how far the phone has come. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Language, preferredLanguage } from '../../portal/src/words.js';
 import { takeCode } from './code-in-address.js';
 import { DemoPanel } from './demo-panel.js';
@@ -43,6 +43,16 @@ export function App() {
     document.documentElement.lang = language;
     document.title = words.labels.title;
   }, [language, words]);
+
+  const { kind } = view.stage;
+  const before = useRef(kind);
+  useEffect(() => {
+    // What had the focus is gone with its part of the page.
+    if (before.current !== kind && before.current !== 'starting') {
+      document.getElementById('content')?.focus();
+    }
+    before.current = kind;
+  }, [kind]);
 
   const { labels } = words;
   const { enrolment } = view;

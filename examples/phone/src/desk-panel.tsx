@@ -9,7 +9,7 @@ import { troubleSentence } from './words.js';
 export function DeskPanel(props: PartProps) {
   const { words, view, phone } = props;
   const { labels, language } = words;
-  const { list, asking, trouble, aheadSeconds, waiting, isPersistent } = view;
+  const { list, asking, trouble, withdrawn, aheadSeconds, waiting, isPersistent } = view;
   return (
     <Section title={labels.phone}>
       {list !== null && (
@@ -25,9 +25,9 @@ export function DeskPanel(props: PartProps) {
       <p role="status" class="problem" data-code={trouble ?? (asking === null ? 'ok' : asking)}>
         {asking !== null && labels.refreshing}
         {asking === null &&
-          (trouble === null
-            ? labels.refreshed
-            : `${troubleSentence(words, trouble)} ${labels.troubleKept}`)}
+          trouble !== null &&
+          `${troubleSentence(words, trouble)} ${labels.troubleKept}`}
+        {asking === null && trouble === null && withdrawn === null && labels.refreshed}
       </p>
       <p class="waiting" data-count={waiting}>
         {words.waiting(waiting)}

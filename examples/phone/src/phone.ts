@@ -33,6 +33,8 @@ export class Phone {
 
   /** Once, when the page is there. */
   async start(): Promise<void> {
+    // Whoever frames a page can have its buttons pressed unseen.
+    if (window.top !== window.self) return this.#stop('framed');
     try {
       await becomeTheOneTab(this.#name, () => this.#show({ stage: { kind: 'elsewhere' } }));
     } catch {
@@ -73,6 +75,7 @@ export class Phone {
     } catch {
       return this.#stop('memory_failed');
     }
+    this.#code = '';
     // Some browsers ask the person; nothing waits for that.
     void askToStay().then((isPersistent) => this.#show({ isPersistent }));
     await this.#run(memory, way);

@@ -47,6 +47,8 @@ export type StopCode =
   | 'memory_failed'
   /** This browser lacks what keeps tabs apart, keeps keys, or remembers. */
   | 'browser_lacks'
+  /** The page lies within another one. */
+  | 'framed'
   /** The demo did not start. */
   | 'demo_failed';
 

@@ -171,6 +171,8 @@ export const GERMAN: Words = {
       'Der Browser konnte nicht behalten, was behalten werden muss; deshalb geht nichts weiter. Laden Sie die Seite neu; wurde gerade eine Tür geöffnet, kann sie offen sein.',
     browser_lacks:
       'Diesem Browser fehlt, was diese Seite braucht, oder sie kam nicht über https. Ein neuerer Browser hat es.',
+    framed:
+      'Diese Seite hat Schlüssel und arbeitet deshalb nicht in einer anderen Seite. Öffnen Sie sie für sich.',
     demo_failed:
       'Die Vorführung ließ sich nicht beginnen. Vielleicht läuft sie in einem anderen Fenster.',
   },

@@ -162,6 +162,7 @@ export const ENGLISH: Words = {
       'The browser could not keep what must be kept, so nothing goes on. Load the page again; if a door was being opened, it may be open.',
     browser_lacks:
       'This browser lacks what this page needs, or the page did not come over https. A newer browser has it.',
+    framed: 'This page holds keys, and so does not work inside another page. Open it by itself.',
     demo_failed: 'The demo did not start. It may be running in another window.',
   },
   troubles: {
