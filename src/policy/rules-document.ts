@@ -21,13 +21,16 @@ export function indexDocument(policy: Policy, report: Report): PolicyIndex {
   const unsure = new Set<CollectionName | 'stops'>();
   const numbers: Record<string, Map<string, number>> = {};
   for (const name of COLLECTIONS) {
-    const found = new Map<string, number>();
-    numbers[name] = found;
+    let found = new Map<string, number>();
+    let seen = 0;
     const whole = eachElement(policy, name, ({ id }, index) => {
-      if (!found.has(id)) found.set(id, index);
-      else reportDuplicate('id', id, `/${name}/${index}`, report);
+      found.set(id, index);
+      seen += 1;
     });
     if (!whole) unsure.add(name);
+    // Looking for each id before it is entered would cost a million look-ups, nearly always for nothing.
+    if (found.size < seen) found = firstOfEach(policy, name, report);
+    numbers[name] = found;
   }
   const stops = indexStops(policy, unsure, report);
   checkReaders(policy, report);
@@ -83,6 +86,16 @@ export function eachElement<K extends CollectionName>(
     }
   });
   return whole;
+}
+
+/** The numbers of ids of which some are used twice: the first counts, the others are reported. */
+function firstOfEach(policy: Policy, name: CollectionName, report: Report): Map<string, number> {
+  const found = new Map<string, number>();
+  eachElement(policy, name, ({ id }, index) => {
+    if (!found.has(id)) found.set(id, index);
+    else reportDuplicate('id', id, `/${name}/${index}`, report);
+  });
+  return found;
 }
 
 function indexStops(
@@ -142,10 +155,17 @@ function onePerScope(policy: Policy, report: Report): TogetherRule {
   const length = policy.assignments?.length ?? 0;
   const scopeOf = new Int32Array(length).fill(-1);
   const subjectOf = new Int32Array(length);
+  // Assignments of one subject mostly stand together.
+  let last: Assignment['subject'] | undefined;
+  let lastNumber = -1;
   return {
     see({ subject, scope }, index) {
       if (subject.type === 'team') return;
-      subjectOf[index] = subjects.numberOf(subject.type, subject.id);
+      if (subject !== last) {
+        lastNumber = subjects.numberOf(subject.type, subject.id);
+        last = subject;
+      }
+      subjectOf[index] = lastNumber;
       scopeOf[index] = scopes.numberOf(scope.type, scope.id);
     },
     tell() {

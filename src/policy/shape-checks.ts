@@ -26,8 +26,8 @@ export interface Run {
   readonly report: Report;
   /** The objects and lists copied so far that have issues inside. */
   readonly damage: Map<object, Damage>;
-  /** References copied not long ago, by id. */
-  readonly references: Map<unknown, Reference>;
+  /** References copied not long ago, by id: of each check that is made by `referenceCheck`, its own. */
+  readonly references: Map<unknown, Reference>[];
 }
 
 /** Names something by its type and id. */
@@ -84,7 +84,6 @@ export interface Member {
 export function objectCheck(members: ReadonlyMap<string, Member>): Check {
   let obligatory = 0;
   for (const member of members.values()) if (member.obligatory) obligatory++;
-  const isReference = members.size === 2 && members.has('type') && members.has('id');
   return (input, run) => {
     if (!isObject(input)) {
       run.report(typeIssue(run.path, ['object'], input));
@@ -112,19 +111,45 @@ export function objectCheck(members: ReadonlyMap<string, Member>): Check {
       run.path.pop();
     }
     if (found < obligatory) reportMissing(members, copy, run);
-    return isReference && !run.damage.has(copy) ? shared(copy, run) : Object.freeze(copy);
+    return Object.freeze(copy);
   };
 }
 
-/** The reference, or an equal one copied before: frozen they are the same, and one of them takes the room of both. */
-function shared(copy: Record<string, unknown>, run: Run): Reference {
-  const { references } = run;
-  const known = references.get(copy['id']);
-  if (known !== undefined && known['type'] === copy['type']) return known;
-  if (references.size >= REFERENCES_MAX) references.clear();
-  references.set(copy['id'], Object.freeze(copy));
-  return copy;
+/**
+ * As `check`, which is of objects with a `type` and an `id` and nothing else. What equals one that passed before
+ * passes too, and as that very copy: frozen they are the same, and one of them takes the room of both. A million
+ * assignments hold two references each, most of them seen before.
+ */
+export function referenceCheck(check: Check): Check {
+  const place = referenceChecks++;
+  return (input, run) => {
+    if (!isObject(input)) return check(input, run);
+    const names = Object.keys(input);
+    const [one, other] = names;
+    const isWhole = (one === 'type' && other === 'id') || (one === 'id' && other === 'type');
+    if (!isWhole || names.length !== 2) return check(input, run);
+    // Read here once, and nowhere again.
+    const { path } = run;
+    path.push('type');
+    const type = input['type'];
+    path[path.length - 1] = 'id';
+    const id = input['id'];
+    path.pop();
+    run.references[place] ??= new Map();
+    const references = run.references[place];
+    const known = references.get(id);
+    if (known !== undefined && known['type'] === type) return known;
+    const copy = check({ type, id }, run) as Reference;
+    if (!run.damage.has(copy)) {
+      if (references.size >= REFERENCES_MAX) references.clear();
+      references.set(id, copy);
+    }
+    return copy;
+  };
 }
+
+/** How many checks `referenceCheck` has made: each has a place in every run. */
+let referenceChecks = 0;
 
 /** Reports the obligatory members that were not there; of those found malformed there is no more to say. */
 function reportMissing(

@@ -18,6 +18,7 @@ import {
   objectCheck,
   type Run,
   recordCheck,
+  referenceCheck,
   scalarCheck,
   tupleCheck,
   unionCheck,
@@ -43,7 +44,7 @@ export type Shape = (input: unknown, report: Report) => Shaped;
 export function shapeOf(schema: { readonly type: string }): Shape {
   const check = checkOf(schema as ShapeNode);
   return (input, report) => {
-    const run: Run = { path: [], report, damage: new Map(), references: new Map() };
+    const run: Run = { path: [], report, damage: new Map(), references: [] };
     try {
       return { value: check(input, run), damage: run.damage };
     } catch {
@@ -70,7 +71,12 @@ function checkOf(node: ShapeNode): Check {
       const members = Object.entries(node.entries ?? {}).map(([name, member]) => {
         return [name, { check: checkOf(member), obligatory: member.type !== 'optional' }] as const;
       });
-      return objectCheck(new Map(members));
+      const check = objectCheck(new Map(members));
+      const isReference =
+        Object.keys(node.entries ?? {})
+          .sort()
+          .join() === 'id,type';
+      return isReference ? referenceCheck(check) : check;
     }
     case 'array':
       return listCheck(checkOf(required(node.item, node)), sizeBounds(node));
