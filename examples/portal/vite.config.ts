@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -20,11 +20,33 @@ const WITHOUT_NODE = [
 ];
 
 /**
+ * All other modules of Node, by the names they have: the library's files name them although nothing that a page calls uses them.
+ * What is built leaves them out again.
+ */
+function absentModules(): Plugin {
+  const mark = '\0absent:';
+  return {
+    name: 'absent-modules',
+    enforce: 'pre',
+    resolveId: (id) => (id.startsWith('node:') ? mark + id : undefined),
+    async load(id) {
+      if (!id.startsWith(mark)) return undefined;
+      const names = Object.keys(await import(id.slice(mark.length)));
+      const exported = names.filter((name) => name !== 'default' && /^[\w$]+$/u.test(name));
+      return `function absent() { throw new TypeError('this needs Node'); }
+export { ${exported.map((name) => `absent as ${name}`).join(', ')} };
+export default {};`;
+    },
+  };
+}
+
+/**
  * A static page: relative paths, so that it lies under any address. Inside this repository nothing need be installed here:
  * the built package beside it stands for `doorwright`.
  */
 export default defineConfig({
   base: './',
+  plugins: [absentModules()],
   publicDir: here('public'),
   resolve: {
     alias: [
@@ -42,11 +64,5 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      onLog(level, log, tell) {
-        // Told for every file that names a module of Node, before it is seen that nothing of it is used.
-        if (!/has been externalized for browser compatibility/u.test(log.message)) tell(level, log);
-      },
-    },
   },
 });
