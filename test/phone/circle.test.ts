@@ -136,6 +136,27 @@ test('a withdrawal concerns the locks where the phone has grants, and no other',
   expect(renate.keys.map(({ door }) => door)).toEqual(['l4-f07']);
 });
 
+test('where marks run out the floor rises: everybody else gets in again with a new bundle', async () => {
+  const { desk } = site.building;
+  const johanna = await site.phoneOf('johanna');
+  for (let number = 0; number < 90; number += 1) {
+    const phone = site.phone();
+    await phone.client.enrol(await desk.makeCode('lukas'));
+    await phone.client.bundle();
+  }
+  const lukas = await site.phoneOf('lukas');
+  await desk.withdraw('lukas');
+  // Her grant is from before the floor: the news that she brings ends it too.
+  const old = await site.phoneOf('johanna');
+  expect(await opened(old, 'l4-f07')).toBe('permitted');
+  expect(await opened(lukas, 'l4-f07')).toBe('refresh_needed below_floor');
+  expect(await opened(johanna, 'l4-f07')).toBe('refresh_needed below_floor');
+  await johanna.meet();
+  expect(await opened(johanna, 'l4-f07')).toBe('permitted');
+  await johanna.carry();
+  expect(await rowOf('lukas-host', 'l4-f07')).toMatchObject({ knows: true });
+});
+
 describe('another policy at the next start', () => {
   test('is a change like any other: what it takes, locks hear of', async () => {
     const [lukas, johanna] = [await site.phoneOf('lukas'), await site.phoneOf('johanna')];
@@ -147,6 +168,26 @@ describe('another policy at the next start', () => {
     // His right at the cellar is another one.
     await lukas.meet();
     expect(await opened(lukas, 'l4-cellar')).toBe('permitted');
+  });
+
+  test('gives back what another one took, also to who is in a team of a team', async () => {
+    const team = { id: 'heating-team', name: 'Heating', users: ['kolb'] };
+    const outer = { id: 'firms', name: 'Firms', users: [], teams: ['heating-team'] };
+    const firm = {
+      ...{ id: 'firms-cellar', role: 'guest', grantedBy: 'sabine' },
+      ...{ subject: { type: 'team', id: 'firms' }, scope: { type: 'door', id: 'l4-cellar' } },
+    };
+    const own = POLICY.assignments.filter(({ id }) => id !== 'kolb-technical');
+    const without = { ...POLICY, teams: [...POLICY.teams, team, outer], assignments: own };
+    const policy = { ...without, assignments: [...own, firm] };
+    const { desk } = site.building;
+    await desk.takePolicy(policy);
+    const kolb = await site.phoneOf('kolb');
+    expect(await opened(kolb, 'l4-cellar')).toBe('permitted');
+    await desk.takePolicy(without);
+    await desk.takePolicy(policy);
+    await kolb.meet();
+    expect(await opened(kolb, 'l4-cellar')).toBe('permitted');
   });
 
   test('the same one changes nothing', async () => {

@@ -9,7 +9,10 @@ import { NodePhone } from './node-phone.js';
 
 export const POLICY = JSON.parse(
   readFileSync(new URL('../../examples/housing/policy.json', import.meta.url), 'utf8'),
-) as { readonly assignments: readonly { readonly id: string }[] };
+) as {
+  readonly assignments: readonly { readonly id: string }[];
+  readonly teams: readonly object[];
+};
 export const ADDRESS = 'http://127.0.0.1/api/';
 /** A Tuesday, ten in the morning in Leipzig. */
 export const NOW = Date.parse('2026-11-24T10:00:00+01:00') / 1000;

@@ -123,6 +123,31 @@ describe('in the middle of a write', () => {
     site.building.stop();
   });
 
+  test('a lock that cannot write says nothing and moves no bolt, and goes on when it can', async () => {
+    const site = new Lindenhof(['l4-f07']);
+    const whole = site.memory;
+    let isBroken = false;
+    site.memory = {
+      read: whole.read,
+      write: (name, bytes) =>
+        isBroken && name.startsWith('lock-')
+          ? Promise.reject(new Error('the disk is gone'))
+          : whole.write(name, bytes),
+    };
+    await site.start();
+    const johanna = await site.phoneOf('johanna');
+    expect(await opened(site, johanna)).toBe('permitted');
+    const moved = site.bolts.length;
+    isBroken = true;
+    const failed = await johanna.open(site.lock('l4-f07'));
+    expect(failed.code).not.toBe('permitted');
+    expect(site.bolts.filter(({ open }) => open)).toHaveLength(moved);
+    expect(site.faults.length).toBeGreaterThan(0);
+    isBroken = false;
+    expect(await opened(site, johanna)).toBe('permitted');
+    site.building.stop();
+  });
+
   test('a record that is damaged keeps the desk shut', async () => {
     const { crypto, now, random } = new Lindenhof();
     for (const name of ['desk', 'keys', 'proofs']) {

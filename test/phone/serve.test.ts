@@ -98,6 +98,7 @@ describe('served in this process', () => {
     expect(await refused({ host: `localhost:${new URL(address).port}` })).toBe('200 ');
     expect(await refused({ host: 'desk.example' })).toBe('403 host');
     expect(await refused({ host: `127.0.0.1.example:${new URL(address).port}` })).toBe('403 host');
+    expect(await refused({ host, 'x-forwarded-for': '192.0.2.1' })).toBe('403 host');
     expect(await refused({ host, origin: 'https://elsewhere.example' })).toBe('403 origin');
     expect(await refused({ host, origin: 'null' })).toBe('403 origin');
     expect(await refused({ host, origin: `http://${host}` })).toBe('200 ');

@@ -47,7 +47,7 @@ export async function answerCall(request, ground) {
   } catch (error) {
     if (error instanceof Refusal) return refusalAnswer(error);
     ground.onFault(error);
-    return refusalAnswer(new Refusal(500, 'desk_failed', 'the desk failed; nothing was done'));
+    return refusalAnswer(new Refusal(500, 'desk_failed', 'the desk failed: ask again'));
   }
 }
 
@@ -103,8 +103,8 @@ async function answerProved(call, content, proof, state, keys, ground) {
     const token = signNow(sealTimeToken(order, keys.signers.time.signer, crypto));
     return { state, value: { token: base64url.encode(token) } };
   }
-  const ground2 = { crypto, keys, now: now(), memory };
-  const taken = await takeItems(state, thumbprint, itemsIn(content), ground2);
+  const items = itemsIn(content);
+  const taken = await takeItems(state, thumbprint, items, { crypto, keys, now: now(), memory });
   return { state: taken.state, value: { kept: taken.kept } };
 }
 

@@ -31,6 +31,8 @@ import { syncRows } from './sync-rows.mjs';
 
 /** @typedef {Desk} OpenDesk */
 
+const TIDY_SECONDS = 86_400;
+
 /**
  * Opens the desk, or goes on where it was.
  * @param {DeskParts} parts @returns {Promise<Desk>}
@@ -54,6 +56,7 @@ class Desk {
   #proofs;
   /** What was told to locks that have not answered yet, by door. @type {Map<string, { lockId: Uint8Array, advertKey: Uint8Array }>} */
   #told = new Map();
+  #tidiedAt = Number.NEGATIVE_INFINITY;
   /** One call at a time looks at the state and writes it. @type {Promise<unknown>} */
   #turn = Promise.resolve();
 
@@ -66,9 +69,10 @@ class Desk {
   async start() {
     const base = readPolicy(this.#parts.policy);
     await this.#alone(async (state) => {
-      const known = state.base === base ? undefined : differences(state.base, base);
-      const next = known === undefined ? state : this.#underPolicy({ ...state, base });
-      return { state: { ...next, sync: tidy(next.sync, this.#parts.now()) }, value: undefined };
+      const isSame = differences(state.base, base) === undefined;
+      // A copy, so that the very first state is written, too.
+      const next = isSame ? { ...state } : this.#underPolicy({ ...state, base });
+      return { state: next, value: undefined };
     });
   }
 
@@ -242,8 +246,17 @@ class Desk {
       this.#storedKeys = wanted;
       this.#keys = undefined;
     }
-    this.#state ??= (await readJson(memory, 'desk')) ?? firstState(readPolicy(policy));
-    return /** @type {DeskState} */ (this.#state);
+    /** @type {DeskState} */
+    const state = this.#state ?? (await readJson(memory, 'desk')) ?? firstState(readPolicy(policy));
+    this.#state = this.#tidied(state, now());
+    return this.#state;
+  }
+
+  /** Once a day what can no longer matter is forgotten; it is written with whatever comes next. @param {DeskState} state @param {number} now */
+  #tidied(state, now) {
+    if (now - this.#tidiedAt < TIDY_SECONDS) return state;
+    this.#tidiedAt = now;
+    return { ...state, sync: tidy(state.sync, now) };
   }
 
   #keysNow() {

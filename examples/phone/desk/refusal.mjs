@@ -1,7 +1,7 @@
 // @ts-check
 // How the desk says no: a status of HTTP, a code for programs and a sentence for people.
 
-/** A call that is refused; nothing of it was done. */
+/** A call that is refused. But for `desk_failed`, after which nobody knows, nothing of it was done. */
 export class Refusal extends Error {
   /** @override */
   name = 'Refusal';

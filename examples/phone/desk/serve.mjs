@@ -1,5 +1,5 @@
 // @ts-check
-// The desk and the page over HTTP, for this machine alone. In front of it, for others, belongs a server with TLS that you keep anyway.
+// The desk and the page over HTTP, for this machine alone. For others, mount `desk.fetch` in a server of yours that has TLS.
 import { createServer } from 'node:http';
 import { nodeListener } from 'doorwright/node';
 import { COMMON, readPages } from './pages.mjs';
@@ -19,6 +19,9 @@ export const TRIES = 10;
 const TRY_EVERY_MS = 6000;
 /** Clients whose tries are counted; of more, the one that was quiet longest starts anew. */
 const CLIENTS_MAX = 1024;
+
+/** What a proxy says of itself. */
+const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
 
 /** How long a client may take to send one call. */
 const REQUEST_MS = 15_000;
@@ -85,6 +88,10 @@ function strangeness(request) {
   const { host, pathname } = new URL(request.url);
   if (!isHere(request.headers.get('host')) || !isHere(host)) {
     return new Refusal(403, 'host', 'ask under the name of this machine');
+  }
+  // Behind a proxy everybody seems to be this machine.
+  if (PROXY_HEADERS.some((name) => request.headers.has(name))) {
+    return new Refusal(403, 'host', 'ask this machine itself, through no proxy');
   }
   const origin = request.headers.get('origin');
   if (origin !== null && origin !== `http://${request.headers.get('host')}`) {

@@ -105,6 +105,7 @@ class Machine {
         const running = bridge ?? (await this.#boot());
         const frames = step(running);
         await this.#keep();
+        if (this.#isStopped) return;
         this.#tell(running, frames);
       } catch (error) {
         this.#ground.onFault(error);
