@@ -56,6 +56,10 @@ test('shows the policy that decides, and asks nobody else for anything', async (
     expect(await page.locator('form select').first().textContent()).toBe('Kim (kim)');
     expect(await page.textContent('.answer li')).toContain('no access right opens door “shed”');
     expect(complaints).toEqual([]);
+    await page.click('header a[href$="/phone/"]');
+    await page.waitForSelector('h1');
+    expect(new URL(page.url()).pathname).toBe('/phone/');
+    expect(await page.title()).toBe('Door keys');
   } finally {
     await browser.close();
   }

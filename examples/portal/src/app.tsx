@@ -1,6 +1,7 @@
 /** The frame round every page: which site, which page, which language. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Address, readAddress, writeAddress } from './address.js';
+import { Elsewhere } from './elsewhere.js';
 import { ChangePage } from './pages/change.js';
 import { DecidePage } from './pages/decide.js';
 import { EventsPage } from './pages/events.js';
@@ -102,6 +103,7 @@ export function App({ served }: { readonly served: Site | 'failed' | undefined }
           >
             {words.labels.language}
           </button>
+          <Elsewhere words={words} />
         </div>
         <nav aria-label={words.labels.portal}>
           <ul>

@@ -50,6 +50,8 @@ const LABELS = [
   'tagline',
   'site',
   'ownPolicy',
+  'phonePage',
+  'documentation',
   'servedPolicy',
   'absent',
   'who',
@@ -191,6 +193,8 @@ const ENGLISH: Words = {
     tagline: 'Who may open which door, and why.',
     site: 'Site',
     ownPolicy: 'Your own policy',
+    phonePage: 'Open a lock with a phone',
+    documentation: 'Documentation',
     servedPolicy: 'The policy that decides here',
     absent:
       'The policy of this address is not here: one that was pasted stays where it was pasted, and one that is served may be unreadable now. What follows is about an example.',
@@ -444,6 +448,8 @@ const GERMAN: Words = {
     tagline: 'Wer welche Tür öffnen darf, und warum.',
     site: 'Standort',
     ownPolicy: 'Eigenes Regelwerk',
+    phonePage: 'Ein Schloss mit dem Telefon öffnen',
+    documentation: 'Dokumentation',
     servedPolicy: 'Das Regelwerk, das hier entscheidet',
     absent:
       'Das Regelwerk dieser Adresse ist nicht hier: Ein eingefügtes bleibt, wo es eingefügt wurde, und das eines Servers ist vielleicht gerade nicht lesbar. Was folgt, handelt von einem Beispiel.',
