@@ -122,6 +122,29 @@ test('a watch that fails is a fault, and other devices are watched all the same'
   expect(faults).toHaveLength(1);
 });
 
+test('a lock that is chosen again is heard, though the watch of its adverts had failed', async () => {
+  const { transport, device, faults } = rig();
+  const { advert, address } = device.lock;
+  await transport.choose();
+  await settle();
+  const { watchAdvertisements } = device;
+  device.watchAdvertisements = () => Promise.reject(domError('NotFoundError', 'no adapter'));
+  transport.listen(() => undefined);
+  await settle();
+  expect(faults).toHaveLength(1);
+  Object.assign(device, { watchAdvertisements });
+  const chosen = transport.choose();
+  await settle();
+  expect(device.watching.size).toBe(1);
+  expect(await chosen).toEqual({ ok: true, value: { address, advert } });
+  // Chosen once more, the watch that goes on is enough.
+  const again = transport.choose();
+  await settle();
+  expect(device.watching.size).toBe(1);
+  device.hear();
+  expect(await again).toMatchObject({ ok: true });
+});
+
 test('a host without Web Bluetooth throws, and so does an MTU that no link has', () => {
   const onFault = () => undefined;
   vi.stubGlobal('navigator', {});

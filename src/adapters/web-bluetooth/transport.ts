@@ -64,8 +64,10 @@ class WebRadio implements GattRadio {
   readonly #mtu: number;
   readonly #onFault: (error: unknown) => void;
   readonly #devices = new Map<string, WebBluetoothDevice>();
-  #watch: ((device: WebBluetoothDevice) => void) | undefined;
-  #stops: (() => void)[] = [];
+  /** Undefined while nobody listens. */
+  #onSighting: ((sighting: Sighting) => void) | undefined;
+  /** Ends each watch that goes on, by the device's id. */
+  readonly #stops = new Map<string, () => void>();
 
   constructor(bluetooth: WebBluetooth, mtu: number, onFault: (error: unknown) => void) {
     this.#bluetooth = bluetooth;
@@ -77,21 +79,30 @@ class WebRadio implements GattRadio {
     webPeer(this.#devices.get(address), listener, this.#mtu);
 
   know(device: WebBluetoothDevice): void {
-    if (this.#devices.has(device.id)) return;
     this.#devices.set(device.id, device);
-    this.#watch?.(device);
+    this.#watch(device);
   }
 
   async startScan(onSighting: (sighting: Sighting) => void): Promise<void> {
-    this.#watch = (device) =>
-      void this.#stops.push(watchAdverts(device, onSighting, this.#onFault));
+    this.#onSighting = onSighting;
     for (const device of this.#devices.values()) this.#watch(device);
     for (const device of await this.#remembered()) this.know(device);
   }
 
   async stopScan(): Promise<void> {
-    this.#watch = undefined;
-    for (const stop of this.#stops.splice(0)) stop();
+    this.#onSighting = undefined;
+    for (const stop of this.#stops.values()) stop();
+    this.#stops.clear();
+  }
+
+  /** One that failed is begun anew when its lock is chosen again: Bluetooth may have been switched on in the chooser. */
+  #watch(device: WebBluetoothDevice): void {
+    if (this.#onSighting === undefined || this.#stops.has(device.id)) return;
+    const stop = watchAdverts(device, this.#onSighting, (error) => {
+      this.#stops.delete(device.id);
+      this.#onFault(error);
+    });
+    this.#stops.set(device.id, stop);
   }
 
   /** Chosen in an earlier visit of this page, where the browser remembers; without them the scan goes on. */
