@@ -1,22 +1,25 @@
 /** Opening doors with the phone's page, by the locks of its demo: the real protocol, in a worker of the page. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { buildPhoneAnew, PHONE } from './phone-build.js';
+import { type BuiltPhone, builtPhone } from './phone-build.js';
 import { type PhoneSite, servePhone } from './phone-page.js';
 import { BOUND, doors, text } from './phone-suite.js';
 import { shoot, violations } from './portal-page.js';
 
-let folder: string;
+let built: BuiltPhone;
 let site: PhoneSite;
 let phone: BrowserContext | undefined;
 beforeAll(async () => {
-  folder = existsSync(join(PHONE, 'index.html')) ? PHONE : await buildPhoneAnew();
-  site = await servePhone(folder);
+  built = await builtPhone();
+  site = await servePhone(built.folder);
 });
-afterAll(() => site?.close());
+afterAll(async () => {
+  await site?.close();
+  built?.remove();
+});
 afterEach(async () => {
   await phone?.close();
   phone = undefined;
@@ -42,6 +45,7 @@ async function press(page: Page, door: string): Promise<string | null> {
 }
 
 test('what is loaded is at most 200 kB, compressed: the page, and the demo with it', () => {
+  const { folder } = built;
   const assets = readdirSync(join(folder, 'assets')).map((name) => join(folder, 'assets', name));
   const files = [join(folder, 'index.html'), join(folder, 'service-worker.js'), ...assets];
   const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0);

@@ -1,9 +1,7 @@
 /** What the tests of the phone's page share: the page, a desk, and phones that are put away after each test. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { buildPhoneAnew, PHONE } from './phone-build.js';
+import { type BuiltPhone, builtPhone } from './phone-build.js';
 import { type DeskHouse, openHouse } from './phone-desk.js';
 import { type PhoneSite, servePhone } from './phone-page.js';
 
@@ -30,15 +28,17 @@ export interface PhoneSuite {
 export function phoneSuite(): PhoneSuite {
   let site: PhoneSite;
   let house: DeskHouse;
+  let built: BuiltPhone;
   const phones: BrowserContext[] = [];
   beforeAll(async () => {
-    const isBuilt = existsSync(join(PHONE, 'index.html'));
     house = await openHouse(['l4-f07', 'l4-f08', 'l6-f09', 'u11-f02', 'l4-cellar', 'l4-laundry']);
-    site = await servePhone(isBuilt ? PHONE : await buildPhoneAnew());
+    built = await builtPhone();
+    site = await servePhone(built.folder);
   });
   afterAll(async () => {
     await site?.close();
     house?.close();
+    built?.remove();
   });
   afterEach(async () => {
     for (const phone of phones.splice(0)) await phone.close();

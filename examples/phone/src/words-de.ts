@@ -185,7 +185,7 @@ export const GERMAN: Words = {
     code_used: 'Mit diesem Code wurde ein anderes Telefon angemeldet. Bitten Sie um einen neuen.',
     person_unknown: 'Die Zentrale kennt Sie nicht mehr. Fragen Sie die Verwaltung.',
     key_refused: 'Die Zentrale nimmt den Schlüssel dieses Telefons nicht an.',
-    desk_failed: 'Die Zentrale hat versagt und nichts getan. Versuchen Sie es später wieder.',
+    desk_failed: 'Die Zentrale hat versagt. Versuchen Sie es später wieder.',
     phone_unknown:
       'Die Zentrale kennt dieses Telefon nicht. Vergessen Sie es und melden Sie es mit einem neuen Code an.',
     too_often: 'Die Zentrale wurde zu oft gefragt. Versuchen Sie es in einer Minute wieder.',

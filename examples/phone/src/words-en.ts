@@ -173,7 +173,7 @@ export const ENGLISH: Words = {
     code_used: 'Another phone was enrolled with this code. Ask for a new one.',
     person_unknown: 'The desk does not know you any more. Ask whoever runs the building.',
     key_refused: 'The desk does not take the key of this phone.',
-    desk_failed: 'The desk failed, and did nothing. Try again later.',
+    desk_failed: 'The desk failed. Try again later.',
     phone_unknown: 'The desk does not know this phone. Forget it, and enrol it with a new code.',
     too_often: 'The desk was asked too often. Try again in a minute.',
     proof_early: 'The desk does not believe the clock of this phone. Set it.',
