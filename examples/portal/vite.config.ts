@@ -55,6 +55,10 @@ export default defineConfig({
         ? []
         : [
             { find: /^doorwright$/u, replacement: here('../../dist/index.js') },
+            {
+              find: /^doorwright\/(.+\.json)(\?raw)?$/u,
+              replacement: here('../../dist/$1$2'),
+            },
             { find: /^doorwright\/(.+)$/u, replacement: here('../../dist/$1.js') },
           ]),
     ],

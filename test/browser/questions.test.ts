@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { csvText } from '../../examples/portal/src/csv-text.js';
+import { hintsAt } from '../../examples/portal/src/schema-hints.js';
 import { instantOf, secondInstantOf } from '../../examples/portal/src/wall-clock.js';
 import { openPortal, type Portal, shoot, violations } from './portal-page.js';
 
@@ -119,4 +120,47 @@ test('a list as CSV shows control characters as signs, guards formulas and quote
   expect(csvText(rows)).toBe(
     '\'=1+1,a\u2407b,x\u240d\u240ay,"a,""b"""\r\n\u241b[2J,\ufffdgnp.exe,\ufffd,\'-\r\n',
   );
+});
+
+const SCHEMA = {
+  $defs: {
+    door: { properties: { id: { type: 'string' }, kind: { enum: ['a', 'b'] } }, required: ['id'] },
+  },
+  properties: {
+    version: { const: 1 },
+    doors: { items: { $ref: '#/$defs/door' } },
+    one: { anyOf: [{ $ref: '#/$defs/door' }, { properties: { other: {} } }] },
+  },
+  required: ['version'],
+};
+
+// `|` is the cursor. Fails when members that stand after it are offered again, or a string is taken for structure.
+test.each([
+  ['{|', '', ['version', 'doors', 'one']],
+  ['{ "doors": [], | "version": 1 }', '', ['one']],
+  ['{ "version": |', '', ['1']],
+  ['{ "doors": [{ "id": "}{", | }] }', '/doors/0', ['kind']],
+  ['{ "doors": [{ "id": "x" }, {| }], "version": 1 }', '/doors/1', ['id', 'kind']],
+  ['{ "doors": [{ "kind": | }] }', '/doors/0', ['"a"', '"b"']],
+  ['{ "one": { | } }', '/one', ['id', 'kind', 'other']],
+  ['{ "elsewhere": { | } }', '/elsewhere', []],
+  ['{ "doors": [{ "id": "not closed\n, | }] }', '/doors/0', ['kind']],
+  ['|', '', []],
+])('at %s the schema lets stand %s %j', (marked, pointer, names) => {
+  const at = marked.indexOf('|');
+  const hints = hintsAt(marked.replace('|', ''), at, SCHEMA);
+  expect(hints.pointer).toBe(pointer);
+  expect(hints.hints.map(({ name }) => name)).toEqual(names);
+});
+
+test('the editor offers what the published schema lets stand at the cursor, and writes it', async () => {
+  const page = await portal.open('#/policy?site=club');
+  await page.fill('textarea', '{"version": 1, ');
+  await page.waitForSelector('.hints li');
+  expect(await text(page, '.hints')).toContain('organization needed');
+  await page.click('.hints button:text-is("organization")');
+  expect(await page.inputValue('textarea')).toBe('{"version": 1, "organization": ');
+  await page.keyboard.type('{');
+  await page.waitForSelector('.hints summary:has-text("/organization")');
+  expect(await violations(page)).toEqual([]);
 });

@@ -28,6 +28,9 @@ const ENGLISH = {
   open: 'Open',
   unlockedAfter: 'Stands unlocked once somebody was let in on that day',
   holidays: 'Special days',
+  mayStand: 'What may stand here, in',
+  nothingStands: 'Nothing more by the published schema.',
+  needed: 'needed',
   model: 'Role model',
   ownModel: 'of this policy',
 } as const;
@@ -51,6 +54,9 @@ const GERMAN: QuestionWords = {
   open: 'Offen',
   unlockedAfter: 'Steht offen, sobald an dem Tag jemand eingelassen wurde',
   holidays: 'Besondere Tage',
+  mayStand: 'Was hier stehen kann, in',
+  nothingStands: 'Nach dem veröffentlichten Schema nichts weiter.',
+  needed: 'nötig',
   model: 'Rollenmodell',
   ownModel: 'dieses Regelwerks',
 };

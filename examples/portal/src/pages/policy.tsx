@@ -2,13 +2,16 @@
 import { useRef, useState } from 'preact/hooks';
 import type { PageProps } from '../app.js';
 import { FaultList } from '../faults.js';
+import { SchemaList } from '../schema-list.js';
 import { type Fault, OWN, readSite } from '../sites.js';
+import { questionWords } from '../words-questions.js';
 
 /** An editor that checks as `doorwright check` does. */
 export function PolicyPage({ words, site, use }: PageProps) {
   const { labels } = words;
   const [text, setText] = useState(site.text);
   const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const [cursor, setCursor] = useState<number | undefined>(undefined);
   const editor = useRef<HTMLTextAreaElement>(null);
   const check = (): void => {
     const read = readSite(OWN, text);
@@ -23,6 +26,14 @@ export function PolicyPage({ words, site, use }: PageProps) {
     area.focus();
     area.setSelectionRange(from, from + (lines[line - 1]?.length ?? 0));
     area.scrollTop = ((line - 3) / Math.max(1, lines.length)) * area.scrollHeight;
+  };
+  const write = (insert: string): void => {
+    const area = editor.current;
+    if (area === null) return;
+    area.focus();
+    area.setRangeText(insert, area.selectionStart, area.selectionEnd, 'end');
+    setText(area.value);
+    setCursor(area.selectionStart);
   };
   return (
     <form
@@ -39,8 +50,14 @@ export function PolicyPage({ words, site, use }: PageProps) {
         aria-describedby="policy-help"
         spellcheck={false}
         value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          setCursor(event.currentTarget.selectionStart);
+        }}
+        onKeyUp={(event) => setCursor(event.currentTarget.selectionStart)}
+        onClick={(event) => setCursor(event.currentTarget.selectionStart)}
       />
+      <SchemaList said={questionWords(words.language)} text={text} at={cursor} write={write} />
       <p>
         <button type="submit">{labels.check}</button>
       </p>
