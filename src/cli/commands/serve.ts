@@ -53,7 +53,9 @@ export const SERVE: Command = {
     },
     name: { value: 'ID', about: 'our name among the consumers of the feed' },
     slice: { value: 'S', about: 'the part of the policy that we follow; default: the whole' },
-    portal: { about: 'also show the policy to this machine, as a page at /portal/' },
+    portal: {
+      about: 'also show the policy, and of a store its events, to this machine at /portal/',
+    },
     host: { value: 'HOST', about: 'address to listen on; default 127.0.0.1' },
     port: { value: 'N', about: 'port to listen on, 0 for any free one; default 8080' },
     'base-url': { value: 'URL', about: 'the https address by which enforcement points know it' },
