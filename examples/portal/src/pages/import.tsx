@@ -64,7 +64,10 @@ export function ImportPage({ words, site, parameters, set, use }: PageProps) {
     return () => control.abort();
   }, [source, reading, kind]);
 
+  const isBusy = state.kind === 'busy';
   const take = (next: Source | undefined, pasted: string): void => {
+    // A file that is dropped meanwhile: what runs is to be cancelled first.
+    if (isBusy) return;
     setSource(next);
     setText(pasted);
     setReading(FOUND_OUT);
@@ -88,46 +91,47 @@ export function ImportPage({ words, site, parameters, set, use }: PageProps) {
       (error) => tell({ kind: 'failed', why: String(error) }),
     );
   };
-  const isBusy = state.kind === 'busy';
   const canRun = source !== undefined && head !== undefined && head.issues.length === 0 && !isBusy;
   return (
     <>
       <p>{isServed ? labels.served : labels.help}</p>
-      <Choose
-        said={said}
-        kind={kind}
-        text={text}
-        source={source}
-        onKind={(next) => set({ kind: next })}
-        onSource={take}
-        example={() => exampleOf(kind, site)}
-      />
-      {source !== undefined && source.bytes > SOURCE_BYTES_MAX && (
-        <p role="alert">{labels.tooLarge}</p>
-      )}
-      {head !== undefined && (
-        <Reader said={said} kind={kind} head={head} reading={reading} onReading={setReading} />
-      )}
-      {head !== undefined && (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (canRun) run(false);
-          }}
-        >
-          <Tick label={labels.skipWrong} checked={skipWrong} onChange={setSkipWrong} />
-          <p class="tools">
-            <button type="submit" disabled={!canRun}>
-              {labels.check}
-            </button>{' '}
-            {!isServed && (
-              <button type="button" disabled={!canRun} onClick={() => run(true)}>
-                {labels.take}
-              </button>
-            )}
-          </p>
-        </form>
-      )}
+      <fieldset disabled={isBusy}>
+        <Choose
+          said={said}
+          kind={kind}
+          text={text}
+          source={source}
+          onKind={(next) => set({ kind: next })}
+          onSource={take}
+          example={() => exampleOf(kind, site)}
+        />
+        {source !== undefined && source.bytes > SOURCE_BYTES_MAX && (
+          <p role="alert">{labels.tooLarge}</p>
+        )}
+        {head !== undefined && (
+          <Reader said={said} kind={kind} head={head} reading={reading} onReading={setReading} />
+        )}
+        {head !== undefined && (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (canRun) run(false);
+            }}
+          >
+            <Tick label={labels.skipWrong} checked={skipWrong} onChange={setSkipWrong} />
+            <p class="tools">
+              <button type="submit" disabled={!canRun}>
+                {labels.check}
+              </button>{' '}
+              {!isServed && (
+                <button type="button" disabled={!canRun} onClick={() => run(true)}>
+                  {labels.take}
+                </button>
+              )}
+            </p>
+          </form>
+        )}
+      </fieldset>
       {isBusy && (
         <Busy said={said} progress={state.progress} cancel={() => running.current?.abort()} />
       )}
