@@ -7,8 +7,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { sitePath } from './navigation.mjs';
 
-/** Files that are copied as text because a page links to them: where on the site, and from which path of the repository. */
-/** @typedef {Map<string, string>} Copies */
+/**
+ * Files that are copied as text because a page links to them: where on the site, and from which path of the repository.
+ * @typedef {Map<string, string>} Copies
+ */
 
 /**
  * Where a link of a page leads on the site, from the site's root: `/offline.md#keys`, `/files/protocol/dkp.cddl.txt`.
@@ -41,9 +43,10 @@ export function siteLink({ root, pages, copies }, page, href) {
  */
 export function textOf(root, path) {
   if (!statSync(join(root, path)).isDirectory()) return readFileSync(join(root, path), 'utf8');
-  return readdirSync(join(root, path), { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => `==> ${path}/${entry.name} <==\n\n${textOf(root, `${path}/${entry.name}`)}`)
+  return readdirSync(join(root, path))
+    .sort()
+    .filter((name) => statSync(join(root, path, name)).isFile())
+    .map((name) => `==> ${path}/${name} <==\n\n${textOf(root, `${path}/${name}`)}`)
     .join('\n');
 }
 
