@@ -126,5 +126,10 @@ async function endBrowser(browser: Browser, id: number | undefined): Promise<voi
   });
   const end = await Promise.race([browser.close(), late]);
   clearTimeout(timer);
-  if (end === 'late' && id !== undefined) process.kill(id, 'SIGKILL');
+  if (end !== 'late' || id === undefined) return;
+  try {
+    process.kill(id, 'SIGKILL');
+  } catch {
+    // It ended after all.
+  }
 }

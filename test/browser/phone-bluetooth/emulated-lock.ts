@@ -29,8 +29,12 @@ export interface AirLock {
   readonly isConnected: boolean;
   /** Packets that went through the air so far, both ways. */
   readonly packets: number;
+  /** How many of them were the lock's. */
+  readonly said: number;
   /** The link is lost at the packet of this number, counted as `packets` is; that packet arrives nowhere. */
   cutAt: number;
+  /** What it says arrives nowhere, and the link stays. */
+  isMute: boolean;
   /** Out of reach, nobody hears its adverts. */
   isInReach: boolean;
   /** Somebody touches it, or presses the button inside. */
@@ -104,7 +108,9 @@ class Lock implements AirLock, EmulatedGatt {
   readonly moved: string[] = [];
   isConnected = false;
   packets = 0;
+  said = 0;
   cutAt = Number.POSITIVE_INFINITY;
+  isMute = false;
   isInReach = true;
   capabilities: Uint8Array = new Uint8Array();
   readonly #bridge: Bridge;
@@ -175,8 +181,8 @@ class Lock implements AirLock, EmulatedGatt {
     this.#connection = this.#bridge.connect(this.lockId, LOCK_MTU, {
       frame: (bytes) => {
         if (link.isLost) return;
-        if (this.#isCut()) this.#lose();
-        else this.#radio?.notify(bytes);
+        this.said += 1;
+        if (this.#carries() && !this.isMute) this.#radio?.notify(bytes);
       },
       closed: () => {
         if (!link.isLost) this.#lose();
@@ -185,9 +191,7 @@ class Lock implements AirLock, EmulatedGatt {
   }
 
   frame(bytes: Uint8Array): readonly Uint8Array[] {
-    if (this.#link.isLost) return [];
-    if (this.#isCut()) this.#lose();
-    else this.#connection?.send(bytes);
+    if (!this.#link.isLost && this.#carries()) this.#connection?.send(bytes);
     return [];
   }
 
@@ -197,9 +201,11 @@ class Lock implements AirLock, EmulatedGatt {
     this.#connection?.close();
   }
 
-  #isCut(): boolean {
+  /** Whether the next packet arrives. */
+  #carries(): boolean {
     this.packets += 1;
-    return this.packets === this.cutAt;
+    if (this.packets === this.cutAt) this.#lose();
+    return this.packets !== this.cutAt;
   }
 
   /** What was said before arrives; what is said from now on does not. */

@@ -61,7 +61,10 @@ export async function enrol(air: Air, house: House, name: string): Promise<Perso
       return openDoor(page, door, lock, isInVain);
     },
     update: async () => {
+      // Until the desk answers, the page may still say how the update before went.
+      const answered = page.waitForResponse(/\/api\/bundle$/u);
       await page.getByRole('button', { name: 'Update the keys' }).click();
+      await answered;
       await page.waitForSelector('.problem[data-code=ok]');
     },
     waiting: async () => Number(await page.getAttribute('.waiting', 'data-count')),

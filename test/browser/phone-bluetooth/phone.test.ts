@@ -13,7 +13,7 @@ import { enrol, type Person } from './person.js';
 let folder: string;
 let air: Air;
 let house: House;
-let people: Person[] = [];
+const people: Person[] = [];
 beforeAll(async () => {
   folder = await buildPhoneAnew();
   air = await openAir();
@@ -30,11 +30,9 @@ afterEach(async () => {
   for (const door of ['cellar', 'yard'] as const) {
     Object.assign(house.lockAt(door), { isInReach: true, cutAt: Number.POSITIVE_INFINITY });
   }
-  for (const { phone } of people) {
-    expect(phone.complaints).toEqual([]);
-    await phone.close();
-  }
-  people = [];
+  const complaints = people.flatMap(({ phone }) => phone.complaints);
+  for (const { phone } of people.splice(0)) await phone.close();
+  expect(complaints).toEqual([]);
   expect(house.locks.faults).toEqual([]);
 });
 
