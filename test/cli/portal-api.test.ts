@@ -206,7 +206,7 @@ test.each([
   'lines?format=stored',
   'lines',
   'occupancy?place=hq',
-])('%.60s is refused, and says why', async (path) => {
+])('a question that is none (%#) is refused, and says why', async (path) => {
   const { status, body } = await ask(path);
   expect(status).toBe(400);
   expect(typeof body.detail).toBe('string');

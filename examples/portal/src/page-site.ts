@@ -39,6 +39,8 @@ const SYNC: Readonly<Record<string, string>> = { housing: housingSync };
 const FOLLOW_MS = 2_500;
 /** Draws after which the page may answer its reader. */
 const BREATH = 40;
+/** Places that count; each is drawn as a bar. */
+const PLACES_MAX = 50;
 /** After how long somebody who was not seen leaving counts no more. */
 const TIMEOUT_MINUTES = 600;
 
@@ -65,8 +67,8 @@ export async function pageSite({ id, policy, timeZone }: PortalSite): Promise<Si
 async function setUp(site: Site, keeper: Person, sync: string | undefined): Promise<void> {
   // Under the roles of KIWI nothing of doors is kept until somebody says so.
   await setLogModes(site, keeper, { default: 'full' });
-  for (const { id: place, capacity } of site.engine.policy.places ?? []) {
-    if (capacity === undefined) continue;
+  const places = (site.engine.policy.places ?? []).filter(({ capacity }) => capacity !== undefined);
+  for (const { id: place } of places.slice(0, PLACES_MAX)) {
     const order = { place, mode: 'timeout', timeoutMinutes: TIMEOUT_MINUTES } as const;
     await setCapacity(site, keeper, order);
     await setAlertPolicy(site, keeper, { place, id: 'full', notify: [keeper.id] });
@@ -90,19 +92,23 @@ async function step(site: Site, clock: { now: number }, drawing: Drawing): Promi
 /** Time goes on while somebody looks. */
 function followed(site: Site, clock: { now: number }, drawing: Drawing): SiteView['follow'] {
   const listeners = new Set<() => void>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let isBusy = false;
   const go = async (): Promise<void> => {
-    await step(site, clock, drawing);
+    if (isBusy) return;
+    isBusy = true;
+    await step(site, clock, drawing).finally(() => {
+      isBusy = false;
+    });
     for (const listener of listeners) listener();
-    timer = listeners.size === 0 ? undefined : setTimeout(go, FOLLOW_MS);
   };
   return (listener) => {
     listeners.add(listener);
-    timer ??= setTimeout(go, FOLLOW_MS);
+    timer ??= setInterval(go, FOLLOW_MS);
     return () => {
       listeners.delete(listener);
       if (listeners.size > 0) return;
-      clearTimeout(timer);
+      clearInterval(timer);
       timer = undefined;
     };
   };
@@ -134,7 +140,7 @@ function viewOf(site: Site, keeper: Person, follow: SiteView['follow']): SiteVie
     },
     async occupancy() {
       const counted: Occupancy[] = [];
-      for (const { id } of site.engine.policy.places ?? []) {
+      for (const { id } of await site.store.records('capacity')) {
         const occupancy = await readOccupancy(site, keeper, id);
         if (occupancy.ok) counted.push(occupancy.value);
         else if (occupancy.code === 'refused') return { ...occupancy, code: 'refused' };
@@ -176,6 +182,7 @@ export function keeperOf({ engine, host, organization }: Site): Person {
         context: { time: host.now() },
       }),
     ).length;
-  const [first] = [...new Set(people)].sort((one, other) => may(other) - may(one));
-  return { type: 'user', id: first ?? 'nobody', via: { type: 'portal' } };
+  const scored = [...new Set(people)].map((id) => ({ id, score: may(id) }));
+  const [first] = scored.sort((one, other) => other.score - one.score);
+  return { type: 'user', id: first?.id ?? 'nobody', via: { type: 'portal' } };
 }
