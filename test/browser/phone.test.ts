@@ -51,6 +51,27 @@ describe('enrolling', () => {
     expect(key.exported).toContain('InvalidAccessError');
   });
 
+  test.each([
+    [true, 'The browser has promised to keep the keys.'],
+    [false, 'may throw the keys away'],
+  ])(
+    'the browser is asked to keep the memory, and what it says (%s) is told',
+    async (given, told) => {
+      const phone = await suite.newPhone();
+      await phone.addInitScript((answer) => {
+        StorageManager.prototype.persisted = async () => false;
+        StorageManager.prototype.persist = async () => answer;
+      }, given);
+      const page = await suite.site.open(
+        phone,
+        `#code=${await suite.house.desk.makeCode('katja')}`,
+      );
+      await page.click('button[type=submit]');
+      await page.waitForSelector('.persistence', BOUND);
+      expect(await text(page, '.persistence')).toContain(told);
+    },
+  );
+
   test('a browser without Ed25519 enrols with P-256', async () => {
     const phone = await suite.newPhone();
     await phone.addInitScript(() => {
@@ -158,6 +179,10 @@ describe('keys', () => {
     const keys = page.locator('.key');
     expect(await keys.count()).toBeGreaterThan(0);
     expect(await page.locator('.key:not(.inactive)').count()).toBe(0);
+    expect(new Set(await page.locator('.key .status').allTextContents())).toEqual(
+      new Set(['✗ switched off']),
+    );
+    expect(await page.locator('.key .open').count()).toBe(0);
     expect(await violations(page)).toEqual([]);
     await shoot(page, 'phone-withdrawn');
     await page.close();

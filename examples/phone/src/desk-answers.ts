@@ -21,13 +21,15 @@ export type BundleAnswer = v.InferOutput<typeof BUNDLE>;
 /** Reads an answer; undefined for one that is not of the shape. */
 export type Reader<T> = (answer: unknown) => T | undefined;
 
-/** Readers of the answers of each call. */
-export const readEnrolment: Reader<Enrolment> = (answer) => read(ENROLMENT, answer);
-export const readBundle: Reader<BundleAnswer> = (answer) => read(BUNDLE, answer);
-export const readToken: Reader<Uint8Array> = (answer) => read(TOKEN, answer)?.token;
-export const readKept: Reader<readonly string[]> = (answer) => read(KEPT, answer)?.kept;
-/** The code of a refusal. */
-export const readRefusal: Reader<string> = (answer) => read(REFUSAL, answer)?.error.code;
+/** The reader of each call's answer. */
+export const READERS = {
+  enrolment: (answer: unknown): Enrolment | undefined => read(ENROLMENT, answer),
+  bundle: (answer: unknown): BundleAnswer | undefined => read(BUNDLE, answer),
+  token: (answer: unknown): Uint8Array | undefined => read(TOKEN, answer)?.token,
+  kept: (answer: unknown): readonly string[] | undefined => read(KEPT, answer)?.kept,
+  /** The code of a refusal. */
+  refusal: (answer: unknown): string | undefined => read(REFUSAL, answer)?.error.code,
+} as const;
 
 function read<Schema extends v.GenericSchema>(
   schema: Schema,

@@ -3,16 +3,7 @@ import type { OutboxItem, Outcome } from 'doorwright/protocol';
 import type { Signer } from 'doorwright/web';
 import { base64url } from 'jose';
 import { makeProof } from '../desk/client.mjs';
-import {
-  type BundleAnswer,
-  type Enrolment,
-  type Reader,
-  readBundle,
-  readEnrolment,
-  readKept,
-  readRefusal,
-  readToken,
-} from './desk-answers.js';
+import { type BundleAnswer, type Enrolment, READERS, type Reader } from './desk-answers.js';
 
 /** How a call of the desk travels. */
 export interface DeskWay {
@@ -79,10 +70,10 @@ export function openDesk(way: DeskWay, signer: Signer): Desk {
     return await askAt(path, body, reader, aheadSeconds);
   };
   return {
-    enrol: (code) => ask('enrol', { code }, readEnrolment),
-    bundle: () => ask('bundle', {}, readBundle),
-    time: (nonce) => ask('time', { nonce: base64url.encode(nonce) }, readToken),
-    carry: (items) => ask('carry', { items: items.map(asJson) }, readKept),
+    enrol: (code) => ask('enrol', { code }, READERS.enrolment),
+    bundle: () => ask('bundle', {}, READERS.bundle),
+    time: (nonce) => ask('time', { nonce: base64url.encode(nonce) }, READERS.token),
+    carry: (items) => ask('carry', { items: items.map(asJson) }, READERS.kept),
     get aheadSeconds() {
       return aheadSeconds;
     },
@@ -96,7 +87,7 @@ function answerOf<T>(isOk: boolean, text: string, reader: Reader<T>): Outcome<T,
   } catch {
     answer = undefined;
   }
-  if (!isOk) return refused(readRefusal(answer) ?? 'answer_broken', 'the desk refused');
+  if (!isOk) return refused(READERS.refusal(answer) ?? 'answer_broken', 'the desk refused');
   const value = reader(answer);
   if (value === undefined) return refused('answer_broken', 'not what a desk answers');
   return { ok: true, value };

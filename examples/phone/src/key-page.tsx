@@ -48,8 +48,9 @@ interface KeyProps extends PartProps {
 function KeyItem({ words, view, phone, row, now, bolt }: KeyProps) {
   const { labels } = words;
   const { withdrawn, wish, hasRadio } = view;
-  const status = statusAt(row, now);
-  const isActive = status === 'active' && row.why === null && withdrawn === null;
+  // To a phone that was withdrawn nothing is active, whatever its person has.
+  const status = withdrawn === null ? statusAt(row, now) : 'disabled';
+  const isActive = status === 'active' && row.why === null;
   // With a grant the lock has the last word: what the desk said of the hour may be hours old.
   const canTry = row.lock !== null && row.why === null && withdrawn === null && hasRadio;
   const isUnderWay = wish !== null && wish.lock === row.lock;
@@ -57,7 +58,7 @@ function KeyItem({ words, view, phone, row, now, bolt }: KeyProps) {
     <li class={isActive ? 'key' : 'key inactive'} data-door={row.door} data-status={status}>
       <h2>{row.label}</h2>
       <p class="status">{words.statuses[status as keyof Words['statuses']] ?? status}</p>
-      <KeyTimes words={words} row={row} now={now} />
+      {withdrawn === null && <KeyTimes words={words} row={row} now={now} />}
       {row.why !== null && <p class="why">{whySentence(words, row.why)}</p>}
       {canTry && row.lock !== null && (
         <p class="buttons">
