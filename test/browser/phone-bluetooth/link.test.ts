@@ -63,25 +63,25 @@ async function phoneOf(device: SmallDevice): Promise<Visitor> {
   );
   await phone.page.goto('http://localhost/');
   let bundle = site.bundleFor(device);
+  const begin = async () => {
+    const order = orderOf(device, bundle, lock);
+    phone.chooser.wants(lock.address);
+    lock.signal('touched');
+    const report = phone.page.evaluate((o) => page.onClick(() => page.visit(o)), order);
+    // Told by whoever wants it, or by nobody when the page goes away.
+    report.catch(() => undefined);
+    await phone.page.click('#open');
+    return { report };
+  };
   return {
     ...phone,
+    begin,
     fetch: () => {
       bundle = site.bundleFor(device);
     },
-    async begin() {
-      const order = orderOf(device, bundle, lock);
-      phone.chooser.wants(lock.address);
-      lock.signal('touched');
-      const report = phone.page.evaluate((o) => page.onClick(() => page.visit(o)), order);
-      // Told by whoever wants it, or by nobody when the page goes away.
-      report.catch(() => undefined);
-      await phone.page.click('#open');
-      return { report };
-    },
     async visit() {
       const before = lock.moved.length;
-      const { report } = await this.begin();
-      const told = await report;
+      const told = await (await begin()).report;
       // The answer comes first, and then what the lock gives for others.
       await expect.poll(() => lock.isConnected, { timeout: 10_000 }).toBe(false);
       return { ...told, moves: lock.moved.length - before };
