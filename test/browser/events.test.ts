@@ -90,7 +90,7 @@ test('filters stand in the address: it shows the same to whoever opens it', asyn
 
 test('somebody at one door in an hour is found', async () => {
   const page = await opened('site=coworking');
-  const [name = ''] = (await rows(page)).map((row) => row[3]).filter((who) => who !== 'not kept');
+  const [name = ''] = (await rows(page)).map((row) => row[3]).filter((who) => who !== '–');
   const select = page.locator('label:text-is("Who") + select');
   const value = await select
     .locator('option')

@@ -35,9 +35,8 @@ export function eventRows(ground: Ground): readonly (readonly ComponentChildren[
     timeStyle: 'medium',
   });
   return ground.events.map((event) => {
-    const { object, subject, actor, erased } = event;
+    const { object, subject, actor } = event;
     const who = subject ?? actor;
-    const isErased = erased.includes('personal');
     return [
       <span key="when">
         <time dateTime={event.time}>{format.format(Date.parse(event.time))}</time>
@@ -47,13 +46,19 @@ export function eventRows(ground: Ground): readonly (readonly ComponentChildren[
       </span>,
       said.events[event.type as keyof SiteWords['events']] ?? event.type,
       object === undefined ? said.labels.erased : nameOf(object),
-      who === undefined ? (isErased ? said.labels.erased : said.labels.notKept) : nameOf(who),
+      who === undefined ? nobodyWords(event, said) : nameOf(who),
       <span key="outcome" class={`outcome ${event.outcome}`}>
         <span aria-hidden="true">{SIGNS[event.outcome]}</span> {said.outcomes[event.outcome]}
       </span>,
       <Why key="why" {...ground} event={event} />,
     ];
   });
+}
+
+/** Somebody asked and is not told, or nobody did: a door tells of itself, too. */
+function nobodyWords({ erased, data }: ReadEvent, { labels }: SiteWords): string {
+  if (erased.includes('personal')) return labels.erased;
+  return data?.['action'] === undefined ? '–' : labels.notKept;
 }
 
 function Why({ words, said, site, event }: Ground & { readonly event: ReadEvent }) {
