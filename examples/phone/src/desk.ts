@@ -21,8 +21,8 @@ export interface DeskInit {
 }
 
 /**
- * What the phone asks its desk. A refusal has the desk's own code, or `unreachable` (no answer came), or `answer_broken` (what
- * came is no answer of a desk): then nothing of it was used.
+ * What the phone asks its desk. A refusal has the desk's own code, or `unreachable` (no answer came), `answer_broken` (what
+ * came is no answer of a desk: nothing of it was used), or `key_unusable` (the phone's own key did not sign).
  */
 export interface Desk {
   enrol(code: string): Promise<Outcome<Enrolment, string>>;
@@ -43,11 +43,10 @@ export function openDesk(way: DeskWay, signer: Signer): Desk {
   const askAt = async <T>(path: string, body: string, reader: Reader<T>, correction: number) => {
     const url = new URL(path, way.address).href;
     const sent = Date.now();
-    const proof = await makeProof(signer, {
-      ...{ method: 'POST', url, body },
-      now: Math.floor(sent / 1000) - correction,
-      id: crypto.getRandomValues(new Uint8Array(16)),
-    });
+    const call = { method: 'POST', url, body, now: Math.floor(sent / 1000) - correction };
+    const id = crypto.getRandomValues(new Uint8Array(16));
+    const proof = await makeProof(signer, { ...call, id }).catch(() => undefined);
+    if (proof === undefined) return refused('key_unusable', 'the key of this phone did not sign');
     const headers = { 'content-type': 'application/json', DPoP: proof };
     let response: Response;
     let text: string;

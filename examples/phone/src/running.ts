@@ -46,7 +46,7 @@ class RunningPhone implements Running {
   readonly #parts: RunningParts;
   readonly #desk;
   #host: PhoneHost | undefined;
-  #carrying: Promise<string | null> | undefined;
+  #carrying: Promise<string | null> = Promise.resolve(null);
   /** Locks that this browser told adverts of since the page was loaded: for them no chooser is needed. */
   readonly #heard = new Set<string>();
 
@@ -123,13 +123,14 @@ class RunningPhone implements Running {
   }
 
   /** One at a time; what comes meanwhile is carried after it. */
-  async #carry(): Promise<string | null> {
-    await this.#carrying;
-    if (this.#host === undefined) return null;
-    this.#carrying = carry(this.#host, this.#desk);
-    const failed = await this.#carrying;
-    if (this.#host !== undefined) this.#parts.show({ waiting: this.#host.outbox.length });
-    return failed;
+  #carry(): Promise<string | null> {
+    this.#carrying = this.#carrying.then(async () => {
+      if (this.#host === undefined) return null;
+      const failed = await carry(this.#host, this.#desk);
+      if (this.#host !== undefined) this.#parts.show({ waiting: this.#host.outbox.length });
+      return failed;
+    });
+    return this.#carrying;
   }
 
   #showProgress(progress: Progress): void {

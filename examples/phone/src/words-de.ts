@@ -184,6 +184,7 @@ export const GERMAN: Words = {
       'Diesen Code kennt die Zentrale nicht, oder er ist zu alt. Bitten Sie um einen neuen.',
     code_used: 'Mit diesem Code wurde ein anderes Telefon angemeldet. Bitten Sie um einen neuen.',
     person_unknown: 'Die Zentrale kennt Sie nicht mehr. Fragen Sie die Verwaltung.',
+    key_unusable: 'Dieses Telefon konnte seinen Schlüssel nicht benutzen. Laden Sie die Seite neu.',
     key_refused: 'Die Zentrale nimmt den Schlüssel dieses Telefons nicht an.',
     desk_failed: 'Die Zentrale hat versagt. Versuchen Sie es später wieder.',
     phone_unknown:

@@ -172,6 +172,7 @@ export const ENGLISH: Words = {
     code_unknown: 'The desk does not know this code, or it is too old. Ask for a new one.',
     code_used: 'Another phone was enrolled with this code. Ask for a new one.',
     person_unknown: 'The desk does not know you any more. Ask whoever runs the building.',
+    key_unusable: 'This phone could not use its own key. Load the page again.',
     key_refused: 'The desk does not take the key of this phone.',
     desk_failed: 'The desk failed. Try again later.',
     phone_unknown: 'The desk does not know this phone. Forget it, and enrol it with a new code.',
