@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { ENTRIES, subpathOf } from './scripts/entries.mjs';
 
 /**
  * Five suites, so that each runs once: `test` is what everybody runs, `package` looks at the packed
  * tarball, `conformance` reads the public vectors beside the checkout, `browser` looks at pages in a real Chromium,
  * `services` starts real databases.
  */
-const SUITES: Record<string, { include: string[]; exclude: string[]; globalSetup?: string }> = {
+const SUITES: Record<string, { include: string[]; exclude: string[]; globalSetup?: string[] }> = {
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/conformance/**', 'test/services/**', 'test/smoke/**', 'test/browser/**'],
@@ -16,23 +17,26 @@ const SUITES: Record<string, { include: string[]; exclude: string[]; globalSetup
   browser: {
     include: ['test/browser/**/*.test.ts'],
     exclude: [],
-    globalSetup: 'test/browser/portal-build.ts',
+    globalSetup: ['test/browser/portal-build.ts', 'test/browser/phone-build.ts'],
   },
   services: {
     include: ['test/services/**/*.test.ts'],
     exclude: [],
-    globalSetup: 'test/services/server.ts',
+    globalSetup: ['test/services/server.ts'],
   },
 };
 
-const FRONT = fileURLToPath(new URL('src/index.ts', import.meta.url));
+/** Examples name the package; their tests run them against its sources. */
+const BY_NAME = Object.entries(ENTRIES).map(([name, file]) => ({
+  find: new RegExp(`^${subpathOf(name)}$`, 'u'),
+  replacement: fileURLToPath(new URL(file, import.meta.url)),
+}));
 
 export default defineConfig(({ mode }) => {
   const suite = SUITES[mode];
   if (suite === undefined) throw new Error(`no suite ${mode}`);
   return {
-    // Files of the portal are tested by themselves too, and name the package.
-    resolve: { alias: mode === 'browser' ? [{ find: /^doorwright$/u, replacement: FRONT }] : [] },
+    resolve: { alias: mode === 'test' || mode === 'browser' ? BY_NAME : [] },
     test: {
       ...suite,
       testTimeout: 60_000,
