@@ -2,27 +2,26 @@
  * The phone example from end to end: its built page in a real Chromium, its own server in a process of its own, and real locks
  * behind the browser's own Web Bluetooth.
  */
-import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { buildPhoneAnew } from '../phone-build.js';
+import { type BuiltPhone, builtPhone } from '../phone-build.js';
 import { shoot, violations } from '../portal-page.js';
 import { type Air, openAir } from './air.js';
 import { type House, openHouse } from './house.js';
 import { enrol, type Person } from './person.js';
 
-let folder: string;
+let built: BuiltPhone;
 let air: Air;
 let house: House;
 const people: Person[] = [];
 beforeAll(async () => {
-  folder = await buildPhoneAnew();
+  built = await builtPhone();
   air = await openAir();
-  house = await openHouse(air, folder, ['ada', 'ben', 'cleo', 'dan', 'eve']);
+  house = await openHouse(air, built.folder, ['ada', 'ben', 'cleo', 'dan', 'eve']);
 });
 afterAll(async () => {
   await house?.close();
   await air?.close();
-  rmSync(folder, { recursive: true, force: true });
+  built?.remove();
 });
 afterEach(async () => {
   await air.setAdapter('powered-on');
