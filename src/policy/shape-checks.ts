@@ -126,20 +126,23 @@ export function referenceCheck(check: Check): Check {
     if (!isObject(input)) return check(input, run);
     const names = Object.keys(input);
     const [one, other] = names;
-    const isWhole = (one === 'type' && other === 'id') || (one === 'id' && other === 'type');
+    const isTypeFirst = one === 'type' && other === 'id';
+    const isWhole = isTypeFirst || (one === 'id' && other === 'type');
     if (!isWhole || names.length !== 2) return check(input, run);
-    // Read here once, and nowhere again.
+    // Read here once, and nowhere again; in their order, which is that of what is reported.
     const { path } = run;
-    path.push('type');
-    const type = input['type'];
-    path[path.length - 1] = 'id';
-    const id = input['id'];
+    path.push(one);
+    const first = input[one];
+    path[path.length - 1] = other;
+    const second = input[other];
     path.pop();
+    const type = isTypeFirst ? first : second;
+    const id = isTypeFirst ? second : first;
     run.references[place] ??= new Map();
     const references = run.references[place];
     const known = references.get(id);
     if (known !== undefined && known['type'] === type) return known;
-    const copy = check({ type, id }, run) as Reference;
+    const copy = check(isTypeFirst ? { type, id } : { id, type }, run) as Reference;
     if (!run.damage.has(copy)) {
       if (references.size >= REFERENCES_MAX) references.clear();
       references.set(id, copy);

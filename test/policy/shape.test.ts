@@ -58,6 +58,18 @@ describe('a shape', () => {
     },
   );
 
+  test.each([
+    [{ type: 5, id: 6 }, ['/type', '/id']],
+    [{ id: 6, type: 5 }, ['/id', '/type']],
+  ])('tells what is wrong with a reference in its own order: %j', (subject, members) => {
+    const [assignment] = fullDocument().assignments;
+    const pointers: string[] = [];
+    shapeOf(ELEMENT_SCHEMAS.assignments)({ ...assignment, subject }, ({ pointer }) => {
+      pointers.push(pointer);
+    });
+    expect(pointers).toEqual(members.map((member) => `/subject${member}`));
+  });
+
   test('refuses a schema that it would check only in part', () => {
     expect(() => shapeOf(v.map(v.string(), v.string()))).toThrow('shape not understood `map`');
     expect(() => shapeOf(v.pipe(v.string(), v.email()))).toThrow('bound not understood `email`');
