@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededRandom } from '../../bench/random.js';
 import { nodeSiteHost } from '../../src/adapters/site/node-site-host.js';
 import { postgresDriver, postgresStore } from '../../src/adapters/store/open-postgres.js';
+import type { SqlDriver } from '../../src/adapters/store/sql.js';
+import { sqlStore } from '../../src/adapters/store/sql-store.js';
 import type { OrganizationStore, Store } from '../../src/adapters/store/store.js';
 import type { StoredEvent } from '../../src/admin/events/event.js';
 import { eventTime } from '../../src/admin/events/event-time.js';
@@ -60,6 +62,42 @@ test('any span of time is found whole, however late its events came', async () =
       }
     }
   }
+});
+
+test('an event that is written while a page is read is not passed over for a later one', async () => {
+  const driver = await postgresDriver({ connectionString: databaseUrl() });
+  // Runs once, between the statement that looks for the span and the one that reads the page.
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  const between: SqlDriver = {
+    ...driver,
+    async connect() {
+      const connection = await driver.connect();
+      return {
+        ...connection,
+        async query(...statement) {
+          const rows = await connection.query(...statement);
+          if (statement[0].includes('AS past')) await meanwhile?.();
+          meanwhile = undefined;
+          return rows;
+        },
+      };
+    },
+  };
+  const host = { ...nodeSiteHost, now: () => Date.UTC(2026, 0, 2) };
+  const other = await sqlStore(between, { schema: 'event_times_between', host });
+  const made = await other.create(smallPolicy('between'));
+  // The second is of a clock that is far ahead, so that it is looked for by its time and not by its number.
+  const drafts = [opening(1), opening(2, { time: eventTime(Date.UTC(2027, 0, 1)) })];
+  meanwhile = () => made.append(drafts);
+  const filter = { from: '2026-01-01T00:00:00Z' };
+  const seqs: number[] = [];
+  for (let page = 0; page < 3; page++) {
+    const after = seqs.at(-1) ?? 0;
+    const found = await made.events('access', { filter, order: 'oldest', after, limit: 1 });
+    seqs.push(...found.map(({ seq }) => seq));
+  }
+  expect(seqs).toEqual([1, 2]);
+  await other.close();
 });
 
 test('some events were told by their number and some were not: both ways were tried', async () => {

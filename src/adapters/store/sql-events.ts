@@ -143,9 +143,11 @@ async function partsOfSpan(
   const own = `FROM ${schema}.event WHERE organization = $1 AND log = $2`;
   const first = (place: number) =>
     `(SELECT seq ${own} AND latest >= $${place} ORDER BY latest, seq LIMIT 1)`;
+  // Where none is so late yet: what is written from now on, so that no event after it is found without it.
+  const next = `(SELECT coalesce(max(seq), 0) + 1 ${own})`;
   const some = `SELECT 1 ${own} AND ${ASTRAY} AND time >= $3 AND time < $4 LIMIT ${FEW + 1}`;
   const [row] = await sql.query(
-    `SELECT ${first(3)} AS first, ${first(4)} AS past, (SELECT count(*) FROM (${some}) AS few) AS few`,
+    `SELECT coalesce(${first(3)}, ${next}) AS first, ${first(4)} AS past, (SELECT count(*) FROM (${some}) AS few) AS few`,
     [number, LOG_NUMBERS[log], from ?? '', until ?? NEVER],
   );
   const fromBound = from === undefined ? undefined : binding.of(from);
@@ -158,10 +160,9 @@ async function partsOfSpan(
     Number(row?.['few']) > FEW
       ? { how: 'many', conditions: [ASTRAY, ...timed(TIME_BY_NUMBER)] }
       : { how: 'few', conditions: [ASTRAY, ...timed('time')] };
-  const start = row?.['first'] ?? null;
+  const start = Number(row?.['first']);
   const end = row?.['past'] ?? null;
-  if (start === null) return [astray];
-  const inLine = [...timed('time'), `NOT ${ASTRAY}`, `seq >= ${binding.of(Number(start))}`];
+  const inLine = [...timed('time'), `NOT ${ASTRAY}`, `seq >= ${binding.of(start)}`];
   // An event is in line when its time is that of the log at most so many events before it, or later.
   if (end !== null) inLine.push(`seq < ${binding.of(Number(end) + DISPLACEMENT + SETTLED_FOR)}`);
   return [{ how: 'in line', conditions: inLine }, astray];
