@@ -12,6 +12,7 @@ import { parseEventFilter } from '../admin/events/event-cursor.js';
 import { eventLine, exportHeader } from '../admin/events/event-line.js';
 import { readEvent } from '../admin/events/read-event.js';
 import type { JsonObject } from '../admin/record.js';
+import { findElement } from '../engine/elements.js';
 import type { Engine } from '../engine/engine.js';
 import type { Outcome } from '../values/outcome.js';
 import { soleHolderOf } from './sole-holder.js';
@@ -92,6 +93,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
       const counting = await site.store.records('capacity', { limit: ENTRIES_MAX });
       const places: Occupancy[] = [];
       for (const { id } of counting) {
+        // What a place kept outlasts it: of one that is gone nobody may know anything.
+        if (findElement(site.engine, 'places', id) === undefined) continue;
         const occupancy = await readOccupancy(site, keeper, id);
         if (occupancy.ok) places.push(occupancy.value);
         else if (occupancy.code === 'refused') return refusalOf(occupancy);

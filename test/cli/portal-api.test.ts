@@ -191,6 +191,23 @@ test('places that keep count are told, and devices with what is to be done', asy
   expect(inventory.isCut).toBe(false);
 });
 
+test('a place that is gone keeps nobody from those that are there', async () => {
+  const other = await opened();
+  const olga = { type: 'user', id: 'olga' } as const;
+  for (const place of ['hq', 'shed']) {
+    await setCapacity(other, olga, { place, mode: 'timeout', timeoutMinutes: 60 });
+  }
+  await other.store.write((writer) =>
+    writer.putChanges(
+      { revision: writer.revision + 1, remove: { places: ['shed'] } },
+      '2026-11-23T08:00:00Z',
+    ),
+  );
+  const answer = await portalApi(other).answer('occupancy', new URLSearchParams());
+  expect(answer?.status).toBe(200);
+  expect(JSON.parse(answer?.body ?? '')).toMatchObject({ places: [{ place: 'hq' }] });
+});
+
 test.each([
   'events?limit=501',
   'events?limit=0',
