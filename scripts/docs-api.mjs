@@ -8,8 +8,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { anchorOf } from '../docs/.vitepress/pages.mjs';
 import { API_FOLDER } from '../docs/.vitepress/navigation.mjs';
+import { anchorOf } from '../docs/.vitepress/pages.mjs';
 import { ENTRIES, FRONT, subpathOf } from './entries.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -29,6 +29,7 @@ async function say(command: Command, ...words: string[]) {
       },
       paint: (_, text) => text,
       progress: () => undefined,
+      busy: () => undefined,
     });
   } catch (error) {
     if (!(error instanceof InputError || error instanceof UsageError)) throw error;
