@@ -19,6 +19,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     'defaultPdpHost',
     'lineLogger',
     'pagesOf',
+    'pagesTogether',
     'policyFilePdp',
     'serverMetrics',
     'sitePdp',

@@ -13,9 +13,15 @@ export type {
 export { defaultPdpHost, type PdpHost } from './pdp/pdp-host.js';
 export { type SitePdp, type SitePdpOptions, sitePdp } from './pdp/site-pdp.js';
 export type { DecisionTold, ExchangeTold, Logger, Watcher } from './pdp/telling.js';
+export type { AskedAnswer, AskedPages } from './server/asked-pages.js';
 export { type LineLoggerOptions, lineLogger } from './server/line-logger.js';
 export { type MetricsOptions, type ServerMetrics, serverMetrics } from './server/metrics.js';
-export { pagesOf, type ServedPages } from './server/page-files.js';
+export {
+  type PageExtras,
+  pagesOf,
+  pagesTogether,
+  type ServedPages,
+} from './server/page-files.js';
 export {
   type PolicyFileCode,
   PolicyFileError,
