@@ -96,7 +96,7 @@ export function readServeSettings(
 function requireSafe({ host, tokens, jwt, baseUrl, portal }: ServeSettings): void {
   if (portal && (tokens !== undefined || !isLoopbackAddress(host))) {
     throw new UsageError(
-      '`--portal` shows the policy to whoever can connect: it goes with a server for this machine alone, without `--tokens` and `--host`',
+      '`--portal` shows the policy, and of a store who was where, to whoever can connect: it goes with a server for this machine alone, without `--tokens` and `--host`',
     );
   }
   if (jwt !== undefined && tokens === undefined) {
