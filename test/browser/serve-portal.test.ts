@@ -122,5 +122,7 @@ test.each([
     said += String(part);
   });
   expect((await once(child, 'exit'))[0]).toBe(2);
-  expect(said).toContain('`--portal` shows the policy to whoever can connect');
+  expect(said).toContain(
+    '`--portal` shows the policy, and of a store who was where, to whoever can connect',
+  );
 });

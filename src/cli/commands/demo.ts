@@ -10,6 +10,7 @@ import { answersPart, doorsPart, drawingPart, explanationPart, peoplePart } from
 import { demoSite } from '../demo-site.js';
 import { EXIT, InputError } from '../failure.js';
 import { installation } from '../installation.js';
+import { wrap } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import { shown } from '../terminal.js';
 import { SERVE } from './serve.js';
@@ -103,6 +104,10 @@ async function show(file: string, args: Arguments, terminal: Terminal): Promise<
   const port = args.get('port') ?? String(await freePort(PORT_USUAL));
   const words = [file, '--portal', '--port', port, '--log', 'text', '--log-level', 'warn'];
   const options = { ...SERVE.options, ...COMMON_OPTIONS };
+  if (!args.has('json')) {
+    const text = `${terminal.paint('bold', 'Look at it')}: the housing company as pages, at the address below; "Open a lock with a phone" is one of them. Ctrl-C ends.`;
+    await terminal.write(`${wrap(text, terminal.width).join('\n')}\n\n`);
+  }
   const json = args.has('json') ? ['--json'] : [];
   await SERVE.run(readArguments([...words, ...json], options, SERVE.filesMax), terminal);
 }
