@@ -53,3 +53,19 @@ test('an encoding is found out or said; what is no text of it, nothing and an op
     'syntax',
   ]);
 });
+
+test.each([
+  ['a quote inside a cell', 'id,name\nada,x\nbob,Screen 5" wide\n', 3, 'a quote inside a cell'],
+  ['text after a quote', 'id,name\nada,"x" y\n', 2, 'text after one that does'],
+  ['a row without end', `id,name\nada,"${'x'.repeat(1_100_000)}`, 2, 'a row that is too long'],
+])('%s is an issue of its line', async (_, csv, line, said) => {
+  const bytes = new TextEncoder().encode(csv);
+  const { issues } = await readImportHead('users', {
+    file: async function* () {
+      yield bytes;
+    },
+  });
+  expect(issues).toMatchObject([
+    { code: 'syntax', line, message: expect.stringContaining(said) as unknown },
+  ]);
+});

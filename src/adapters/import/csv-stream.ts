@@ -1,5 +1,5 @@
 /** A CSV file as rows: whatever separator it has, told by line. */
-import { type CsvError, type Info, type InfoRecord, parse } from 'csv-parse';
+import { CsvError, type Info, type InfoRecord, parse } from 'csv-parse';
 import type { ImportRow } from '../../admin/import/import-issue.js';
 import type { TextEncoding } from './encoding.js';
 
@@ -174,12 +174,16 @@ function breaksIn(record: readonly string[]): number {
 }
 
 function readableError(error: unknown, info: Info): unknown {
-  const { code, lines } = Object(error) as Partial<CsvError> & { lines?: unknown };
-  if (typeof code !== 'string' || !code.startsWith('CSV_')) return error;
+  // Not by the beginning of its code: not all of them are called `CSV_`.
+  if (!(error instanceof CsvError)) return error;
+  const { code, lines } = error as { readonly code: string; readonly lines?: unknown };
   const line = typeof lines === 'number' ? lines : info.lines;
-  const text =
-    code === 'CSV_MAX_RECORD_SIZE'
-      ? 'a row that is too long, or a quote that does not close'
-      : 'a quote that does not close, or text after one that does';
-  return new CsvFileError('syntax', line, text);
+  return new CsvFileError('syntax', line, SYNTAX[code] ?? QUOTE);
 }
+
+const QUOTE = 'a quote that does not close, or text after one that does';
+
+const SYNTAX: Readonly<Record<string, string>> = {
+  CSV_MAX_RECORD_SIZE: 'a row that is too long, or a quote that does not close',
+  INVALID_OPENING_QUOTE: 'a quote inside a cell that does not begin with one',
+};
