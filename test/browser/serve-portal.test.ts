@@ -126,3 +126,27 @@ test.each([
     '`--portal` shows the policy, and of a store who was where, to whoever can connect',
   );
 });
+
+test('what `npm start` runs tells the story, then shows a site and a phone until Ctrl-C', async () => {
+  const child = spawn(process.execPath, [PROGRAM, 'demo', '--portal', '--port', '0', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  try {
+    const said: Record<string, unknown>[] = [];
+    for await (const line of createInterface(child.stdout ?? process.stdin)) {
+      said.push(JSON.parse(line) as Record<string, unknown>);
+      if ('portal' in (said.at(-1) ?? {})) break;
+    }
+    expect(said.slice(0, -1).every(({ asExpected }) => asExpected === true)).toBe(true);
+    const { portal, organization } = said.at(-1) as { portal: string; organization: string };
+    expect(organization).toBe('lindenhof');
+    for (const path of [portal, new URL('/phone/', portal).href]) {
+      expect((await fetch(path)).status).toBe(200);
+    }
+    child.kill('SIGINT');
+    expect((await ended)[0]).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
