@@ -154,6 +154,11 @@ describe('a proof', () => {
     expect(await forged({ jwk: { ...jwk, d: x } })()).toBe('401 proof_invalid');
     expect(await forged({ jwk: { ...jwk, crv: 'X25519' } })()).toBe('401 proof_invalid');
     expect(await forged({ jwk: undefined })()).toBe('401 proof_invalid');
+    // A caller's mistake is no fault of the desk, which would go into its log.
+    for (const odd of [{ key_ops: ['sign'] }, { key_ops: 'verify' }, { use: 'enc' }, { x: [x] }]) {
+      expect(await forged({ jwk: { ...jwk, ...odd } })()).toBe('401 proof_invalid');
+    }
+    expect(site.faults).toEqual([]);
   });
 
   test('a phone that asks too often waits until its proofs are old', async () => {

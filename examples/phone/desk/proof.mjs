@@ -44,9 +44,11 @@ export async function checkProof({ header, method, url, body, now }) {
     throw new Refusal(401, 'proof_body', 'the proof is for another body');
   }
   const jwk = /** @type {import('jose').JWK} */ (protectedHeader.jwk);
+  // The key first: what is no text may still have been read as one until here.
+  const key = keyOf(jwk);
   return {
     thumbprint: await calculateJwkThumbprint(jwk),
-    key: keyOf(jwk),
+    key,
     id: jti,
     until: iat + PROOF_SECONDS,
   };
@@ -63,8 +65,9 @@ async function opened(proof) {
     });
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof TypeError) throw unsound();
-    // What WebCrypto says of a point that is none.
-    if (error instanceof Error && error.name === 'DataError') throw unsound();
+    // What WebCrypto says of a point that is none, and of a key that says it is for something else.
+    if (error instanceof Error && ['DataError', 'SyntaxError'].includes(error.name))
+      throw unsound();
     throw error;
   }
 }
