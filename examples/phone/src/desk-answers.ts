@@ -56,9 +56,14 @@ const bytes = v.pipe(
   }),
 );
 
-/** An instant in Unix milliseconds, told as a text with its offset. */
+/** An instant in Unix milliseconds, told as a text with its offset: whatever a policy may hold, small letters and many digits too. */
 const instant = v.nullable(
-  v.pipe(v.string(), v.isoTimestamp(), v.transform(Date.parse), v.finite()),
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,12})?(?:Z|[+-]\d\d:\d\d)$/iu),
+    v.transform((text) => Date.parse(text.toUpperCase())),
+    v.finite(),
+  ),
 );
 
 function isTimeZone(timeZone: string): boolean {
