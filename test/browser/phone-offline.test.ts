@@ -44,6 +44,35 @@ describe('without a network', () => {
     expect(await versions()).not.toContain(old);
   });
 
+  test('a page of another version than its worker is not kept: without a network it would be empty', async () => {
+    const { phone, page } = await suite.enrolled('johanna');
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    const before = await page.evaluate(() => caches.keys());
+    suite.site.change = (name, content) => {
+      if (name === 'index.html') return content.replace(/(\.\/assets\/)(\S+\.js)/gu, '$1other-$2');
+      return name === 'service-worker.js'
+        ? content.replace(/"version":"\w+"/u, '"version":"next"')
+        : content;
+    };
+    // As an update that was copied half to its server.
+    const became = await page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      await registration.update();
+      const worker = registration.installing ?? registration.waiting;
+      if (worker === null) return 'none';
+      while (worker.state === 'installing') {
+        await new Promise((done) => worker.addEventListener('statechange', done, { once: true }));
+      }
+      return worker.state;
+    });
+    expect(became).toBe('redundant');
+    expect(await page.evaluate(() => caches.keys())).toEqual(before);
+    await page.close();
+    suite.site.isDown = true;
+    const offline = await suite.site.open(phone);
+    await offline.waitForSelector('.key', BOUND);
+  });
+
   test('a desk that a server puts into the same version is there at the visit after the next', async () => {
     const phone = await suite.newPhone();
     suite.site.desk = undefined;

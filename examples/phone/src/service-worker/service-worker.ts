@@ -34,10 +34,19 @@ worker.addEventListener('fetch', (event) => {
   }
 });
 
-/** All or nothing, and past the browser's own cache, which may hold files of another version. */
+/**
+ * All or nothing, and past the browser's own cache, which may hold files of another version. While a server is renewed it may
+ * send the page of one version beside the worker of the other: what that page names is not here, and would never be again.
+ */
 async function keepAll(): Promise<void> {
   const cache = await caches.open(CACHE);
   await cache.addAll([PAGE, ...FILES].map((url) => new Request(url, { cache: 'reload' })));
+  const page = await cache.match(PAGE);
+  const named = page === undefined ? [] : namedIn(await page.text());
+  const isWhole = named.length > 0 && named.every((name) => FILES.has(new URL(name, PAGE).href));
+  if (isWhole && page?.redirected === false) return;
+  await caches.delete(CACHE);
+  throw new TypeError('the page is not of this version');
 }
 
 async function takeOver(): Promise<void> {
@@ -68,10 +77,10 @@ async function renewPage(cache: Cache, before: Response): Promise<void> {
   const fresh = await fetch(PAGE, { cache: 'no-cache' }).catch(() => undefined);
   if (fresh === undefined || !fresh.ok || fresh.redirected) return;
   const [old, now] = await Promise.all([before.text(), fresh.clone().text()]);
-  if (old !== now && namedIn(old) === namedIn(now)) await cache.put(PAGE, fresh);
+  if (old !== now && `${namedIn(old)}` === `${namedIn(now)}`) await cache.put(PAGE, fresh);
 }
 
 /** The files a page asks for; their names change with what is in them. */
-function namedIn(html: string): string {
-  return (html.match(/\.\/assets\/[\w.-]+/gu) ?? []).sort().join();
+function namedIn(html: string): readonly string[] {
+  return (html.match(/\.\/assets\/[\w.-]+/gu) ?? []).sort();
 }
