@@ -78,6 +78,13 @@ describe.each(Object.keys(SHELLS))('%s offers', (shell) => {
   });
 });
 
+test('bash offers the same to whoever splits words otherwise', () => {
+  const script = `IFS=$'\\n:'; source ./doorwright.bash
+    COMP_WORDS=(doorwright wh); COMP_CWORD=1; _doorwright; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const output = execFileSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8' });
+  expect(linesOf(output).sort()).toEqual(['who', 'why-not']);
+});
+
 function linesOf(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
 }

@@ -6,6 +6,8 @@ export function bashScript(places: readonly Place[]): string {
   return `# Completion of doorwright for bash: source <(doorwright completion bash)
 _doorwright() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} place='' depth=0 words='' i
+  # Whoever uses the shell may split words otherwise.
+  local IFS=$' \\t\\n'
   # What stands before the cursor, without options and their values, is the place. Bash cuts --at=x at the sign.
   [[ $cur == '=' ]] && cur=''
   [[ $prev == '=' ]] && prev=\${COMP_WORDS[COMP_CWORD-2]}
