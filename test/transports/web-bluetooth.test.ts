@@ -122,6 +122,19 @@ test('a watch that fails is a fault, and other devices are watched all the same'
   expect(faults).toHaveLength(1);
 });
 
+test('a watch that fails while the browser still says what it remembers is one fault, not two', async () => {
+  const { transport, bluetooth, device, faults } = rig();
+  await transport.choose();
+  await settle();
+  device.watchAdvertisements = () => Promise.reject(domError('InvalidStateError', 'no adapter'));
+  // By then the watch of the lock that was chosen here has failed.
+  Object.assign(bluetooth, { getDevices: () => settle().then(() => [device]) });
+  transport.listen(() => undefined);
+  await settle();
+  await settle();
+  expect(faults).toHaveLength(1);
+});
+
 test('a lock that is chosen again is heard, though the watch of its adverts had failed', async () => {
   const { transport, device, faults } = rig();
   const { advert, address } = device.lock;

@@ -86,7 +86,10 @@ class WebRadio implements GattRadio {
   async startScan(onSighting: (sighting: Sighting) => void): Promise<void> {
     this.#onSighting = onSighting;
     for (const device of this.#devices.values()) this.#watch(device);
-    for (const device of await this.#remembered()) this.know(device);
+    for (const device of await this.#remembered()) {
+      // Of one that is known the watch has begun, or failed.
+      if (!this.#devices.has(device.id)) this.know(device);
+    }
   }
 
   async stopScan(): Promise<void> {
