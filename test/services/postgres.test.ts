@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SCHEMA_VERSION } from '../../src/adapters/store/migrations.js';
 import { postgresStore } from '../../src/adapters/store/open-postgres.js';
 import type { Store } from '../../src/adapters/store/store.js';
@@ -66,6 +66,19 @@ describe('the schema', () => {
     expect(rows).toHaveLength(1);
     const steps = await admin.query('SELECT count(*)::int AS taken FROM earlier.migration');
     expect(steps.rows).toEqual([{ taken: SCHEMA_VERSION }]);
+  });
+
+  test('may have a name as long as names may be, and no statement complains of it', async () => {
+    const said = vi.spyOn(console, 'error');
+    await withStore('l'.repeat(63), async (store) => {
+      const site = await store.create(smallPolicy('a'));
+      for (const drafts of [[opening(1)], [opening(2), opening(3)], [opening(4)]]) {
+        await site.append(drafts);
+      }
+      await expectChain(site, 'a', 'access');
+    });
+    expect(said).not.toHaveBeenCalled();
+    said.mockRestore();
   });
 
   test('of a later version of the library is refused, and stays as it is', async () => {

@@ -179,17 +179,15 @@ export class EventAppender {
   async #insert(sql: SqlRunner, rows: readonly EventRow[]): Promise<void> {
     const [first] = rows;
     if (first === undefined) return;
-    const { number, schema } = this.#key;
+    const { number } = this.#key;
+    // Named without their schema, which may be as long as names may be: a connection knows only one.
     if (rows.length === 1) {
       const values = [number, this.#lock, ...eventValues(first)];
-      await sql.query(this.#insertionOfOne, values, `append one ${schema}`);
+      await sql.query(this.#insertionOfOne, values, 'append one');
       return;
     }
-    await sql.query(
-      this.#insertion,
-      [number, JSON.stringify(rows), this.#lock],
-      `append ${schema}`,
-    );
+    const values = [number, JSON.stringify(rows), this.#lock];
+    await sql.query(this.#insertion, values, 'append');
   }
 
   #lockedHeads(sql: SqlRunner): Promise<LogHeads> {
