@@ -10,6 +10,7 @@ import type { ImportPlan } from '../../admin/import/import-plan.js';
 import { PolicyError } from '../../policy/issue.js';
 import type { Actor, Site, SiteView, WriteResult } from '../site/site.js';
 import { CsvFileError, csvRows } from './csv-stream.js';
+import { hostTurn } from './host-turn.js';
 import type { ImportOptions, ImportProgress, ImportRun } from './import-run.js';
 import { type ReadBatch, type RowReader, rowReader } from './row-plans.js';
 import { type FileScan, hashed, scanFile, textHash } from './scan-file.js';
@@ -224,6 +225,7 @@ async function* batches(
     yield { reader, batch };
     const { line } = batch;
     options.onProgress?.({ phase, bytes: source.bytes(), bytesTotal: bytes, line });
+    await hostTurn();
   }
   if (source.hash() !== hash) throw new CsvFileError('changed', 0, 'the file changed meanwhile');
 }
