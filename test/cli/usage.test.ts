@@ -80,6 +80,7 @@ describe('a wrong command line ends with 2 and says what to type instead:', () =
     [['who', policy, '--door', 'front', '--limit', '0'], 'whole number from 1'],
     [['decide', '-', '-'], 'only one of policy and requests'],
     [['roles', 'kisi', '--policy', policy], 'not both'],
+    [['demo', '--port', '8080'], '`--port` goes with `--portal`'],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -8,7 +8,7 @@ import type { Command } from '../command.js';
 import type { DemoPart } from '../demo-parts.js';
 import { answersPart, doorsPart, drawingPart, explanationPart, peoplePart } from '../demo-parts.js';
 import { demoSite } from '../demo-site.js';
-import { EXIT, InputError } from '../failure.js';
+import { EXIT, InputError, UsageError } from '../failure.js';
 import { installation } from '../installation.js';
 import { wrap } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -72,6 +72,9 @@ export const DEMO: Command = {
   },
   filesMax: 0,
   async run(args, terminal) {
+    if (args.has('port') && !args.has('portal')) {
+      throw new UsageError('`--port` goes with `--portal`');
+    }
     const folder = examplesFolder(args.get('examples'));
     let isAsExpected = true;
     for (const [index, chapter] of CHAPTERS.entries()) {
