@@ -2,8 +2,12 @@
 import { useId } from 'preact/hooks';
 import type { QuestionWords } from './words-questions.js';
 
-/** The facts of a JSON object; undefined for any other text. What has a field of its own is said there. */
+/** An address may hold any: lists within lists by the thousand can be read, but not shown, and the page would be empty. */
+const FACTS_LENGTH_MAX = 4096;
+
+/** The facts of a JSON object; undefined for any other text, and one that is too long. What has a field of its own is said there. */
 export function factsIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (text.length > FACTS_LENGTH_MAX) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
