@@ -42,6 +42,7 @@ const LABELS = [
   'checked',
   'taken',
   'notTaken',
+  'partlyTaken',
   'cancelled',
   'created',
   'updated',
@@ -102,6 +103,8 @@ const ENGLISH: ImportWords = {
     checked: 'Tried on a copy: nothing is written yet.',
     taken: 'Taken in.',
     notTaken: 'Nothing was taken in.',
+    partlyTaken:
+      'Not all was taken in. What was written by then stays, and the same file goes on from there.',
     cancelled:
       'Cancelled. What was written by then stays, and the same file goes on from there; a copy is thrown away.',
     created: 'new',
@@ -211,6 +214,8 @@ const GERMAN: ImportWords = {
     checked: 'An einer Kopie erprobt: Geschrieben ist noch nichts.',
     taken: 'Übernommen.',
     notTaken: 'Nichts wurde übernommen.',
+    partlyTaken:
+      'Nicht alles wurde übernommen. Was bis dahin geschrieben war, bleibt, und dieselbe Datei geht dort weiter.',
     cancelled:
       'Abgebrochen. Was bis dahin geschrieben war, bleibt, und dieselbe Datei geht dort weiter; eine Kopie wird verworfen.',
     created: 'neu',

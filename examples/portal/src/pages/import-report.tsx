@@ -1,7 +1,7 @@
 /** What an import came to: counts, every wrong row by its line, what changed, and the policy it gives. */
 import type { Policy } from 'doorwright';
-import type { ImportRun } from 'doorwright/site';
 import type { PageProps } from '../app.js';
+import { type Ended, importVerdict } from '../import-verdict.js';
 import { Section, Table } from '../parts.js';
 import { policyChanges } from '../policy-changes.js';
 import { saveText } from '../save.js';
@@ -10,9 +10,7 @@ import type { Words } from '../words.js';
 import type { ImportWords } from '../words-import.js';
 
 /** What became of a file, on a copy or for good. */
-export interface Outcome {
-  readonly isReal: boolean;
-  readonly run: ImportRun;
+export interface Outcome extends Ended {
   readonly before: Policy;
   readonly after: Policy;
 }
@@ -41,7 +39,7 @@ export function ImportReportView(props: {
   return (
     <>
       <p>
-        <strong>{verdict(said, outcome)}</strong>
+        <strong>{importVerdict(said, outcome, changes.length > 0)}</strong>
       </p>
       <p class="counts">
         {labels.rows}: {rows} · {labels.created} {created} · {labels.updated} {updated} ·{' '}
@@ -117,10 +115,3 @@ const KINDS = {
   assignments: 'access_right',
   teams: 'team',
 } as const;
-
-function verdict({ labels, failures }: ImportWords, { run, isReal }: Outcome): string {
-  if (run.ok) return isReal ? labels.taken : labels.checked;
-  if (run.code === 'aborted') return labels.cancelled;
-  const why = `${failures[run.code]} (${run.detail})`;
-  return `${labels.notTaken} ${why}`;
-}
