@@ -35,19 +35,22 @@ function People({ words, view, phone }: PartProps) {
     if (phone.demo !== null) void demoPeople(phone.demo).then(setPeople, () => undefined);
   }, [phone]);
   return (
-    <ul class="people">
-      {people.map(({ id, name, code }) => (
-        <li key={id}>
-          <button
-            type="button"
-            aria-disabled={view.asking !== null}
-            onClick={() => void phone.enrol(code)}
-          >
-            {words.labels.demoBe} {name}
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      <p>{words.labels.demoChoose}</p>
+      <ul class="people">
+        {people.map(({ id, name, code }) => (
+          <li key={id}>
+            <button
+              type="button"
+              aria-disabled={view.asking !== null}
+              onClick={() => void phone.enrol(code)}
+            >
+              {words.labels.demoBe} {name}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -56,6 +56,7 @@ export const ENGLISH: Words = {
     demo: 'The demo building',
     demoHelp:
       'The desk and the locks run in this page, with the real protocol between them: no server, no radio.',
+    demoChoose: 'Choose who you are, then open a door.',
     demoBe: 'Be',
     demoOpen: '○ open',
     demoShut: '● shut',

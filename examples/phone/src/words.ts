@@ -98,6 +98,7 @@ type Label =
   | 'radioSays'
   | 'demo'
   | 'demoHelp'
+  | 'demoChoose'
   | 'demoBe'
   | 'demoOpen'
   | 'demoShut'
