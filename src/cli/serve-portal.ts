@@ -35,7 +35,7 @@ export function portalPages({ pdp, site }: Pick<ServeSource, 'pdp' | 'site'>): S
     ...(docs === undefined ? {} : { help: `..${DOCS_PATH}` }),
   };
   return pagesTogether([
-    pagesOf(portal, PORTAL_PATH, { made, asked: site && portalApi(site), links }),
+    pagesOf(portal, PORTAL_PATH, { made, asked: site && portalApi(site), links, isHome: true }),
     ...(phone === undefined ? [] : [pagesOf(phone, PHONE_PATH)]),
     ...(docs === undefined ? [] : [pagesOf(docs, DOCS_PATH)]),
   ]);

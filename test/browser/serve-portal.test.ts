@@ -106,7 +106,7 @@ test('nothing outside the folder of the page is served', async () => {
     '/portals/',
   ])
     expect((await ask(path, host)).status).toBe(404);
-  expect((await ask('/portal', host)).status).toBe(308);
+  expect((await ask('/portal', host)).status).toBe(307);
   expect((await ask('policy.json', host, 'POST')).status).toBe(404);
 });
 

@@ -24,6 +24,7 @@ beforeAll(async () => {
       pagesOf(folder, '/portal/', {
         made: { 'policy.json': () => '{}', 'none.json': () => undefined },
         links: { phone: '../phone/' },
+        isHome: true,
       }),
       pagesOf(join(folder, 'other'), '/phone/'),
     ]),
@@ -100,7 +101,9 @@ test.each([
 test('pages of one server lie beside each other, and those that are linked are named in the head', async () => {
   expect((await ask('/portal/')).body).toContain('<link rel="phone" href="../phone/">');
   expect((await ask('/phone/')).body).toBe('<head></head>other');
-  expect((await ask('/phone')).status).toBe(308);
+  expect((await ask('/phone')).status).toBe(307);
+  expect(await ask('/')).toMatchObject({ status: 307, headers: { location: '/portal/' } });
+  expect((await ask('/', { host: 'evil.example' })).status).toBe(421);
   expect((await ask('/phone/inside/')).body).toBe('inside');
   expect(await ask('/phone/key.webmanifest')).toMatchObject({
     status: 200,

@@ -24,23 +24,29 @@ describe('the packed tarball', () => {
   test('holds the built files, the papers and nothing else', () => {
     const code = /^dist\/(?:chunk-)?[\w-]+\.js$/u;
     const example = /^examples\/[a-z-]+\/(?:(?:policy|sync)\.json|(?:requests|expected)\.ndjson)$/u;
-    const page = /^dist\/portal\/(?:index\.html|door\.svg|assets\/index-[\w-]+\.(?:js|css))$/u;
+    const page =
+      /^dist\/(?:portal|phone)\/(?:index\.html|(?:door|key)\.svg|manifest\.webmanifest|service-worker\.js|assets\/[\w.-]+\.(?:js|css))$/u;
+    const document = /^docs\/(?:(?:decisions\/)?[\w-]+\.md|pictures\/\w+\.svg)$/u;
     const types = Object.keys(ENTRIES).map((name) => `dist/${name}.d.ts`);
     const odd = installed.files.filter(
-      (path) => ![code, example, page].some((known) => known.test(path)),
+      (path) => ![code, example, page, document].some((known) => known.test(path)),
     );
     expect(odd).toEqual([
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
       'THIRD-PARTY-NOTICES.md',
       ...[...types, 'dist/policy-tests.schema.json', 'dist/policy.schema.json'].sort(),
-      'docs/lint.md',
       'package.json',
+      'protocol/README.md',
+      'protocol/dkp.cddl',
     ]);
     expect(installed.files).toContain('dist/index.js');
     expect(installed.files).toContain('dist/cli.js');
     expect(installed.files).toContain('dist/portal/index.html');
+    expect(installed.files).toContain('dist/phone/service-worker.js');
+    expect(installed.files).toContain('docs/getting-started.md');
     expect(installed.files).toContain('examples/club/policy.json');
   });
 

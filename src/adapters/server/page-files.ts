@@ -40,6 +40,8 @@ export interface PageExtras {
   readonly asked?: AskedPages | undefined;
   /** Other pages of the same server, as `rel` → `href` of a link in the head. */
   readonly links?: Readonly<Record<string, string>>;
+  /** Whether whoever asks for `/` is sent here. */
+  readonly isHome?: boolean;
 }
 
 /** Below this the server is asked. */
@@ -63,16 +65,17 @@ const COMMON = {
  * @throws the system's error for a folder that cannot be read.
  */
 export function pagesOf(folder: string, base: string, extras: PageExtras = {}): ServedPages {
-  const { made = {}, asked } = extras;
+  const { made = {}, asked, isHome = false } = extras;
   const files = filesOf(folder, base, headLinks(extras));
   return {
     answer(path, header, query = '') {
-      if (!path.startsWith(base) && `${path}/` !== base) return undefined;
+      const isSentHere = `${path}/` === base || (isHome && path === '/');
+      if (!path.startsWith(base) && !isSentHere) return undefined;
       if (!isCalledHere(header('host')) || isPassedOn(header)) {
         return text(421, 'ask for this under the name of this machine, and through no proxy');
       }
-      if (`${path}/` === base) {
-        return { status: 308, headers: { ...COMMON, location: base }, body: '' };
+      if (isSentHere) {
+        return { status: 307, headers: { ...COMMON, location: base }, body: '' };
       }
       const file = files.get(path);
       if (file !== undefined) return file;
