@@ -148,6 +148,13 @@ test('the notices hold the whole licence of each package bundled into dist', () 
     'preact/LICENSE',
     'luxon/LICENSE.md',
     '@noble/hashes/LICENSE',
+    '@noble/ciphers/LICENSE',
+    '@noble/curves/LICENSE',
+    'chardet/LICENSE',
+    'csv-parse/LICENSE',
+    'idb/LICENSE',
+    'jose/LICENSE.md',
+    'valibot/LICENSE.md',
   ]) {
     expect(notices.includes(plain(read(`node_modules/${file}`))), file).toBe(true);
   }
