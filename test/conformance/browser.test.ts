@@ -93,7 +93,8 @@ async function askChromium(cases: readonly BrowserCase[]): Promise<BrowserReport
   const browser = spawn(
     EXECUTABLE,
     [...FLAGS, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`],
-    { stdio: 'ignore' },
+    // A group of its own, so that its helpers end with it.
+    { stdio: 'ignore', detached: true },
   );
   const gone = new Promise<void>((done) => browser.once('exit', () => done()));
   try {
@@ -105,11 +106,12 @@ async function askChromium(cases: readonly BrowserCase[]): Promise<BrowserReport
     if (typeof parsed === 'string') throw new Error(parsed);
     return parsed;
   } finally {
-    browser.kill();
+    const isRunning = browser.exitCode === null && browser.signalCode === null;
+    if (browser.pid !== undefined && isRunning) process.kill(-browser.pid, 'SIGKILL');
     await gone;
     server.closeAllConnections();
     server.close();
-    // The browser's helpers may still be writing for a moment.
+    // What was just killed may still hold a file for a moment.
     rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
