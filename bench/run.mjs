@@ -13,6 +13,7 @@ await build({
     main: 'bench/main.ts',
     doorwright: 'src/index.ts',
     'serve-server': 'bench/serve/server.ts',
+    'snapshot-reader': 'bench/distribution/snapshot-reader.ts',
   },
   outdir: 'bench/dist',
   bundle: true,

@@ -101,7 +101,7 @@ export async function runTask(
     case 'serve':
       return await serveTables(root, quick ? QUICK_SERVE : FULL_SERVE);
     case 'distribution':
-      return await distributionTables(quick ? QUICK_DISTRIBUTION : FULL_DISTRIBUTION);
+      return await distributionTables(root, quick ? QUICK_DISTRIBUTION : FULL_DISTRIBUTION);
     case 'offline-verify':
       return await offlineVerifyTables(effort);
     case 'offline-issue':

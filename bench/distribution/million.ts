@@ -1,17 +1,20 @@
 /** A policy of a million assignments as a feed: making and loading its snapshot, and one delta on both sides. */
-import { checkNow, memorySigner } from '../../protocol/crypto/steps.js';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CarriedSnapshot } from '../../src/adapters/distribution/carrier.js';
 import { openPublisher } from '../../src/adapters/distribution/open-publisher.js';
 import { takeSnapshot } from '../../src/adapters/distribution/take-snapshot.js';
-import { nodeCrypto } from '../../src/adapters/node-crypto.js';
 import { openSite } from '../../src/adapters/site/open-site.js';
 import { memoryStore } from '../../src/adapters/store/memory.js';
-import type { FeedMessage } from '../../src/distribution/message.js';
 import { newReader } from '../../src/distribution/reader.js';
 import { receiveDelta, receiveSnapshot } from '../../src/distribution/receive.js';
-import { openMessage } from '../../src/distribution/sealed.js';
 import { summarise } from '../statistics.js';
 import type { Row } from '../table.js';
 import { buildWorld, type WorldName } from '../worlds.js';
+import { CRYPTO, HEAD_FILE, opened, SIGNER } from './signed.js';
 
 /** Rows of the table, by name. */
 export const LOAD_ROW = 'snapshot: fetched, checked, compiled';
@@ -19,35 +22,31 @@ export const READ_ROW = 'one delta: opened, applied';
 const MAKE_ROW = 'snapshot: written in parts, hashed, sealed';
 const TAKE_ROW = 'one delta: linked, applied, judged, at the source';
 
-const crypto = nodeCrypto();
-const signer = memorySigner(crypto, 'ed25519', new Uint8Array(32).fill(1));
-
-/** @param deltas - so many removals, one by one. */
-export async function millionRows(world: WorldName, deltas: number, loads: number): Promise<Row[]> {
+/** @param root - of the checkout. @param deltas - so many removals, one by one. */
+export async function millionRows(
+  root: string,
+  world: WorldName,
+  deltas: number,
+  loads: number,
+): Promise<Row[]> {
   const store = memoryStore();
   const { policy } = buildWorld(world, 1);
   await store.create(policy);
   const organization = policy.organization.id;
   const site = await openSite({ store, organization });
-  const publisher = await openPublisher({ site, signer, crypto, pollMilliseconds: 3_600_000 });
-  const made: number[] = [];
-  const loaded: number[] = [];
-  let state = newReader(organization, '');
-  let bytes = 0;
-  for (let load = 0; load < loads; load++) {
-    const began = performance.now();
-    const { head, parts } = await publisher.snapshot('');
-    // Those after the first are served from what was kept ready.
-    if (load === 0) made.push(performance.now() - began);
-    globalThis.gc?.();
-    const from = performance.now();
-    const message = open(head);
-    if (message.kind !== 'snapshot') throw new Error('no snapshot');
-    const engine = await takeSnapshot(message, parts, crypto, {});
-    state = receiveSnapshot(newReader(organization, ''), message, engine, Date.now()).state;
-    loaded.push(performance.now() - from);
-    bytes = message.parts.reduce((sum, part) => sum + part.bytes, 0);
-  }
+  const publisher = await openPublisher({
+    ...{ site, signer: SIGNER, crypto: CRYPTO, pollMilliseconds: 3_600_000 },
+  });
+  const began = performance.now();
+  const { head, parts } = await publisher.snapshot('');
+  const made = [performance.now() - began];
+  const message = opened(head);
+  if (message.kind !== 'snapshot') throw new Error('no snapshot');
+  const engine = await takeSnapshot(message, parts, CRYPTO, {});
+  let { state } = receiveSnapshot(newReader(organization, ''), message, engine, Date.now());
+  const again = await publisher.snapshot('');
+  const loaded = await loadedApart(root, organization, again, loads);
+  const bytes = message.parts.reduce((sum, part) => sum + part.bytes, 0);
   const taken: number[] = [];
   const read: number[] = [];
   const own = await store.open(organization);
@@ -63,7 +62,7 @@ export async function millionRows(world: WorldName, deltas: number, loads: numbe
     if ('behind' in answer) throw new Error('behind');
     const sealed = answer.deltas[0] as Uint8Array;
     const from = performance.now();
-    const message = open(sealed);
+    const message = opened(sealed);
     if (message.kind !== 'delta') throw new Error('no delta');
     ({ state } = receiveDelta(state, message, sealed, Date.now()));
     read.push(performance.now() - from);
@@ -78,10 +77,36 @@ export async function millionRows(world: WorldName, deltas: number, loads: numbe
   ];
 }
 
-function open(sealed: Uint8Array): FeedMessage {
-  const message = checkNow(openMessage(sealed, [signer.publicKey], crypto), crypto);
-  if (!message.ok) throw new Error(message.detail);
-  return message.value;
+/** How long consumers take that start one after the other, each in a process of its own. */
+async function loadedApart(
+  root: string,
+  organization: string,
+  { head, parts }: CarriedSnapshot,
+  loads: number,
+): Promise<number[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'doorwright-snapshot-'));
+  try {
+    writeFileSync(join(folder, HEAD_FILE), head);
+    let count = 0;
+    for await (const part of parts) {
+      writeFileSync(join(folder, `part-${String(count++).padStart(6, '0')}`), part);
+    }
+    const milliseconds: number[] = [];
+    while (milliseconds.length < loads) {
+      const child = fork(`${root}/bench/dist/snapshot-reader.js`, [folder, organization], {
+        execArgv: [],
+      });
+      const told = once(child, 'message');
+      const ended = once(child, 'exit');
+      const [said] = (await Promise.race([told, ended])) as [unknown];
+      if (typeof said !== 'object' || said === null) throw new Error('a consumer ended early');
+      milliseconds.push((said as { milliseconds: number }).milliseconds);
+      await ended;
+    }
+    return milliseconds;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function figures(name: string, samples: readonly number[], bytes: number | null = null): Row {
