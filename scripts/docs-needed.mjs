@@ -1,21 +1,17 @@
 // @ts-check
 /** Builds the documentation for `npm start` when there is none, or an older one. A start goes on without it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { madeAt, newestIn } from './newest.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const built = join(root, 'docs/.vitepress/dist/index.html');
-const sources = [
-  ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'protocol/README.md'],
-  ...readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
-const builtAt = existsSync(built) ? statSync(built).mtimeMs : Number.NEGATIVE_INFINITY;
-if (sources.some((name) => statSync(join(root, name)).mtimeMs > builtAt)) {
-  console.error('building the documentation, once: half a minute');
+const sources = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs', 'protocol'];
+// What tools keep in docs/ is made of the rest; a folder made anew there changes the time of docs/ and nothing else.
+const isMade = (/** @type {string} */ path) => ['.vitepress', 'api'].includes(basename(path));
+const newest = Math.max(...sources.map((name) => newestIn(join(root, name), isMade)));
+if (madeAt(join(root, 'docs/.vitepress/dist/index.html')) < newest) {
+  console.error('building the documentation: half a minute');
   const { status } = spawnSync(process.execPath, [join(root, 'scripts/docs-site.mjs')], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],

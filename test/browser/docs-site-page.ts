@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
+import { listenFor } from './complaints.js';
 import { EXECUTABLE, type View } from './portal-page.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -83,16 +84,9 @@ export async function shootScreen(page: Page, name: string): Promise<void> {
 }
 
 function listen(page: Page, base: string, complaints: string[]): void {
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  listenFor(page, base, complaints);
   page.on('response', (response) => {
     if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
-  });
-  page.on('request', (request) => {
-    const url = request.url();
-    if (!url.startsWith(base) && !url.startsWith('data:')) complaints.push(`asked for ${url}`);
   });
 }
 

@@ -2,21 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Download, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { text } from './page-text.js';
 import { PORTAL } from './portal-build.js';
-import { openPortal, type Portal, shoot, type View, violations } from './portal-page.js';
+import { shoot, type View } from './portal-page.js';
+import { expectFit, LOOKS, portalSuite } from './portal-suite.js';
 
-let portal: Portal;
-beforeAll(async () => {
-  portal = await openPortal();
-});
-afterAll(() => portal.close());
-afterEach(() => {
-  expect(portal.complaints.splice(0)).toEqual([]);
-});
-
-const text = async (page: Page, selector: string): Promise<string> =>
-  ((await page.textContent(selector)) ?? '').replace(/\s+/gu, ' ').trim();
+const portal = portalSuite();
 
 /** Opens the page and waits until the site in it stands and has answered. */
 async function opened(parameters: string, view?: View): Promise<Page> {
@@ -320,16 +312,8 @@ test('a site is loaded only where one is looked at, without databases and withou
 });
 
 test('the page is accessible, light and dark, wide and on a phone', async () => {
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const width of [1100, 360]) {
-      const page = await opened('site=coworking', { scheme, width });
-      expect(await violations(page)).toEqual([]);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow).toBe(0);
-      await shoot(page, `events-${scheme}-${width}`);
-      await page.context().close();
-    }
+  for (const { scheme, width } of LOOKS) {
+    const page = await opened('site=coworking', { scheme, width });
+    await expectFit(page, `events-${scheme}-${width}`);
   }
 });

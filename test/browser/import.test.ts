@@ -1,24 +1,14 @@
 /** The portal's page of imports in a real browser: a file from choosing it to the policy that it gives. */
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openPortal, type Portal, shoot, violations } from './portal-page.js';
+import { expect, test } from 'vitest';
+import { text, texts } from './page-text.js';
+import { shoot } from './portal-page.js';
+import { expectFit, portalSuite, TWO_LOOKS } from './portal-suite.js';
 
-let portal: Portal;
-beforeAll(async () => {
-  portal = await openPortal();
-});
-afterAll(() => portal.close());
-afterEach(() => {
-  expect(portal.complaints.splice(0)).toEqual([]);
-});
+const portal = portalSuite();
 
 const IMPORT = '#/import?site=coworking';
-const clean = (text: string | null): string => (text ?? '').replace(/\s+/gu, ' ').trim();
-const text = async (page: Page, selector: string): Promise<string> =>
-  clean(await page.textContent(selector));
-const texts = async (page: Page, selector: string): Promise<string[]> =>
-  (await page.locator(selector).allTextContents()).map(clean);
 
 const paste = async (page: Page, csv: string): Promise<void> => {
   await page.fill('textarea', csv);
@@ -186,22 +176,13 @@ test('where roles let nobody import, that is said and nothing is taken', async (
 });
 
 test('it is accessible in German, light and dark, wide and on a phone', async () => {
-  for (const [scheme, width] of [
-    ['light', 1100],
-    ['dark', 360],
-  ] as const) {
+  for (const { scheme, width } of TWO_LOOKS) {
     const page = await portal.open(IMPORT, { scheme, width, language: 'de' });
     await page.click('button:text("Ein Beispiel nehmen")');
     await page.waitForSelector('button[type=submit]:not([disabled])');
     await page.click('button:text("An einer Kopie erproben")');
     await page.waitForSelector('.counts');
     expect(await text(page, '.counts')).toContain('falsch 2');
-    expect(await violations(page)).toEqual([]);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBe(0);
-    await shoot(page, `import-${scheme}-${width}`);
-    await page.context().close();
+    await expectFit(page, `import-${scheme}-${width}`);
   }
 });

@@ -1,16 +1,10 @@
 /** The portal's page of devices in a real browser: how they fare, and what is to be done on site. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openPortal, type Portal, shoot, type View, violations } from './portal-page.js';
+import { expect, test } from 'vitest';
+import { shoot, type View } from './portal-page.js';
+import { expectFit, LOOKS, portalSuite } from './portal-suite.js';
 
-let portal: Portal;
-beforeAll(async () => {
-  portal = await openPortal();
-});
-afterAll(() => portal.close());
-afterEach(() => {
-  expect(portal.complaints.splice(0)).toEqual([]);
-});
+const portal = portalSuite();
 
 async function opened(parameters: string, view?: View): Promise<Page> {
   const page = await portal.open(`#/inventory?${parameters}`, view);
@@ -128,16 +122,8 @@ test('a role model that knows no devices has none, and the page says so', async 
 });
 
 test('the page is accessible, light and dark, wide and on a phone', async () => {
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const width of [1100, 360]) {
-      const page = await opened('site=housing', { scheme, width });
-      expect(await violations(page)).toEqual([]);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow).toBe(0);
-      await shoot(page, `inventory-${scheme}-${width}`);
-      await page.context().close();
-    }
+  for (const { scheme, width } of LOOKS) {
+    const page = await opened('site=housing', { scheme, width });
+    await expectFit(page, `inventory-${scheme}-${width}`);
   }
 });

@@ -1,7 +1,8 @@
 /** The phone's page and a desk that fails it in every way: each is said, and nothing is lost. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { BOUND, doors, phoneSuite, text } from './phone-suite.js';
+import { text } from './page-text.js';
+import { BOUND, doors, phoneSuite } from './phone-suite.js';
 
 const suite = phoneSuite();
 

@@ -1,6 +1,7 @@
 /** The phone's page where there is no network, and what comes when there is one again. */
 import { describe, expect, test } from 'vitest';
-import { BOUND, doors, phoneSuite, text } from './phone-suite.js';
+import { text } from './page-text.js';
+import { BOUND, doors, phoneSuite } from './phone-suite.js';
 import { shoot } from './portal-page.js';
 
 const suite = phoneSuite();

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { text } from './page-text.js';
 import { type BuiltPhone, builtPhone } from './phone-build.js';
 import { type PhoneSite, servePhone } from './phone-page.js';
-import { BOUND, doors, text } from './phone-suite.js';
+import { BOUND, doors } from './phone-suite.js';
 import { shoot, violations } from './portal-page.js';
 
 let built: BuiltPhone;

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { isOfDesk, listenFor } from './complaints.js';
 import { EXECUTABLE, type View } from './portal-page.js';
 
 /** Answers a call of the page to its desk; undefined: the connection is cut without an answer. */
@@ -73,17 +74,7 @@ async function openPage(
   complaints: string[],
 ): Promise<Page> {
   const page = await phone.newPage();
-  page.on('console', (message) => {
-    const { url } = message.location();
-    // That a desk cannot be reached or refuses, the browser writes into its console by itself.
-    if (message.text().startsWith('Failed to load resource') && url.includes('/api/')) return;
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('request', (request) => {
-    const url = request.url();
-    if (!url.startsWith(address) && !url.startsWith('data:')) complaints.push(`asked for ${url}`);
-  });
+  listenFor(page, address, complaints, isOfDesk);
   await page.goto(address + hash);
   await page.waitForSelector('h1');
   return page;

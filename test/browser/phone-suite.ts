@@ -71,11 +71,6 @@ export function phoneSuite(): PhoneSuite {
   return suite;
 }
 
-/** What stands there, in one line. */
-export async function text(page: Page, selector: string): Promise<string> {
-  return ((await page.textContent(selector)) ?? '').replace(/\s+/gu, ' ').trim();
-}
-
 /** The doors that the page lists. */
 export function doors(page: Page): Promise<string[]> {
   return page.locator('.key h2').allTextContents();

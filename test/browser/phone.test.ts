@@ -1,6 +1,7 @@
 /** The phone's page as somebody with a phone in the hand meets it: enrolled, with keys, in two tabs, withdrawn, forgotten. */
 import { describe, expect, test } from 'vitest';
-import { BOUND, doors, phoneSuite, text } from './phone-suite.js';
+import { text } from './page-text.js';
+import { BOUND, doors, phoneSuite } from './phone-suite.js';
 import { shoot, violations } from './portal-page.js';
 
 const suite = phoneSuite();

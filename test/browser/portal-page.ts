@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { listenFor } from './complaints.js';
 import { PORTAL } from './portal-build.js';
 
 /** Debian's Chromium, or another one that the environment names. */
@@ -92,14 +93,7 @@ async function openPage(
     viewport: { width, height: 900 },
   });
   const page = await context.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('request', (request) => {
-    const url = request.url();
-    if (!url.startsWith(base) && !url.startsWith('data:')) complaints.push(`asked for ${url}`);
-  });
+  listenFor(page, base, complaints);
   await page.goto(base + hash);
   await page.waitForSelector('h1');
   return page;

@@ -2,22 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { text } from './page-text.js';
 import { PORTAL } from './portal-build.js';
-import { openPortal, type Portal, shoot, violations } from './portal-page.js';
+import { shoot } from './portal-page.js';
+import { expectFit, LOOKS, portalSuite } from './portal-suite.js';
 
-let portal: Portal;
-beforeAll(async () => {
-  portal = await openPortal();
-});
-afterAll(() => portal.close());
-afterEach(() => {
-  expect(portal.complaints.splice(0)).toEqual([]);
-});
-
-const text = async (page: Page, selector: string): Promise<string> =>
-  ((await page.textContent(selector)) ?? '').replace(/\s+/gu, ' ').trim();
+const portal = portalSuite();
 
 const PAGES = ['decide', 'week', 'who', 'map', 'roles', 'policy', 'change', 'locks'];
 const LAUNDRY = '#/decide?site=housing&who=user:hildegard&door=door:l4-laundry';
@@ -278,19 +269,10 @@ test('ten thousand doors, with names that every object inherits, are looked thro
 });
 
 test.each(PAGES)('%s is accessible, light and dark, wide and on a phone', async (name) => {
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const width of [1100, 360]) {
-      const site = name === 'locks' ? 'housing' : 'coworking';
-      const page = await portal.open(`#/${name}?site=${site}`, { scheme, width });
-      expect(await violations(page)).toEqual([]);
-      // What is wider than the window scrolls by itself.
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow).toBe(0);
-      await shoot(page, `${name}-${scheme}-${width}`);
-      await page.context().close();
-    }
+  for (const { scheme, width } of LOOKS) {
+    const site = name === 'locks' ? 'housing' : 'coworking';
+    const page = await portal.open(`#/${name}?site=${site}`, { scheme, width });
+    await expectFit(page, `${name}-${scheme}-${width}`);
   }
 });
 

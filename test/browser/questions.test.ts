@@ -1,22 +1,13 @@
 /** Questions that the portal's pages take beside the plain ones: both of a repeated hour, more facts, weeks of nobody, other models. */
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { csvText } from '../../examples/portal/src/csv-text.js';
 import { hintsAt } from '../../examples/portal/src/schema-hints.js';
 import { instantOf, secondInstantOf } from '../../examples/portal/src/wall-clock.js';
-import { openPortal, type Portal, shoot, violations } from './portal-page.js';
+import { text } from './page-text.js';
+import { shoot, violations } from './portal-page.js';
+import { portalSuite } from './portal-suite.js';
 
-let portal: Portal;
-beforeAll(async () => {
-  portal = await openPortal();
-});
-afterAll(() => portal.close());
-afterEach(() => {
-  expect(portal.complaints.splice(0)).toEqual([]);
-});
-
-const text = async (page: Page, selector: string): Promise<string> =>
-  ((await page.textContent(selector)) ?? '').replace(/\s+/gu, ' ').trim();
+const portal = portalSuite();
 
 // Fails when the second is sought a fixed hour later, or told for hours that come once.
 test.each([

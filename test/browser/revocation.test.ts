@@ -1,21 +1,11 @@
 /** "Watch a revocation travel" in a real browser: real locks, phones and the issuer run in the page. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openPortal, type Portal, shoot, violations } from './portal-page.js';
+import { expect, test } from 'vitest';
+import { text, texts } from './page-text.js';
+import { shoot } from './portal-page.js';
+import { expectFit, portalSuite, TWO_LOOKS } from './portal-suite.js';
 
-let portal: Portal;
-beforeAll(async () => {
-  portal = await openPortal();
-});
-afterAll(() => portal.close());
-afterEach(() => {
-  expect(portal.complaints.splice(0)).toEqual([]);
-});
-
-const text = async (page: Page, selector: string): Promise<string> =>
-  ((await page.textContent(selector)) ?? '').replace(/\s+/gu, ' ').trim();
-const texts = async (page: Page, selector: string): Promise<string[]> =>
-  (await page.locator(selector).allTextContents()).map((one) => one.replace(/\s+/gu, ' ').trim());
+const portal = portalSuite();
 
 const DAYS = '#/locks?site=club&people=4&locks=2&seed=2';
 const DOORS = '.player tbody tr';
@@ -130,20 +120,11 @@ test('the days can be stopped while they are played, and settings of an address 
 });
 
 test('everything is said in German, and each step is accessible, light and dark, wide and on a phone', async () => {
-  for (const [scheme, width] of [
-    ['light', 1100],
-    ['dark', 360],
-  ] as const) {
+  for (const { scheme, width } of TWO_LOOKS) {
     const page = await portal.open(`${DAYS}&step=3`, { scheme, width, language: 'de' });
     await page.waitForSelector('.player');
     expect(await text(page, '.step h3')).toMatch(/^Schritt 3 von \d+ · .* UTC$/u);
     expect(await text(page, '.player thead')).toContain('Stünde person-');
-    expect(await violations(page)).toEqual([]);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBe(0);
-    await shoot(page, `revocation-${scheme}-${width}`);
-    await page.context().close();
+    await expectFit(page, `revocation-${scheme}-${width}`);
   }
 });

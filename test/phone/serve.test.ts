@@ -1,30 +1,16 @@
 /** The desk over HTTP: for this machine alone, not too much, not too often, and with the page. */
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { serveDesk, TRIES } from '../../examples/phone/desk/serve.mjs';
 import { Lindenhof } from './lindenhof.js';
 import { NodePhone } from './node-phone.js';
 import { ask } from './raw-request.js';
+import { servedFolder } from './served-folder.js';
 
-let folder: string;
-const ends: (() => unknown)[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'phone-desk-'));
-  mkdirSync(join(folder, 'page/assets'), { recursive: true });
-  writeFileSync(join(folder, 'page/index.html'), '<html><head><title>p</title></head></html>');
-  writeFileSync(join(folder, 'page/assets/a.js'), 'export {};');
-  writeFileSync(join(folder, 'page/secret.txt'), 'not a page');
-});
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-  rmSync(folder, { recursive: true });
-});
+const served = servedFolder();
+const { ends } = served;
 
 describe('served in this process', () => {
   let address: string;
@@ -34,7 +20,7 @@ describe('served in this process', () => {
   beforeEach(async () => {
     site = await new Lindenhof(['l4-f07']).start();
     const { desk } = site.building;
-    const server = await serveDesk({ desk, page: join(folder, 'page'), nowMs: () => nowMs });
+    const server = await serveDesk({ desk, page: join(served.path, 'page'), nowMs: () => nowMs });
     address = server.address;
     ends.push(
       () => site.building.stop(),

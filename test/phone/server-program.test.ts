@@ -1,33 +1,20 @@
 /** `server.mjs` as somebody starts it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { folderMemory } from '../../examples/phone/desk/folder.mjs';
 import { encodePacket, packetReader } from '../../src/adapters/bridge-packets.js';
 import { Lindenhof, POLICY } from './lindenhof.js';
 import { NodePhone } from './node-phone.js';
 import { ask } from './raw-request.js';
+import { servedFolder } from './served-folder.js';
 
 const ROOT = new URL('../../', import.meta.url);
-let folder: string;
-const ends: (() => unknown)[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'phone-desk-'));
-  mkdirSync(join(folder, 'page/assets'), { recursive: true });
-  writeFileSync(join(folder, 'page/index.html'), '<html><head><title>p</title></head></html>');
-  writeFileSync(join(folder, 'page/assets/a.js'), 'export {};');
-  writeFileSync(join(folder, 'page/secret.txt'), 'not a page');
-});
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-  rmSync(folder, { recursive: true });
-});
+const served = servedFolder();
+const { ends } = served;
 
 describe('the program', () => {
   /** Starts the server; answers its output by line. */
@@ -36,9 +23,9 @@ describe('the program', () => {
     const file = new URL('examples/phone/server.mjs', ROOT).pathname;
     const common = [
       '--folder',
-      join(folder, 'state'),
+      join(served.path, 'state'),
       '--page',
-      join(folder, 'page'),
+      join(served.path, 'page'),
       '--port',
       '0',
     ];
@@ -100,8 +87,8 @@ describe('the program', () => {
     expect((await ask(address, '/api/demo')).status).toBe(404);
     expect(await stop(first.child)).toBe(0);
 
-    for (const name of readdirSync(join(folder, 'state'))) {
-      expect(statSync(join(folder, 'state', name)).mode & 0o077).toBe(0);
+    for (const name of readdirSync(join(served.path, 'state'))) {
+      expect(statSync(join(served.path, 'state', name)).mode & 0o077).toBe(0);
     }
     const second = start();
     const again = phone.movedTo({
@@ -113,13 +100,13 @@ describe('the program', () => {
   });
 
   test('lets nobody else use its folder, and says what is wrong with an option', async () => {
-    const state = join(folder, 'state');
+    const state = join(served.path, 'state');
     mkdirSync(state);
     const memory = folderMemory(state);
     ends.push(() => memory.close());
-    const broken = join(folder, 'policy.json');
+    const broken = join(served.path, 'policy.json');
     writeFileSync(broken, '{');
-    const own = (name: string) => ['--folder', join(folder, name)];
+    const own = (name: string) => ['--folder', join(served.path, name)];
     const refused = (why: RegExp, ...options: string[]) =>
       expect(start(...options).saying(/never/u)).rejects.toThrow(why);
     await Promise.all([
@@ -127,7 +114,7 @@ describe('the program', () => {
       refused(/nobody in the policy is `nobody`/u, ...own('a'), '--enrol', 'nobody'),
       refused(/no port `x`/u, ...own('b'), '--port', 'x'),
       refused(/is no JSON/u, ...own('c'), '--policy', broken),
-      refused(/no page was built/u, ...own('d'), '--page', folder),
+      refused(/no page was built/u, ...own('d'), '--page', served.path),
     ]);
   });
 
@@ -135,7 +122,7 @@ describe('the program', () => {
     const doors = ['l4-f07', 'l4-cellar'];
     const policy = JSON.parse(JSON.stringify(POLICY)) as { doors: { id: string; lock?: string }[] };
     for (const door of policy.doors) if (!doors.includes(door.id)) delete door.lock;
-    const file = join(folder, 'policy.json');
+    const file = join(served.path, 'policy.json');
     writeFileSync(file, JSON.stringify(policy));
     const server = start('--policy', file, '--locks', '--demo');
     const socket = await server.saying(/locks at (\S+)/u);
@@ -144,7 +131,7 @@ describe('the program', () => {
     expect(new Set(rows.map((row: { door: string }) => row.door))).toEqual(new Set(doors));
     const radio = connect(socket);
     ends.push(() => radio.destroy());
-    const locks = readdirSync(join(folder, 'state/locks')).filter((name) =>
+    const locks = readdirSync(join(served.path, 'state/locks')).filter((name) =>
       /^[0-9a-f]{16}$/u.test(name),
     );
     expect(locks).toHaveLength(2);

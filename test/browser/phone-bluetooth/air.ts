@@ -10,6 +10,7 @@ import { installChromium } from '../../services/chromium.js';
 import { type Chooser, chooserOf } from '../../services/chromium-chooser.js';
 import { EMULATION_GAPS, LEFT } from '../../services/chromium-gaps.js';
 import type { EmulatedLock } from '../../services/chromium-lock.js';
+import { isOfDesk, listenToConsole } from '../complaints.js';
 import { EXECUTABLE } from '../portal-page.js';
 
 /** A browser in which every page has Bluetooth and the adverts of chosen locks. */
@@ -102,13 +103,7 @@ async function newPhone(
 
 function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
-  page.on('console', (message) => {
-    const { url } = message.location();
-    // That a desk cannot be reached, the browser writes into its console by itself.
-    if (message.text().startsWith('Failed to load resource') && url.includes('/api/')) return;
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  listenToConsole(page, complaints, isOfDesk);
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (url.protocol === 'http:' && url.origin !== new URL(page.url()).origin) {

@@ -144,12 +144,7 @@ function Person(props: {
           <path d={`M${x + 18} ${PEOPLE_Y - 22} l11 9 l11 -9`} />
         </g>
       )}
-      <text x={x} y={PEOPLE_Y + 32} text-anchor="middle">
-        {person.person}
-      </text>
-      <text class="quiet" x={x} y={PEOPLE_Y + 46} text-anchor="middle">
-        {line}
-      </text>
+      <Label x={x} y={PEOPLE_Y + 32} name={person.person} line={line} />
     </g>
   );
 }
@@ -169,12 +164,27 @@ function Door(props: {
       <rect x={x - 17} y={DOORS_Y - 28} width="34" height="50" rx="2" />
       <circle cx={x + 9} cy={DOORS_Y - 2} r="2.5" />
       {isAbout && isKnown && <path class="tick" d={`M${x - 9} ${DOORS_Y - 3} l6 7 l10 -15`} />}
-      <text x={x} y={DOORS_Y + 38} text-anchor="middle">
-        {door.door}
-      </text>
-      <text class="quiet" x={x} y={DOORS_Y + 52} text-anchor="middle">
-        {isAbout ? line : ''}
-      </text>
+      <Label x={x} y={DOORS_Y + 38} name={door.door} line={isAbout ? line : ''} />
     </g>
+  );
+}
+
+/** A name, and below it how things stand. */
+function Label(props: {
+  readonly x: number;
+  readonly y: number;
+  readonly name: string;
+  readonly line: string;
+}) {
+  const { x, y, name, line } = props;
+  return (
+    <>
+      <text x={x} y={y} text-anchor="middle">
+        {name}
+      </text>
+      <text class="quiet" x={x} y={y + 14} text-anchor="middle">
+        {line}
+      </text>
+    </>
   );
 }
