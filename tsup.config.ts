@@ -1,7 +1,11 @@
 import { defineConfig } from 'tsup';
 import { ENTRIES } from './scripts/entries.mjs';
+import { usedParts } from './scripts/used-parts.mjs';
 
-/** rrule has no entry that Node can load as ESM, so it is bundled; every other dependency stays outside. */
+/**
+ * Bundled are rrule, which has no entry that Node can load as ESM, and of luxon the twentieth part that is used
+ * (docs/decisions/0006-size.md); every other dependency stays outside.
+ */
 export default defineConfig({
   entry: { ...ENTRIES, cli: 'src/cli/main.ts' },
   format: 'esm',
@@ -9,7 +13,8 @@ export default defineConfig({
   platform: 'neutral',
   removeNodeProtocol: false,
   external: [/^node:/],
-  noExternal: [/^rrule$/],
+  noExternal: [/^rrule$/, /^luxon$/],
+  esbuildPlugins: [usedParts],
   splitting: true,
   clean: true,
 });

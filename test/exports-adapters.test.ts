@@ -122,15 +122,15 @@ const PORTABLE: Readonly<Record<string, readonly string[]>> = {
   hono: ['hono', 'hono/factory'],
   react: ['react'],
   otel: ['@opentelemetry/api'],
-  distribution: ['luxon'],
+  distribution: [],
   nats: ['@nats-io/jetstream', '@nats-io/nats-core'],
   locks: [],
   mqtt: ['mqtt'],
   'web-bluetooth': [],
   'ble-plx': [],
   capacitor: [],
-  analysis: ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js', 'luxon'],
-  interchange: ['luxon'],
+  analysis: ['@noble/hashes/hmac.js', '@noble/hashes/sha2.js'],
+  interchange: [],
 };
 
 describe.each(Object.entries(VALUES))('doorwright/%s', (name, values) => {
@@ -144,7 +144,8 @@ describe.each(Object.entries(PORTABLE))('doorwright/%s runs without Node', (name
   test('and asks for these packages alone', async () => {
     const { imported } = await closureOf(name);
     // Which the package has inside.
-    expect(imported.filter((path) => path !== 'rrule')).toEqual(packages);
+    const bundled = ['luxon', 'rrule'];
+    expect(imported.filter((path) => !bundled.includes(path))).toEqual(packages);
   });
 });
 

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { usedParts } from '../../scripts/used-parts.mjs';
 import type { Row, Table } from '../table.js';
 
 /** Names of the rows, for the targets. */
@@ -73,6 +74,8 @@ async function bundle(
     mainFields: ['module', 'main'],
     target: 'es2022',
     external: [...external],
+    // As the package is built; a plugin would be asked before what is external.
+    plugins: external.length === 0 ? [usedParts] : [],
     logLevel: 'silent',
   });
   const bytes = result.outputFiles[0]!.contents;
