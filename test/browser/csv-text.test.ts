@@ -9,10 +9,11 @@ test('a name that begins as a formula gets an apostrophe, also behind white spac
   );
 });
 
-test('nor does one begin behind a semicolon, where spreadsheets of many countries part cells', () => {
+test('nor does one begin behind a semicolon or a bar, where spreadsheets of many countries part cells', () => {
   expect(csvText([['Ada;=1+1;x', 'a; b'], ['Ada, x;\uff1d1']])).toBe(
     'Ada;\'=1+1;x,a; b\r\n"Ada, x;\'\uff1d1"\r\n',
   );
+  expect(csvText([['a|@1', 'x;"=1"']])).toBe('a|\'@1,"x;\'""=1"""\r\n');
 });
 
 test('what separates cells and lines does not', () => {

@@ -1,7 +1,8 @@
 /** Scheduled reports at a site: making and ending them, sending what is due, and the lines of one report. */
 
 import type { EventFilter } from '../../admin/events/event.js';
-import { csvLine, eventLine, exportHeader } from '../../admin/events/event-line.js';
+import { eventLine, exportHeader } from '../../admin/events/event-line.js';
+import { csvLine } from '../../admin/import/cell.js';
 import {
   duePeriod,
   isUserOfPlace,

@@ -1,4 +1,5 @@
 /** One event as one line of a file. */
+import { csvLine } from '../import/cell.js';
 import type { JsonObject } from '../record.js';
 import { toCloudEvent } from './cloud-event.js';
 import type { StoredEvent } from './event.js';
@@ -52,21 +53,6 @@ export function eventLine(event: StoredEvent, organization: string, format: Expo
       return never;
     }
   }
-}
-
-/**
- * One CSV line. A cell that a spreadsheet would take for a formula gets an apostrophe in front: outside texts
- * end up in these cells.
- * @see RFC 4180 §2; OWASP, "CSV Injection"
- */
-export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-function csvCell(text: string): string {
-  // White space in front does not keep a spreadsheet from seeing the sign; full-width signs count as well.
-  const guarded = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(text) ? `'${text}` : text;
-  return /[",\r\n]/u.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
 function cellsOf(stored: StoredEvent): string[] {

@@ -1,19 +1,20 @@
 /** Cells of a CSV file: harmless to a spreadsheet on the way out, as they were on the way in. */
 
 /**
- * What a spreadsheet would run as a formula, with or without apostrophes before it.
- * @see OWASP, "CSV Injection": `=`, `+`, `-`, `@`, tab, carriage return, and their full-width forms.
+ * A value as a cell that no spreadsheet takes for a formula: an apostrophe stands before each place where one would begin.
+ * That is the beginning, and what follows a semicolon, a bar, a tab or a line end: a spreadsheet whose separator is another than
+ * the file's parts cells there, and quotes do not hold it back.
  */
-const FORMULA = /^'*(?:\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])/u;
-
-/** A value as a cell that no spreadsheet takes for a formula: an apostrophe stands before it. */
 export function guardCell(value: string): string {
-  return FORMULA.test(value) ? `'${value}` : value;
+  const guarded = SEPARATOR.test(value) ? value.replace(FORMULA, guardedRun) : value;
+  return BEGINNING.test(value) ? `'${guarded}` : guarded;
 }
 
 /** The value of a cell: `guardCell` undone. */
 export function unguardCell(cell: string): string {
-  return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
+  if (!cell.includes("'")) return cell;
+  const value = SEPARATOR.test(cell) ? cell.replace(FORMULA, unguardedRun) : cell;
+  return cell.startsWith("'") && BEGINNING.test(cell) ? value.slice(1) : value;
 }
 
 /** One record of a CSV file, guarded, with its line end. @see RFC 4180 §2 */
@@ -53,4 +54,33 @@ const NO: ReadonlySet<string> = new Set([
 export function parseYesNo(cell: string): boolean | undefined {
   const word = cell.trim().toLowerCase();
   return YES.has(word) ? true : NO.has(word) ? false : undefined;
+}
+
+/** Where a spreadsheet may part cells, but at the commas of the file: those it obeys have quotes around them. */
+const SEPARATOR = /[;|\t\r\n]/u;
+
+/**
+ * A sign that begins a formula, and all that may stand between it and the beginning of its cell. Quotes may: with another
+ * separator they lose their meaning. Looked for only where such a run begins, or a long one would be read once from each of its characters.
+ * @see OWASP, "CSV Injection": `=`, `+`, `-`, `@`, tab, carriage return, and their full-width forms.
+ */
+const FORMULA = /(?<![\s'"])[\s'"]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/gu;
+
+/** The same at the beginning, where a tab or a line end is enough: a spreadsheet may drop it. */
+const BEGINNING = /^(?:[\s'"]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|'*[\t\r\n])/u;
+
+function guardedRun(run: string, offset: number, value: string): string {
+  const inner = run.replace(/\r\n|[\t\r\n]/gu, "$&'");
+  return isBehindSeparator(value, offset) ? `'${inner}` : inner;
+}
+
+function unguardedRun(run: string, offset: number, cell: string): string {
+  const inner = run.replace(/(\r\n|[\t\r\n])'/gu, '$1');
+  return isBehindSeparator(cell, offset) && inner.startsWith("'") ? inner.slice(1) : inner;
+}
+
+/** Tabs and line ends are part of the run. */
+function isBehindSeparator(text: string, offset: number): boolean {
+  const before = text[offset - 1];
+  return before === ';' || before === '|';
 }

@@ -2,7 +2,7 @@
 import { findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
 import { formatInstant } from '../../values/instant.js';
-import { csvLine } from '../events/event-line.js';
+import { csvLine } from '../import/cell.js';
 import { type Capacity, openWindowMs } from './capacity.js';
 import type { PlaceScene } from './place-scene.js';
 import { type Bearer, type Presence, presenceId } from './presence.js';

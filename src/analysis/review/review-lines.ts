@@ -31,8 +31,8 @@ export const REVIEW_COLUMNS = [
 
 /**
  * The lines of a review with their line ends, the header of a CSV file first. Read as they are needed: nothing is kept but
- * what neighbouring lines share. CSV is that of RFC 4180; a cell that a spreadsheet would take for a formula (`=`, `+`,
- * `-`, `@`, a tab) gets an apostrophe in front.
+ * what neighbouring lines share. CSV is that of RFC 4180; what a spreadsheet would take for a formula (`=`, `+`,
+ * `-`, `@`, a tab) gets an apostrophe in front, at the beginning of a cell and where another separator would begin one.
  */
 export function* reviewLines(
   rows: Iterable<ReviewRow>,

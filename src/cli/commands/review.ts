@@ -18,7 +18,7 @@ export const REVIEW: Command = {
   usage: '<policy.json> --by door|person [--at T] [--format csv|ndjson]',
   about: [
     'One line for each right of each person at each door or elevator stop, members in the place of their teams: who, which door, by which access right, role, team and scope, its status and validity, who granted it, and what else is asked there. Complete: rights that do not count now are listed with their status.',
-    'Lines are written as they are found, so that a large site takes little memory. --json is --format ndjson. In a CSV file a cell that a spreadsheet would take for a formula has an apostrophe in front.',
+    'Lines are written as they are found, so that a large site takes little memory. --json is --format ndjson. In a CSV file what a spreadsheet would take for a formula has an apostrophe in front.',
     'Exit code: 0 there are lines, 1 nobody holds anything, 2 bad usage or input.',
   ],
   examples: [

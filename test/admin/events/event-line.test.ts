@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { chainStart, sealEvents } from '../../../src/admin/events/chain.js';
 import { CLOUD_EVENT_TYPE, toCloudEvent } from '../../../src/admin/events/cloud-event.js';
 import type { StoredEvent } from '../../../src/admin/events/event.js';
-import { csvLine, eventLine, exportHeader } from '../../../src/admin/events/event-line.js';
+import { eventLine, exportHeader } from '../../../src/admin/events/event-line.js';
 import { startChainCheck, verifyChain } from '../../../src/admin/events/verify-chain.js';
+import { unguardCell } from '../../../src/admin/import/cell.js';
 import { runs } from '../../helpers/runs.js';
 import { arbitraryDrafts, countedRandom, opening, sha256 } from './drafts.js';
 
@@ -113,9 +114,9 @@ describe('an export', () => {
         expect(rows.map(({ seq }) => seq)).toEqual(events.map(({ seq }) => String(seq)));
         rows.forEach((row, index) => {
           const { object, data, personal } = drafts[index] as (typeof drafts)[number];
-          expect(row['object_id']).toBe(object.id);
-          expect(row['actor_id']).toBe(personal?.actor?.id ?? '');
-          expect(JSON.parse(row['data'] as string)).toEqual(data);
+          expect(unguardCell(row['object_id'] as string)).toBe(object.id);
+          expect(unguardCell(row['actor_id'] as string)).toBe(personal?.actor?.id ?? '');
+          expect(JSON.parse(unguardCell(row['data'] as string))).toEqual(data);
         });
       }),
       { seed: SEED, numRuns: runs(100) },
@@ -126,21 +127,13 @@ describe('an export', () => {
     );
   });
 
-  test.each([
-    ['=1+1', "'=1+1"],
-    ['+1', "'+1"],
-    ['-1', "'-1"],
-    ['@SUM(A1)', "'@SUM(A1)"],
-    ['  =1', "'  =1"],
-    ['＝1', "'＝1"],
-    ['\t=1', "'\t=1"],
-    ['\rx', '"\'\rx"'],
-    ['=a,b', '"\'=a,b"'],
-    ['a=1', 'a=1'],
-    ['a"b', '"a""b"'],
-    ['a\nb', '"a\nb"'],
-    ['', ''],
-  ])('a cell %j is written %j: no spreadsheet takes it for a formula', (cell, written) => {
-    expect(csvLine([cell])).toBe(`${written}\r\n`);
+  test('as CSV has no cell that a spreadsheet takes for a formula, whatever its separator', () => {
+    const event = opening(1, {
+      object: { type: 'door', id: '=1' },
+      place: 'x;@SUM(1)',
+      reason: 'y\t-2',
+    });
+    const line = eventLine(seal([event])[0] as StoredEvent, 'acme', 'csv');
+    expect(line).toContain(',door,\'=1,"x;\'@SUM(1)","y\t\'-2",');
   });
 });

@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { csvLine, guardCell, parseYesNo, unguardCell } from '../../../src/admin/import/cell.js';
@@ -13,6 +14,12 @@ const anything = fc.oneof(
     )
     .map((parts) => parts.join('')),
 );
+
+/** Texts of little but what matters to a spreadsheet, so that it often stands where it would begin a formula. */
+const separated = fc.string({
+  unit: fc.constantFrom(';', '|', '\t', '\r', '\n', ',', '"', "'", ' ', '=', '-', '＠', 'a'),
+  maxLength: 10,
+});
 
 describe('a guarded cell', () => {
   test('begins with nothing that a spreadsheet runs, and comes back as it was', () => {
@@ -40,6 +47,53 @@ describe('a guarded cell', () => {
   test('that somebody else guarded loses one apostrophe, and others keep theirs', () => {
     expect(unguardCell("'+49 30")).toBe('+49 30');
     expect(unguardCell("'tis")).toBe("'tis");
+  });
+
+  test.each([
+    ['Ada;=1+1;x', "Ada;'=1+1;x"],
+    ['a\t@SUM(1)', "a\t'@SUM(1)"],
+    ['a|-1|b; +2', "a|'-1|b;' +2"],
+    ['a\r\n=1', "a\r\n'=1"],
+    ['a;\t=1', "a;'\t'=1"],
+    ['a;"=1"', 'a;\'"=1"'],
+    ["a;'=1", "a;''=1"],
+    ['a; b', 'a; b'],
+    ['a,=1', 'a,=1'],
+    ["a;'b", "a;'b"],
+  ])('of %j, which another separator parts, is %j', (value, cell) => {
+    expect(guardCell(value)).toBe(cell);
+    expect(unguardCell(cell)).toBe(value);
+  });
+
+  test('of a million signs of separation is made, and undone, in one reading', () => {
+    for (const part of ['\t', "\t'", ';"', "'", '; ']) {
+      const value = part.repeat(1_000_000 / part.length);
+      expect(unguardCell(guardCell(value))).toBe(value);
+      expect(unguardCell(value).length).toBeLessThanOrEqual(value.length);
+    }
+  });
+});
+
+describe('a line', () => {
+  test.each([';', '\t', '|'])('read with %j holds no formula', (separator) => {
+    fc.assert(
+      fc.property(fc.array(separated, { minLength: 1, maxLength: 4 }), (values) => {
+        // The worst reader: quotes hold nothing back, and it drops what stands before the sign.
+        const cells = csvLine(values).split(new RegExp(`[${separator}\\r\\n]`, 'u'));
+        for (const cell of cells) expect(cell).not.toMatch(/^[\s"]*[=+\-@＝＋－＠]/u);
+      }),
+      { seed: 12, numRuns: runs(2000) },
+    );
+  });
+
+  test('read with a comma has the values that were written', () => {
+    fc.assert(
+      fc.property(fc.array(separated, { minLength: 1, maxLength: 4 }), (values) => {
+        const [cells = []] = parse(csvLine(values)) as string[][];
+        expect(cells.map(unguardCell)).toEqual(values);
+      }),
+      { seed: 13, numRuns: runs(2000) },
+    );
   });
 });
 
