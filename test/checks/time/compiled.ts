@@ -1,12 +1,17 @@
 /** Few words for the tests of this folder: a schedule compiled for a zone of the host, and its spans. */
 import { luxonTimeZones } from '../../../src/checks/time/luxon-zones.js';
+import { compileRecurrence } from '../../../src/checks/time/recurrence.js';
 import type { CompiledSchedule } from '../../../src/checks/time/schedule.js';
 import { compileSchedule } from '../../../src/checks/time/schedule.js';
+import type { WallSource } from '../../../src/checks/time/wall-source.js';
+import type { Zone } from '../../../src/checks/time/zone.js';
 import { compileZone } from '../../../src/checks/time/zone.js';
-import type { Calendar, ScheduleBody } from '../../../src/policy/document.js';
+import type { Calendar, Recurrence, ScheduleBody } from '../../../src/policy/document.js';
 import { formatInstant, parseInstant } from '../../../src/values/instant.js';
+import { parseLocalDateTime } from '../../../src/values/local-time.js';
 
 const EVERY_DAY = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const;
+const utc = compileZone(luxonTimeZones, 'UTC');
 
 /** The schedule with the days of its calendar, in a zone. */
 export function compile(
@@ -35,4 +40,20 @@ export function spans(schedule: CompiledSchedule, from: string, until: string): 
 /** One window on every day of the week. */
 export function daily(from: string, until: string): ScheduleBody {
   return { windows: [{ days: [...EVERY_DAY], from, until }] };
+}
+
+/** The wall minutes of a local time. */
+export function minutes(text: string): number {
+  const value = parseLocalDateTime(text);
+  if (value === undefined) throw new Error(`no such local time ${text}`);
+  return value;
+}
+
+/** A recurrence as a source: two hours from Monday, 5 January 2026, 09:00 on, where nothing else is said. */
+export function recurring(
+  rrule: string,
+  more: Partial<Recurrence> = {},
+  zone: Zone = utc,
+): WallSource {
+  return compileRecurrence({ start: '2026-01-05T09:00', duration: 'PT2H', rrule, ...more }, zone);
 }

@@ -3,32 +3,17 @@ import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { luxonTimeZones } from '../../../src/checks/time/luxon-zones.js';
-import { compileRecurrence } from '../../../src/checks/time/recurrence.js';
 import type { WallSource } from '../../../src/checks/time/wall-source.js';
 import { compileZone } from '../../../src/checks/time/zone.js';
 import type { Recurrence } from '../../../src/policy/document.js';
 import { neverOccurs, parseRecurrenceRule } from '../../../src/policy/recurrence-rule.js';
-import { formatLocalDateTime, parseLocalDateTime } from '../../../src/values/local-time.js';
+import { formatLocalDateTime } from '../../../src/values/local-time.js';
 import { runs } from '../../helpers/runs.js';
 import { occurrences } from '../../reference/time.js';
+import { minutes, recurring } from './compiled.js';
 import { ruleTexts } from './recurrence-rules.js';
 
 const YEAR = 366 * 1440;
-const utc = compileZone(luxonTimeZones, 'UTC');
-
-function minutes(text: string): number {
-  const value = parseLocalDateTime(text);
-  if (value === undefined) throw new Error(`no such local time ${text}`);
-  return value;
-}
-
-function compile(
-  rrule: string,
-  more: Partial<Recurrence> = {},
-  zone: ReturnType<typeof compileZone> = utc,
-): WallSource {
-  return compileRecurrence({ start: '2026-01-05T09:00', duration: 'PT2H', rrule, ...more }, zone);
-}
 
 function startsIn(source: WallSource, from: number, until: number): number[] {
   const found: number[] = [];
@@ -145,29 +130,29 @@ describe('a recurrence', () => {
       ['0004-02-29', '0008-02-29', '0012-02-29'],
     ],
   ])('%s', (_, rule, more, expected) => {
-    const found = texts(compile(rule, more), '0001-01-01T00:00', '2100-01-01T00:00');
+    const found = texts(recurring(rule, more), '0001-01-01T00:00', '2100-01-01T00:00');
     expect(found).toEqual(expected.map((date) => `${date}T09:00`));
   });
 
   test('UNTIL with Z is an instant, put into the zone of the schedule', () => {
     const kathmandu = compileZone(luxonTimeZones, 'Asia/Kathmandu');
     // 03:15Z is 09:00 in Kathmandu (+05:45).
-    const inside = compile('FREQ=DAILY;UNTIL=20260106T031500Z', {}, kathmandu);
-    const outside = compile('FREQ=DAILY;UNTIL=20260106T031459Z', {}, kathmandu);
+    const inside = recurring('FREQ=DAILY;UNTIL=20260106T031500Z', {}, kathmandu);
+    const outside = recurring('FREQ=DAILY;UNTIL=20260106T031459Z', {}, kathmandu);
     expect(texts(inside, '2026-01-01T00:00', '2026-02-01T00:00')).toHaveLength(2);
     expect(texts(outside, '2026-01-01T00:00', '2026-02-01T00:00')).toHaveLength(1);
   });
 
   test('the 10 000th daily occurrence is the last', () => {
-    const source = compile('FREQ=DAILY;COUNT=10000');
+    const source = recurring('FREQ=DAILY;COUNT=10000');
     const last = minutes('2026-01-05T09:00') + 9_999 * 1440;
     expect(source.nextStart(last)).toBe(last);
     expect(source.nextStart(last + 1)).toBe(Number.POSITIVE_INFINITY);
   });
 
   test('a rule outside the subset is refused when it was never parsed', () => {
-    expect(() => compile('FREQ=HOURLY')).toThrow(RangeError);
-    expect(() => compile('FREQ=DAILY', { duration: 'PT0M' })).toThrow(RangeError);
+    expect(() => recurring('FREQ=HOURLY')).toThrow(RangeError);
+    expect(() => recurring('FREQ=DAILY', { duration: 'PT0M' })).toThrow(RangeError);
   });
 });
 
@@ -210,7 +195,7 @@ describe('random rules of the strict subset', () => {
           rruleString: rrule,
           dtstart: Temporal.ZonedDateTime.from(`${start}[UTC]`),
         }).between(new Date(from * 60_000), new Date((until - 1) * 60_000), true);
-        const source = compile(rrule, { start, duration: 'PT1M' });
+        const source = recurring(rrule, { start, duration: 'PT1M' });
         expect(startsIn(source, from, until)).toEqual(
           theirs.map((each) => each.epochMilliseconds / 60_000),
         );
@@ -235,7 +220,7 @@ describe('random rules of the strict subset', () => {
         if (!occurs(rrule, start)) return;
         const until = Math.floor(minutes(start) / 1440) * 1440 + 4 * YEAR;
         const theirs = occurrences({ start, duration: 'PT1M', rrule }, 'UTC', until / 1440 - 1);
-        const source = compile(rrule, { start, duration: 'PT1M' });
+        const source = recurring(rrule, { start, duration: 'PT1M' });
         expect(startsIn(source, minutes(start), until)).toEqual(theirs);
       }),
       { seed: 20261122, numRuns: runs(250) },
@@ -247,11 +232,11 @@ describe('random rules of the strict subset', () => {
       fc.property(ruleTexts, starts, fc.nat(5 * YEAR), (rrule, start, skip) => {
         if (!occurs(rrule, start)) return;
         const from = minutes(start) + skip;
-        const fresh = compile(rrule, { start });
-        const whole = startsIn(compile(rrule, { start }), minutes(start), from + YEAR);
+        const fresh = recurring(rrule, { start });
+        const whole = startsIn(recurring(rrule, { start }), minutes(start), from + YEAR);
         expect(startsIn(fresh, from, from + YEAR)).toEqual(whole.filter((at) => at >= from));
         const first = whole.find((at) => at >= from);
-        if (first !== undefined) expect(compile(rrule, { start }).nextStart(from)).toBe(first);
+        if (first !== undefined) expect(recurring(rrule, { start }).nextStart(from)).toBe(first);
       }),
       { seed: 20261122, numRuns: runs(150) },
     );
@@ -260,7 +245,7 @@ describe('random rules of the strict subset', () => {
   test('never occur exactly when a search of 400 years finds nothing', () => {
     fc.assert(
       fc.property(ruleTexts, starts, (rrule, start) => {
-        const first = compile(rrule, { start }).nextStart(minutes(start));
+        const first = recurring(rrule, { start }).nextStart(minutes(start));
         expect(occurs(rrule, start)).toBe(first < minutes(start) + 146_097 * 1440);
       }),
       { seed: 20261122, numRuns: runs(20) },
