@@ -89,17 +89,14 @@ const ROUTES: Readonly<Record<string, Route>> = {
   occupancy: {
     parameters: [],
     async answer(site, keeper) {
-      // Only places with such a record keep count; asking each of thousands would keep the store busy.
-      const counting = await site.store.records('capacity', { limit: ENTRIES_MAX });
+      const counting = await countingPlaces(site);
       const places: Occupancy[] = [];
-      for (const { id } of counting) {
-        // What a place kept outlasts it: of one that is gone nobody may know anything.
-        if (findElement(site.engine, 'places', id) === undefined) continue;
+      for (const id of counting.slice(0, ENTRIES_MAX)) {
         const occupancy = await readOccupancy(site, keeper, id);
         if (occupancy.ok) places.push(occupancy.value);
         else if (occupancy.code === 'refused') return refusalOf(occupancy);
       }
-      return answered({ places });
+      return answered({ places, isCut: counting.length > ENTRIES_MAX });
     },
   },
   inventory: {
@@ -114,6 +111,29 @@ const ROUTES: Readonly<Record<string, Route>> = {
     },
   },
 };
+
+/**
+ * The places that keep count, by id; of more than an answer holds, one more. Only places with such a record do: asking each of
+ * thousands how full it is would keep the store busy.
+ */
+async function countingPlaces({ store, engine }: Site): Promise<readonly string[]> {
+  const found: string[] = [];
+  let after: string | undefined;
+  do {
+    const records = await store.records('capacity', {
+      limit: ENTRIES_MAX,
+      ...(after === undefined ? {} : { after }),
+    });
+    // What a place kept outlasts it: of one that is gone nobody may know anything.
+    found.push(
+      ...records
+        .map(({ id }) => id)
+        .filter((id) => findElement(engine, 'places', id) !== undefined),
+    );
+    after = records.length < ENTRIES_MAX ? undefined : records.at(-1)?.id;
+  } while (after !== undefined && found.length <= ENTRIES_MAX);
+  return found;
+}
 
 async function listed(site: Site, keeper: Person, query: URLSearchParams) {
   const read = queryOf(query);

@@ -92,6 +92,20 @@ test('events of the site are shown, its people by name and never as markup', asy
   await shoot(page, 'served-events');
 });
 
+test('where more places keep count than are told, the page says so', async () => {
+  const page = await portal.open('#/events');
+  const note = page.locator('section:has(.occupancy) p', { hasText: 'There are more' });
+  await page.waitForSelector('.occupancy');
+  expect(await note.count()).toBe(0);
+  await page.route('**/api/occupancy*', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), isCut: true } });
+  });
+  await page.reload();
+  await page.waitForSelector('.occupancy');
+  expect(await note.textContent()).toBe('There are more than are shown.');
+});
+
 test('whoever follows sees what happens at the doors', async () => {
   const page = await portal.open('#/events?outcome=permitted');
   await page.waitForSelector('.wide tbody tr');

@@ -184,7 +184,10 @@ test('lines are those of an export', async () => {
 
 test('places that keep count are told, and devices with what is to be done', async () => {
   const { body } = await ask('occupancy');
-  expect(body.places).toEqual([{ place: 'hq', count: 1, capacity: 4, reached: [] }]);
+  expect(body).toEqual({
+    places: [{ place: 'hq', count: 1, capacity: 4, reached: [] }],
+    isCut: false,
+  });
   const inventory = (await ask('inventory')).body;
   expect(inventory.devices).toMatchObject([{ id: 'front-in', status: 'unheard', door: 'front' }]);
   expect(inventory.tasks).toMatchObject([{ door: 'front', kind: 'install' }]);
@@ -206,6 +209,38 @@ test('a place that is gone keeps nobody from those that are there', async () => 
   const answer = await portalApi(other).answer('occupancy', new URLSearchParams());
   expect(answer?.status).toBe(200);
   expect(JSON.parse(answer?.body ?? '')).toMatchObject({ places: [{ place: 'hq' }] });
+});
+
+test('of more places than an answer holds the first are told, and that there are more', async () => {
+  const ids = Array.from({ length: 1002 }, (_, index) => `p${String(index).padStart(4, '0')}`);
+  const other = await opened({ places: [{ id: 'hq' }, ...ids.map((id) => ({ id }))] });
+  const asked = async () => {
+    const answer = await portalApi(other).answer('occupancy', new URLSearchParams());
+    const { places, isCut } = JSON.parse(answer?.body ?? '') as {
+      places: { place: string }[];
+      isCut: boolean;
+    };
+    return [places.map(({ place }) => place), isCut];
+  };
+  const remove = (places: string[]) =>
+    other.store.write((writer) =>
+      writer.putChanges(
+        { revision: writer.revision + 1, remove: { places } },
+        '2026-11-23T08:00:00Z',
+      ),
+    );
+  const body = { mode: 'timeout', timeoutMinutes: 60 };
+  await other.store.write((writer) =>
+    writer.putRecords({
+      put: ids.map((id) => ({ kind: 'capacity', id, body: { ...body, place: id } })),
+    }),
+  );
+  expect(await asked()).toEqual([ids.slice(0, 1000), true]);
+  // Places that are gone take nothing from those that are there.
+  await remove(ids.slice(0, 1));
+  expect(await asked()).toEqual([ids.slice(1, 1001), true]);
+  await remove(ids.slice(1, 2));
+  expect(await asked()).toEqual([ids.slice(2), false]);
 });
 
 test.each([

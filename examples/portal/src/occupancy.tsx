@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { PageProps } from './app.js';
 import { Section } from './parts.js';
 import { type Shown, Untold } from './site-frame.js';
-import type { SiteCode } from './site-view.js';
+import type { Occupancies, SiteCode } from './site-view.js';
 import type { SiteWords } from './words-site.js';
 
 /** Where alert policies tell people unless they say otherwise. */
@@ -16,10 +16,10 @@ const UNIT = 2;
 const HEIGHT = 34;
 
 type Counted =
-  | { readonly ok: true; readonly value: readonly Occupancy[] }
+  | { readonly ok: true; readonly value: Occupancies }
   | { readonly ok: false; readonly code: SiteCode; readonly detail: string };
 
-/** Every place that keeps count. @param props.looks - counts up when there may be news. */
+/** The places that keep count, and whether there are more. @param props.looks - counts up when there may be news. */
 export function OccupancySection(
   props: Pick<PageProps, 'words' | 'site'> & Shown & { readonly looks: number },
 ) {
@@ -39,10 +39,11 @@ export function OccupancySection(
   return (
     <Section title={said.labels.occupancy}>
       {counted?.ok === false && <Untold said={said} why={counted} />}
-      {counted?.ok === true && counted.value.length === 0 && <p>{said.labels.noCount}</p>}
-      {counted?.ok === true && counted.value.length > 0 && (
+      {counted?.ok === true && counted.value.isCut && <p>{said.labels.firstOnly}</p>}
+      {counted?.ok === true && counted.value.places.length === 0 && <p>{said.labels.noCount}</p>}
+      {counted?.ok === true && counted.value.places.length > 0 && (
         <ul class="occupancy">
-          {counted.value.map((one) => (
+          {counted.value.places.map((one) => (
             <li key={one.place}>
               <strong>{name(one.place)}</strong>: {fullness(one, said)}
               <Bar occupancy={one} />

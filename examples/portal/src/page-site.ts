@@ -139,13 +139,13 @@ function viewOf(site: Site, keeper: Person, follow: SiteView['follow']): SiteVie
       return { ok: true, value: { value: head + lines.join(''), cursor, count: lines.length } };
     },
     async occupancy() {
-      const counted: Occupancy[] = [];
+      const places: Occupancy[] = [];
       for (const { id } of await site.store.records('capacity')) {
         const occupancy = await readOccupancy(site, keeper, id);
-        if (occupancy.ok) counted.push(occupancy.value);
+        if (occupancy.ok) places.push(occupancy.value);
         else if (occupancy.code === 'refused') return { ...occupancy, code: 'refused' };
       }
-      return { ok: true, value: counted };
+      return { ok: true, value: { places, isCut: false } };
     },
     async inventory() {
       const [devices, tasks] = [await inventoryOf(site), await tasksOf(site)];

@@ -1,7 +1,6 @@
 /** The site whose server serves this page, asked over its own small interface: to be looked at, never changed. */
 import type { EventFilter, Outcome, ReadEvent } from 'doorwright/admin';
-import type { Occupancy } from 'doorwright/site';
-import type { EventQuestion, Inventory, SiteCode, SiteView } from './site-view.js';
+import type { EventQuestion, Inventory, Occupancies, SiteCode, SiteView } from './site-view.js';
 
 /** Between two looks for newer events. */
 const FOLLOW_MS = 3_000;
@@ -29,10 +28,7 @@ export function servedSite(base: string): SiteView {
       const timer = setInterval(listener, FOLLOW_MS);
       return () => clearInterval(timer);
     },
-    async occupancy() {
-      const answer = await ask<{ readonly places: readonly Occupancy[] }>('occupancy');
-      return answer.ok ? { ok: true, value: answer.value.places } : answer;
-    },
+    occupancy: () => ask<Occupancies>('occupancy'),
     inventory: () => ask<Inventory>('inventory'),
   };
 }

@@ -34,6 +34,13 @@ export interface EventLines extends Paged<string> {
   readonly count: number;
 }
 
+/** How full the places are that keep count. */
+export interface Occupancies {
+  readonly places: readonly Occupancy[];
+  /** Whether there are more places than are told. */
+  readonly isCut: boolean;
+}
+
 /** Devices, and the one list of what is to be done on site. */
 export interface Inventory {
   readonly devices: readonly InventoryEntry[];
@@ -62,8 +69,7 @@ export interface SiteView {
   ): Promise<Outcome<EventLines, SiteCode>>;
   /** Calls back when there may be newer events, until the answer is called. */
   follow(listener: () => void): () => void;
-  /** Of every place that keeps count. */
-  occupancy(): Promise<Outcome<readonly Occupancy[], SiteCode>>;
+  occupancy(): Promise<Outcome<Occupancies, SiteCode>>;
   inventory(): Promise<Outcome<Inventory, SiteCode>>;
   /** Taking people and cards in from a file; a served site is only looked at. */
   readonly intake?: Intake;
