@@ -8,6 +8,8 @@ import '../checks/time/day-start.test.js';
 import '../checks/time/exceptional-days.test.js';
 import '../checks/time/spans-source.test.js';
 import '../checks/time/wall-page.test.js';
+import '../checks/time/wall-pages.test.js';
+import '../checks/time/wall-search.test.js';
 import '../checks/time/week-source.test.js';
 import '../checks/time/luxon-zones.test.js';
 import '../checks/time/recurrence-dates.test.js';

@@ -9,6 +9,11 @@ import { runs } from '../../helpers/runs.js';
 const SEED = 20261122;
 const BERLIN = { latitude: 52.52, longitude: 13.4 };
 
+test('nobody is inside a fence of no kind', () => {
+  const square = { kind: 'square', accuracyMetresMax: 300 } as unknown as Fence;
+  expect(judgeFence(square, { ...BERLIN, accuracy: 5 })).toBe('outside');
+});
+
 describe('a circle', () => {
   test('without a centre is no fence at all', () => {
     expect(compileFence({ radius: 50 }, undefined)).toBeUndefined();

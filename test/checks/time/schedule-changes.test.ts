@@ -99,9 +99,27 @@ describe('nextChange', () => {
       'UTC',
       '2050-05-05T00:00:00Z',
     ],
+    [
+      'the closed day in a daily occurrence of two days, centuries later',
+      {
+        recurrences: [{ start: '2020-01-01T07:00', duration: 'P2D', rrule: 'FREQ=DAILY' }],
+        except: [{ from: '2350-05-05', until: '2350-05-06' }],
+      },
+      'UTC',
+      '2350-05-05T00:00:00Z',
+    ],
   ])('is %s', (_, schedule, zone, expected) => {
     const change = compile(schedule, zone).nextChange(at('2026-06-01T12:00'));
     expect(change === null ? null : formatInstant(change)).toBe(expected);
+  });
+
+  test('is the window of a day of its own, centuries after the last event', () => {
+    const past = { events: [{ from: '2020-01-01T00:00', until: '2020-01-02T00:00' }] };
+    const schedule = compile({ ...past, calendar: 'holidays' }, 'UTC', [
+      { date: '2350-05-05', windows: [{ from: '08:00', until: '09:00' }] },
+    ]);
+    expect(schedule.nextChange(at('2026-06-01T12:00'))).toBe(at('2350-05-05T08:00'));
+    expect(schedule.nextChange(at('2350-05-05T09:00'))).toBeNull();
   });
 
   test('gives up, early and never late, on a window that the clock skips every year', () => {
@@ -179,6 +197,12 @@ describe('openedOn', () => {
       '1999-01-02',
     ],
     [
+      'no day before a closed day to come',
+      { except: [{ from: '2050-01-01', until: '2050-01-02' }] },
+      '2026-06-03T12:00',
+      Number.NEGATIVE_INFINITY,
+    ],
+    [
       'the start of an event of years',
       { events: [{ from: '1800-05-05T10:00', until: '2100-01-01T00:00' }] },
       '2026-06-03T12:00',
@@ -208,6 +232,15 @@ describe('openedOn', () => {
   ])('is %s', (_, schedule, time, expected) => {
     const day = typeof expected === 'string' ? parseLocalDate(expected) : expected;
     expect(compile(schedule).openedOn(at(time))).toBe(day);
+  });
+
+  test('is the day at the door, where that is another one than in UTC', () => {
+    const nights = compile(daily('22:00', '06:00'), 'Pacific/Auckland');
+    // 23:00 of 3 June in Auckland (+12:00), and 05:00 of 4 June.
+    expect(nights.openedOn(at('2026-06-03T11:00'))).toBe(parseLocalDate('2026-06-03'));
+    expect(nights.openedOn(at('2026-06-03T17:00'))).toBe(parseLocalDate('2026-06-03'));
+    const mornings = compile(daily('00:00', '06:00'), 'Pacific/Auckland');
+    expect(mornings.openedOn(at('2026-06-03T13:00'))).toBe(parseLocalDate('2026-06-04'));
   });
 
   test('is a day of the wall, also where a transition makes two spans of one', () => {

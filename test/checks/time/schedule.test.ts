@@ -190,3 +190,53 @@ describe('recurrences and events', () => {
     expect(schedule.isOpen(at('2031-01-31T23:59'))).toBe(true);
   });
 });
+
+describe('weekly windows beside what is not weekly', () => {
+  const windows = { windows: [{ days: ['mo'], from: '10:00', until: '12:00' }] } as ScheduleBody;
+  const monday = '2026-03-02T10:00/2026-03-02T12:00';
+
+  test.each<[string, ScheduleBody, string[]]>([
+    [
+      'an event opens too',
+      { ...windows, events: [{ from: '2026-03-04T08:00', until: '2026-03-04T09:00' }] },
+      [monday, '2026-03-04T08:00/2026-03-04T09:00'],
+    ],
+    [
+      'a recurrence opens too',
+      {
+        ...windows,
+        recurrences: [{ start: '2026-03-03T20:00', duration: 'PT1H', rrule: 'FREQ=YEARLY' }],
+      },
+      [monday, '2026-03-03T20:00/2026-03-03T21:00'],
+    ],
+    [
+      'a closed day closes',
+      { ...windows, except: [{ from: '2026-03-02', until: '2026-03-03' }] },
+      [],
+    ],
+  ])('%s', (_, schedule, expected) => {
+    expect(spans(compile(schedule), '2026-03-02T00:00', '2026-03-09T00:00')).toEqual(expected);
+  });
+});
+
+describe('open spans', () => {
+  const open = compile(daily('06:00', '20:00'));
+
+  test('of no time are none, also where it is open', () => {
+    expect(spans(open, '2026-03-02T12:00', '2026-03-02T12:00')).toEqual([]);
+    expect(spans(open, '2026-03-02T13:00', '2026-03-02T12:00')).toEqual([]);
+  });
+
+  test('are cut to the time asked about', () => {
+    expect(spans(open, '2026-03-02T12:00', '2026-03-03T07:00')).toEqual([
+      '2026-03-02T12:00/2026-03-02T20:00',
+      '2026-03-03T06:00/2026-03-03T07:00',
+    ]);
+  });
+});
+
+test.each(['2026-02-30T08:00', 'tomorrow'])('an event at %s is refused by name', (text) => {
+  const error = new RangeError(`no such local time \`${text}\``);
+  expect(() => compile({ events: [{ from: text, until: '2026-03-04T09:00' }] })).toThrow(error);
+  expect(() => compile({ events: [{ from: '2026-01-01T00:00', until: text }] })).toThrow(error);
+});

@@ -94,11 +94,12 @@ describe('counting below', () => {
 });
 
 describe('single spans', () => {
-  const source = spansSource([
-    [10, 20],
-    [30, 40],
-    [50, 60],
-  ]);
+  const made = () =>
+    spansSource([
+      [10, 20],
+      [30, 40],
+      [50, 60],
+    ]);
 
   test.each([
     [0, 10, []],
@@ -119,15 +120,16 @@ describe('single spans', () => {
   ] as [number, number, [number, number][]][])(
     'share a minute with [%i, %i) or are not collected',
     (from, until, expected) => {
-      expect(collected(source, from, until)).toEqual(expected);
+      expect(collected(made(), from, until)).toEqual(expected);
     },
   );
 
   test('start next at or after a minute, and then never', () => {
-    expect([0, 10, 11, 30, 50, 51].map(source.nextStart)).toEqual([10, 10, 30, 30, 50, Infinity]);
+    expect([0, 10, 11, 30, 50, 51].map(made().nextStart)).toEqual([10, 10, 30, 30, 50, Infinity]);
   });
 
   test('are steady within one span, and nowhere else', () => {
+    const source = made();
     expect([9, 10, 19, 20, 45].map(source.steadyUntil)).toEqual([9, 20, 20, 20, 45]);
     expect([9, 10, 11, 20, 21].map(source.steadySince)).toEqual([9, 10, 10, 10, 21]);
     expect(source.solid).toBe(true);

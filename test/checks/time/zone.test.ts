@@ -85,6 +85,25 @@ describe('a zone whose source knows only some years', () => {
     expect(asked.map((ms) => zone.offsetAt(ms))).toEqual(asked.map((ms) => whole.offsetAt(ms)));
   });
 
+  test('gives no answer of one part of a stretch of months to another', () => {
+    const block = 128 * 86_400_000;
+    const begin = Math.floor(Date.UTC(2026, 2, 29) / block) * block;
+    const day = 86_400_000;
+    for (const [first, second] of [
+      [10, 99],
+      [99, 10],
+    ] as const) {
+      // The source knows a hundred days of the 128; the offset changes between the two asked about.
+      const source = steps(begin - 300 * day, begin + 100 * day, begin + 50 * day);
+      const zone = compileZone(source, 'Made/Up');
+      const offset = (days: number) => (days < 50 ? 0 : 3_600_000);
+      expect(zone.offsetAt(begin + first * day)).toBe(offset(first));
+      expect(zone.offsetAt(begin + second * day)).toBe(offset(second));
+      expect(zone.segmentAt(begin + first * day).offsetMs).toBe(offset(first));
+      expect(() => zone.offsetAt(begin + 101 * day)).toThrow(RangeError);
+    }
+  });
+
   test('passes on what its source throws that is no end of its knowledge', () => {
     const broken: TimeZoneSource = {
       has: () => true,
@@ -125,3 +144,12 @@ describe('two seasons', () => {
     for (const ms of [base, far, base, far]) expect(zone.segmentAt(ms)).toEqual(fresh(ms));
   });
 });
+
+/** A zone that is an hour ahead from `at` on, of which only `[from, until)` is known. */
+function steps(from: number, until: number, at: number): TimeZoneSource {
+  const changes = [
+    [from, 0],
+    [at, 3600],
+  ] as const;
+  return tableTimeZones({ version: 1, from, until, zones: { 'Made/Up': changes } });
+}
