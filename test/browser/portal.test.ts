@@ -149,10 +149,16 @@ test('a week shows when a door opens for somebody, with what, and where the cloc
   expect(heights).toEqual(Array.from({ length: 6 }, () => 280));
   expect(await text(page, '.needs > li')).toMatch(/^With: tap ?Mon,? 19 Oct, 07:00–21:00 /u);
   expect(await text(page, 'svg.week')).toContain('−1 h');
+  // The hour that comes twice is marked, and said in the picture and its name.
+  expect(await text(page, '.clock-twice')).toBe('2×');
+  const twice = '02:00–03:00: the clock shows this time twice';
+  expect(await text(page, 'svg.week')).toContain(twice);
+  expect(await page.getAttribute('svg.week', 'aria-label')).toContain(twice);
   await shoot(page, 'week');
   await page.click('button:text("Week after")');
   expect(page.url()).toContain('week=2026-10-26');
   expect(await text(page, 'svg.week')).not.toContain('−1 h');
+  expect(await page.locator('.clock-twice').count()).toBe(0);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.click('button:text("Save as SVG")'),

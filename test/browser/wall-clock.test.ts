@@ -1,6 +1,6 @@
 /** Clocks that are put forward and back, as the portal reads and draws them. */
 import { expect, test } from 'vitest';
-import { blocksOf, daysOf, mondayOf } from '../../examples/portal/src/local-week.js';
+import { blocksOf, clockMarks, daysOf, mondayOf } from '../../examples/portal/src/local-week.js';
 import { instantOf, wallTime } from '../../examples/portal/src/wall-clock.js';
 
 test.each([
@@ -95,6 +95,23 @@ test('a date that was left out is blank', () => {
   expect(jumps.filter((jump) => jump !== 0)).toEqual([24]);
   expect(blocks.map(([day]) => day)).toEqual([0, 1, 2, 3, 5, 6]);
 });
+
+test.each([
+  ['2026-10-19', 'Europe/Berlin', 6, 'twice', 2, 3],
+  ['2026-03-23', 'Europe/Berlin', 6, 'skipped', 2, 3],
+  ['2026-03-30', 'Australia/Lord_Howe', 6, 'twice', 1.5, 2],
+  ['2026-04-20', 'Africa/Cairo', 4, 'skipped', 0, 1],
+  ['2018-02-12', 'America/Sao_Paulo', 5, 'twice', 23, 24],
+  ['2011-12-26', 'Pacific/Apia', 4, 'skipped', 0, 24],
+] as const)(
+  'the week of %s in %s is marked on day %i: %s from %d to %d, and nowhere else',
+  (monday, zone, ...mark) => {
+    const marks = daysOf(monday, zone, 'en').flatMap((day, index) =>
+      clockMarks(day).map(({ kind, from, until }) => [index, kind, from / 60, until / 60]),
+    );
+    expect(marks).toEqual([mark]);
+  },
+);
 
 test('a span of seconds is drawn', () => {
   const { blocks } = drawn('2026-10-19', 'Europe/Berlin', [

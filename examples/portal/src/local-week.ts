@@ -22,6 +22,13 @@ export interface Day {
   readonly stretches: readonly Stretch[];
 }
 
+/** Times of a day that its clock skips, or shows twice; minutes by the wall clock. */
+export interface ClockMark {
+  readonly kind: 'skipped' | 'twice';
+  readonly from: number;
+  readonly until: number;
+}
+
 /** Opening hours within a day, minutes by the wall clock. */
 export interface Block {
   readonly day: number;
@@ -62,6 +69,25 @@ export function daysOf(monday: string, timeZone: string, language: string): Day[
     const jump = offsetAt(until - 1, timeZone) - offsetAt(from - 1, timeZone);
     const label = format.format(Date.parse(date));
     return { date, label, jump, stretches: stretchesOf(from, until, timeZone) };
+  });
+}
+
+/** What the clock of a day skips, and what it shows twice, in order. */
+export function clockMarks({ date, stretches }: Day): ClockMark[] {
+  const midnight = Date.parse(date);
+  const shown = stretches.map(({ from, until, offset }) => ({
+    from: from + offset - midnight,
+    until: until + offset - midnight,
+  }));
+  // Of a day whose first or last hour is skipped no stretch begins, or ends, at midnight; a date that is skipped has none.
+  const edges = [{ from: 0, until: 0 }, ...shown, { from: DAY_MS, until: DAY_MS }];
+  return edges.slice(1).flatMap(({ from }, index) => {
+    const end = edges[index]?.until ?? from;
+    const [first, last] = [Math.max(0, Math.min(from, end)), Math.min(DAY_MS, Math.max(from, end))];
+    const kind = end < from ? 'skipped' : 'twice';
+    return first < last
+      ? [{ kind, from: first / MINUTE_MS, until: last / MINUTE_MS } as const]
+      : [];
   });
 }
 

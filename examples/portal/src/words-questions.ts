@@ -28,6 +28,9 @@ const ENGLISH = {
   open: 'Open',
   unlockedAfter: 'Stands unlocked once somebody was let in on that day',
   holidays: 'Special days',
+  clockSkips: 'the clock skips this time',
+  clockTwice:
+    'the clock shows this time twice; drawn as open if it is so either time, and the list below tells them apart',
   mayStand: 'What may stand here, in',
   nothingStands: 'Nothing more by the published schema.',
   needed: 'needed',
@@ -54,6 +57,9 @@ const GERMAN: QuestionWords = {
   open: 'Offen',
   unlockedAfter: 'Steht offen, sobald an dem Tag jemand eingelassen wurde',
   holidays: 'Besondere Tage',
+  clockSkips: 'diese Zeit lässt die Uhr aus',
+  clockTwice:
+    'diese Zeit zeigt die Uhr zweimal; als offen gezeichnet, wenn sie es eines der beiden Male ist, die Liste darunter unterscheidet sie',
   mayStand: 'Was hier stehen kann, in',
   nothingStands: 'Nach dem veröffentlichten Schema nichts weiter.',
   needed: 'nötig',

@@ -2,21 +2,15 @@
 import { type OpenHours, type OpenNeed, openHours } from 'doorwright/analysis';
 import { useMemo, useRef } from 'preact/hooks';
 import type { PageProps } from '../app.js';
-import { type Block, blocksOf, type Day, dateAfter, daysOf, mondayOf } from '../local-week.js';
+import { blocksOf, type Day, dateAfter, daysOf, mondayOf } from '../local-week.js';
 import { chosen, entityOf, openables, Select, subjects } from '../parts.js';
 import { saveText } from '../save.js';
 import { zoneAt } from '../sites.js';
 import { instantOf, wallTime } from '../wall-clock.js';
 import { scheduleHours, scheduleZone, specialDays, unlockedHours } from '../week-of.js';
+import { WeekPicture } from '../week-picture.js';
 import type { Words } from '../words.js';
 import { type QuestionWords, questionWords } from '../words-questions.js';
-
-const LEFT = 44;
-const TOP = 46;
-const COLUMN = 92;
-const HOUR = 20;
-const WIDTH = LEFT + 7 * COLUMN + 8;
-const HEIGHT = TOP + 24 * HOUR + 12;
 
 /** What a week is shown of. */
 const SHOWN = ['person', 'everybody', 'schedule'] as const;
@@ -106,7 +100,8 @@ export function WeekPage({ words, site, parameters, set }: PageProps) {
       </form>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
       <div class="scroll" tabIndex={0} ref={picture}>
-        <Picture
+        <WeekPicture
+          said={said}
           days={days}
           blocks={blocksOf(needs, days)}
           special={special}
@@ -141,79 +136,6 @@ export function WeekPage({ words, site, parameters, set }: PageProps) {
         </button>
       </p>
     </>
-  );
-}
-
-function Picture(props: {
-  readonly days: readonly Day[];
-  readonly blocks: readonly Block[];
-  /** Names of days by date. */
-  readonly special: ReadonlyMap<string, string>;
-  readonly title: string;
-}) {
-  const { days, blocks, special, title } = props;
-  const hours = [0, 3, 6, 9, 12, 15, 18, 21, 24];
-  // Colours as attributes and not as a style sheet, so that the saved picture looks the same alone.
-  return (
-    <svg
-      class="week"
-      xmlns="http://www.w3.org/2000/svg"
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      width={WIDTH}
-      height={HEIGHT}
-      role="img"
-      aria-label={title}
-      font-family="system-ui, sans-serif"
-      font-size="12"
-      fill="currentColor"
-    >
-      {hours.map((hour) => (
-        <g key={hour}>
-          <path
-            d={`M${LEFT} ${TOP + hour * HOUR} h${7 * COLUMN}`}
-            stroke="currentColor"
-            stroke-opacity="0.3"
-          />
-          <text x={LEFT - 6} y={TOP + hour * HOUR + 4} text-anchor="end">
-            {`${String(hour).padStart(2, '0')}:00`}
-          </text>
-        </g>
-      ))}
-      {days.map(({ date, label, jump }, index) => (
-        <g key={date}>
-          <path
-            d={`M${LEFT + index * COLUMN} ${TOP} v${24 * HOUR}`}
-            stroke="currentColor"
-            stroke-opacity="0.3"
-          />
-          <text x={LEFT + index * COLUMN + 6} y="18">
-            {`${special.has(date) ? '★ ' : ''}${label}`}
-          </text>
-          {jump !== 0 && (
-            <text x={LEFT + index * COLUMN + 6} y="36">
-              {`${jump > 0 ? '+' : '−'}${Math.abs(jump) / 3_600_000} h`}
-            </text>
-          )}
-        </g>
-      ))}
-      {blocks.map(({ day, from, until, need }) => (
-        <g key={`${day} ${from} ${need}`}>
-          <rect
-            x={LEFT + day * COLUMN + 3 + (need - 1) * 6}
-            y={TOP + (from / 60) * HOUR}
-            width={COLUMN - 6 - (need - 1) * 6}
-            height={Math.max(2, ((until - from) / 60) * HOUR)}
-            rx="3"
-            fill="#2f8f83"
-            fill-opacity={need === 1 ? 0.55 : 0.25}
-            stroke="#2f8f83"
-          />
-          <text x={LEFT + (day + 1) * COLUMN - 14} y={TOP + (from / 60) * HOUR + 14}>
-            {need}
-          </text>
-        </g>
-      ))}
-    </svg>
   );
 }
 
