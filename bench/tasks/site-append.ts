@@ -18,7 +18,11 @@ export async function appendRows(name: string, driver: SqlDriver, rounds: number
   const policy = { version: 1, organization: { id: 'bench', timeZone: 'UTC', roles: 'kisi' } };
   const site = await store.create(policy as unknown as Policy);
   await makeRawTable(driver);
-  const inserts = { json: rawJson(driver), values: rawValues(driver) };
+  const inserts = {
+    json: rawJson(driver),
+    values: rawValues(driver),
+    prepared: rawValues(driver, 'raw values'),
+  };
   let count = 0;
   const drafts = (size: number) => Array.from({ length: size }, () => draft(++count));
   const rows: Row[] = [];
@@ -29,15 +33,22 @@ export async function appendRows(name: string, driver: SqlDriver, rounds: number
       for (let index = 0; index < statements; index++) await work(drafts(size));
       return ((performance.now() - begin) / (statements * size)) * 1e6;
     };
-    const times = { json: [] as number[], values: [] as number[], sealed: [] as number[] };
+    const times = {
+      json: [] as number[],
+      values: [] as number[],
+      prepared: [] as number[],
+      sealed: [] as number[],
+    };
     // The first round warms all.
     for (let round = 0; round <= rounds; round++) {
       const json = await timed(inserts.json);
       const values = await timed(inserts.values);
+      const prepared = await timed(inserts.prepared);
       const sealed = await timed((part) => site.append(part));
       if (round === 0) continue;
       times.json.push(json);
       times.values.push(values);
+      times.prepared.push(prepared);
       times.sealed.push(sealed);
     }
     const share = (raw: readonly number[]) =>
@@ -45,9 +56,11 @@ export async function appendRows(name: string, driver: SqlDriver, rounds: number
     rows.push({
       name: `${name}, ${size}`,
       values: summarise(times.values).median,
+      prepared: summarise(times.prepared).median,
       json: summarise(times.json).median,
       sealed: summarise(times.sealed).median,
       shareOfValues: share(times.values),
+      shareOfPrepared: share(times.prepared),
       shareOfJson: share(times.json),
     });
   }
@@ -66,8 +79,8 @@ const COLUMNS = Object.keys(rawRow(draft(0), 0));
 const INTO = `INSERT INTO raw.event (organization, ${COLUMNS.join(', ')})`;
 let rawCount = 0;
 
-/** What everybody writes: a list of VALUES, each bound. */
-function rawValues(driver: SqlDriver): (drafts: EventDraft[]) => Promise<void> {
+/** What everybody writes: a list of VALUES, each bound. With a name the statement is kept prepared, one for each size. */
+function rawValues(driver: SqlDriver, name?: string): (drafts: EventDraft[]) => Promise<void> {
   return async (drafts) => {
     const connection = await driver.connect();
     const values = drafts.flatMap((each) => Object.values(rawRow(each, ++rawCount)));
@@ -75,7 +88,8 @@ function rawValues(driver: SqlDriver): (drafts: EventDraft[]) => Promise<void> {
       const places = COLUMNS.map((_, column) => `$${row * COLUMNS.length + column + 1}`);
       return `(1, ${places.join(', ')})`;
     });
-    await connection.query(`${INTO} VALUES ${tuples.join(', ')}`, values);
+    const text = `${INTO} VALUES ${tuples.join(', ')}`;
+    await connection.query(text, values, name && `${name} ${drafts.length}`);
     connection.release(false);
   };
 }
