@@ -97,3 +97,42 @@ describe('what somebody holds', () => {
     expect(listed('credential', 'ada')).toEqual([]);
   });
 });
+
+describe('a role model of one’s own', () => {
+  const role = (id: string, permissions: object) => ({
+    id,
+    levels: ['group'],
+    rank: 1,
+    permissions,
+  });
+  const opened = (roles: object[]) => {
+    const own = compilePolicy<unknown>(
+      site({
+        organization: { id: 'org', timeZone: 'UTC', roles: { id: 'own', roles } },
+        floors: [{ id: 'first', place: 'hq' }],
+        elevators: [{ id: 'lift', place: 'hq', stops: [{ id: 'top', floor: 'first' }] }],
+        groups: [{ id: 'staff', doors: ['front'], stops: ['top'] }],
+        assignments: roles.map((each) => {
+          const { id } = each as { id: string };
+          return right(`as-${id}`, 'ada', { role: id });
+        }),
+      }),
+    );
+    return own
+      .access({ type: 'user', id: 'ada' }, { time: MONDAY_NOON })
+      .map((entry) => `${entry.resource.id} ${entry.assignment}`);
+  };
+  const walker = role('walker', { door: ['unlock'] });
+  const rider = role('rider', { elevator_stop: ['get_access'] });
+  const viewer = role('viewer', { door: ['view'], elevator_stop: ['view'] });
+
+  test('lists who may open doors for doors, and who may ride for stops', () => {
+    expect(opened([walker, rider, viewer])).toEqual(['front as-walker', 'top as-rider']);
+  });
+
+  test('lists nobody for what none of its roles opens', () => {
+    expect(opened([walker, viewer])).toEqual(['front as-walker']);
+    expect(opened([rider, viewer])).toEqual(['top as-rider']);
+    expect(opened([viewer])).toEqual([]);
+  });
+});

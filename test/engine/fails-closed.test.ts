@@ -8,11 +8,15 @@ import { snapshotOf } from '../../src/engine/compile.js';
 import { portalOf } from '../../src/engine/decide.js';
 import { type Encounter, encounter, holderOf, placeOf } from '../../src/engine/encounter.js';
 import { Findings } from '../../src/engine/findings.js';
-import { assignmentValid, groupEnabled, holdingsOf } from '../../src/engine/holding.js';
+import { assignmentValid, groupEnabled, holdingsOf, teamsOf } from '../../src/engine/holding.js';
 import { holdingManages, placeOfCode } from '../../src/engine/manage.js';
 import { lockedDown, standsUnlocked, unlockHolds } from '../../src/engine/opening.js';
 import { presenceHolds } from '../../src/engine/presence.js';
-import type { HolderRecord, RestrictionRecord } from '../../src/engine/records.js';
+import {
+  type HolderRecord,
+  type RestrictionRecord,
+  SWITCHED_OFF,
+} from '../../src/engine/records.js';
 import type { AccessRequest, Facts } from '../../src/engine/request.js';
 import { restrictionsHold } from '../../src/engine/restrictions.js';
 import { admitted, holdingCounts, mayPass } from '../../src/engine/rights.js';
@@ -126,12 +130,25 @@ describe('what is not in the snapshot', () => {
     const holding = { scope: scopeCode(GROUP, NOTHING), role: 0, flags: 0, assignment: 0 };
     const held = { ...holding, via: undefined };
     expect(groupEnabled(s, held.scope)).toBe(false);
+    // A scope that is no group cannot be switched off.
+    expect(groupEnabled(s, scopeCode(PLACE, NOTHING))).toBe(true);
     expect(holdingCounts(s, e, held, undefined)).toBe(false);
     expect(holdingCounts(s, e, held, new Findings())).toBe(false);
     const findings = new Findings();
     expect(holdingManages(s, held, NOON, findings)).toBe(false);
     expect(findings.reasons).toEqual([{ code: 'disabled', at: { type: 'group', id: '' } }]);
     expect(holdingManages(s, held, NOON, undefined)).toBe(false);
+  });
+
+  test('is a right that is switched off all the same', () => {
+    const held = { scope: 0, role: 0, flags: SWITCHED_OFF, assignment: NOTHING, via: undefined };
+    const findings = new Findings();
+    expect(assignmentValid(s, held, NOON, undefined, false, findings)).toBe(false);
+    expect(findings.reasons).toEqual([{ code: 'disabled', at: { type: 'access_right', id: '' } }]);
+  });
+
+  test('is a team that holds nothing', () => {
+    expect(teamsOf(s, { ...ada, teams: [NOTHING] })).toEqual([]);
   });
 
   test('is a grant by nobody', () => {
@@ -180,6 +197,8 @@ describe('what nobody can satisfy', () => {
     const location = { latitude: 0, longitude: 0, accuracy: 1 };
     const e = at('front', { location });
     expect(restricted(e, { geofence: { radius: 300 } })).toEqual(['geofence missing']);
+    const vague = at('front', { location: { latitude: 0, longitude: 0 } });
+    expect(restricted(vague, { geofence: { radius: 300 } })).toEqual(['geofence missing']);
   });
 
   test('is the capacity of a place that has none', () => {

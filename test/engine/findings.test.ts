@@ -64,6 +64,13 @@ describe('an answer', () => {
     });
   });
 
+  test('of one reason and one grant, as most are, hands them on as they were found', () => {
+    const findings = found([reason('granted', 'door', 'front')], ['a']);
+    const { reasons, grants } = answer(true, findings, 0).context;
+    expect(reasons).toBe(findings.reasons);
+    expect(grants).toBe(findings.grants);
+  });
+
   test('of a refusal has none, and names its first reason', () => {
     const [first, second] = SORTED as [Reason, Reason];
     expect(answer(false, found([second, first, second], ['a']), 0)).toEqual({

@@ -217,6 +217,7 @@ describe('an instant', () => {
 
   test.each<[string, unknown, number]>([
     ['its first', 100, 100],
+    ['its first as text', '1970-01-01T00:00:00.100Z', 100],
     ['its last', 199, 199],
     ['a part of a millisecond more', 199.5, 199],
     ['one as text', '1970-01-01T00:00:00.150Z', 150],

@@ -14,6 +14,8 @@ import '../engine/findings.test.js';
 import '../engine/access-list.test.js';
 import '../engine/schedule-home.test.js';
 import '../engine/quick-check.test.js';
+import '../engine/location.test.js';
+import '../engine/holding.test.js';
 import '../engine/oracle.test.js';
 import '../engine/list-properties.test.js';
 import '../engine/properties.test.js';
