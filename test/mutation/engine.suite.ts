@@ -16,6 +16,8 @@ import '../engine/schedule-home.test.js';
 import '../engine/quick-check.test.js';
 import '../engine/location.test.js';
 import '../engine/holding.test.js';
+import '../engine/trace.test.js';
+import '../engine/valid-until-sources.test.js';
 import '../engine/oracle.test.js';
 import '../engine/list-properties.test.js';
 import '../engine/properties.test.js';
