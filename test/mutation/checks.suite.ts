@@ -11,6 +11,7 @@ import '../checks/time/wall-page.test.js';
 import '../checks/time/wall-pages.test.js';
 import '../checks/time/wall-search.test.js';
 import '../checks/time/week-source.test.js';
+import '../checks/time/luxon-looks.test.js';
 import '../checks/time/luxon-zones.test.js';
 import '../checks/time/recurrence-dates.test.js';
 import '../checks/time/recurrence-kept.test.js';
