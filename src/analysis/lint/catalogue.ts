@@ -34,6 +34,11 @@ export const LINT_RULES = {
     advice: 'remove it, or move its COUNT or UNTIL',
     dated: true,
   },
+  schedule_not_examined: {
+    severity: 'warning',
+    summary: 'schedules whose recurrences end by a COUNT too large to be followed',
+    advice: 'end them by UNTIL, which needs no counting, or have fewer occurrences',
+  },
   schedule_disabled: {
     severity: 'warning',
     summary: 'a switched-off schedule where one is meant to restrict',

@@ -1,6 +1,6 @@
 /** What all rules of lint look at: the document, the engine's tables of it, and where findings go. */
 import type { Zone } from '../../checks/time/zone.js';
-import type { HolderRecord, PortalRecord } from '../../engine/records.js';
+import type { HolderRecord, PortalRecord, ScheduleRecord } from '../../engine/records.js';
 import { GROUP, PLACE, type ScopeCode } from '../../engine/scope-code.js';
 import { type Snapshot, zoneAt } from '../../engine/snapshot.js';
 import { at, find, values } from '../../engine/table.js';
@@ -34,6 +34,8 @@ export interface Ground {
   readonly zones: Map<ScopeCode, readonly Zone[]>;
   /** What was found of schedules of assignments: by zone, beginning and schedules, when they are first open together. */
   readonly meetings: Map<string, number>;
+  /** Schedules of which nothing is asked by the clock, as it would take too long: they are told as that. */
+  readonly unexamined: Set<ScheduleRecord>;
   /** Takes a finding. */
   report(code: FindingCode, path: Path, message: string, related?: readonly Path[]): void;
   /** Where an assignment stands in the document, by its number. */
@@ -70,6 +72,7 @@ export function groundOf(
     ...options,
     zones: new Map(),
     meetings: new Map(),
+    unexamined: new Set(),
     openables,
     pathOf: new Map(openables.map(({ portal, path }) => [portal, path])),
     assignmentPath(number) {

@@ -7,6 +7,7 @@ import { COLLECTIONS, type Policy } from '../../policy/document.js';
 import { pointerOf, quote } from '../../policy/pointer.js';
 import { parseInstant } from '../../values/instant.js';
 import { FINDING_CODES, LINT_RULES } from './catalogue.js';
+import { lintCounted } from './counted.js';
 import type { Finding, LintOptions } from './finding.js';
 import { RELATED_MAX } from './finding.js';
 import { type Ground, groundOf } from './ground.js';
@@ -61,6 +62,8 @@ interface Placed {
 
 function lintAll(ground: Ground): void {
   const uses = scheduleUses(ground);
+  // First, as it says what the rules after it leave alone.
+  lintCounted(ground, uses);
   lintSchedules(ground, uses);
   lintCalendars(ground, uses);
   lintTransitions(ground, uses);

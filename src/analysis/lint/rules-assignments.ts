@@ -116,6 +116,7 @@ function everValid(
   from: number,
   until: number,
 ): boolean {
+  if (records.some((record) => ground.unexamined.has(record))) return true;
   const begin = Math.max(from, ground.now ?? Number.NEGATIVE_INFINITY);
   const [first] = records;
   const zones =

@@ -88,7 +88,7 @@ function lintOpening(
   zones: readonly Zone[],
 ): void {
   const { s, now } = ground;
-  if (!record.enabled || zones.length === 0) return;
+  if (!record.enabled || zones.length === 0 || ground.unexamined.has(record)) return;
   const opens = (from?: number) => zones.some((zone) => meet(s, [record], zone, from));
   const { windows, recurrences, except } = record.document;
   // Weekly windows with nothing closed open every week: no need to look.

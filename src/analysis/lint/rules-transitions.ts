@@ -35,7 +35,7 @@ export function lintTransitions(ground: Ground, uses: readonly ScheduleUse[]): v
   }
   const known = new Map<string, Struck>();
   for (const [record, { path, zones }] of seen) {
-    if (!record.enabled) continue;
+    if (!record.enabled || ground.unexamined.has(record)) continue;
     for (const zone of zones) lintInZone(ground, record, path, zone, known);
   }
 }

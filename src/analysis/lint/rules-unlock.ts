@@ -50,6 +50,7 @@ export function lintHours(ground: Ground): void {
       const records = numbers.flatMap((number) => enabledSchedule(s, number) ?? []);
       found =
         records.length > 1 &&
+        !records.some((record) => ground.unexamined.has(record)) &&
         records.every((record) => meet(s, [record], zone, ground.now)) &&
         !meet(s, records, zone, ground.now);
       known.set(key, found);
@@ -134,6 +135,7 @@ function lintUnlock(
 function isAlwaysOpen(ground: Ground, record: ScheduleRecord, zone: Zone | undefined): boolean {
   const { windows, recurrences, events } = record.document;
   if (windows === undefined && recurrences === undefined && events === undefined) return true;
+  if (ground.unexamined.has(record)) return false;
   const compiled = compiledFor(ground.s, record, zone);
   if (compiled === undefined) return false;
   const { from } = reachOf(ground.s, [record], ground.now);
@@ -142,7 +144,7 @@ function isAlwaysOpen(ground: Ground, record: ScheduleRecord, zone: Zone | undef
 
 /**
  * Whether some span of the unlock schedule could be begun by an arrival: inside the arrival schedule, on or after the
- * date on which the span began, before it ends (D3). True where too many spans would have to be looked at.
+ * date on which the span began, before it ends (D3). True where too much would have to be looked at.
  */
 function mayBegin(
   ground: Ground,
@@ -150,7 +152,8 @@ function mayBegin(
   arrival: ScheduleRecord,
   fallback: Zone | undefined,
 ): boolean {
-  const { s, now } = ground;
+  const { s, now, unexamined } = ground;
+  if (unexamined.has(schedule) || unexamined.has(arrival)) return true;
   const unlocks = compiledFor(s, schedule, fallback);
   const arrivals = compiledFor(s, arrival, fallback);
   const zone = zoneOf(s, schedule, fallback);

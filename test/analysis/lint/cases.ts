@@ -37,6 +37,12 @@ const user = (id: string, more: object = {}) => ({
   scope: { type: 'group', id: 'staff' },
   ...more,
 });
+const counted = (...counts: number[]) =>
+  counts.map((count, index) => ({
+    start: `2026-01-01T${String(index).padStart(2, '0')}:00`,
+    duration: 'PT1H',
+    rrule: `FREQ=DAILY;COUNT=${count}`,
+  }));
 const link = (more: object = {}) =>
   user('guest', { subject: { type: 'link', id: 'guest' }, ...more });
 const week = (from: string, until: string, days = ['mo', 'tu', 'we', 'th', 'fr']) => ({
@@ -78,6 +84,11 @@ export const CASES: Readonly<Record<FindingCode, Case>> = {
     not: { schedules: schedules({ ...week('08:00', '12:00'), recurrences: [monthly(12)] }) },
     pointer: '/schedules/0/recurrences/0',
     options: at,
+  },
+  schedule_not_examined: {
+    has: { schedules: schedules({ recurrences: counted(9_999, ...Array(9).fill(10_000), 2) }) },
+    not: { schedules: schedules({ recurrences: counted(9_999, ...Array(9).fill(10_000), 1) }) },
+    pointer: '/schedules/0',
   },
   schedule_disabled: {
     has: {
