@@ -51,6 +51,7 @@ const s = snapshotOf(
       schedules: [
         { id: 'always', windows: always },
         { id: 'off', windows: always, enabled: false },
+        { id: 'zoned', windows: always, timeZone: 'UTC' },
       ],
       assignments: [right('ada', 'ada'), right('bob', 'bob', { grantedBy: 'tom' })],
     }),
@@ -177,6 +178,9 @@ describe('without a time zone', () => {
     expect(restricted(e, { schedule })).toEqual(['schedule']);
     expect(unlockHolds(s, e, { schedule, arrival: -1 })).toBe(false);
     expect(restricted({ ...e, zone: s.organizationZone }, { schedule })).toEqual([]);
+    const zoned = s.tables.schedules.numbering.get('zoned') as number;
+    expect(unlockHolds(s, e, { schedule: zoned, arrival: schedule })).toBe(false);
+    expect(unlockHolds(s, e, { schedule: zoned, arrival: zoned })).toBe(true);
   });
 
   test('an assignment by such a schedule does not count', () => {
@@ -199,6 +203,19 @@ describe('what nobody can satisfy', () => {
     expect(restricted(e, { geofence: { radius: 300 } })).toEqual(['geofence missing']);
     const vague = at('front', { location: { latitude: 0, longitude: 0 } });
     expect(restricted(vague, { geofence: { radius: 300 } })).toEqual(['geofence missing']);
+  });
+
+  test('is a presence that nobody told, also where it would be forgotten at once', () => {
+    const asked = { occupancyLimit: 1, passbackResetMs: 0, twoPerson: false };
+    const e = at('front', { occupancy: 0 });
+    for (const presence of [asked, { ...asked, occupancyLimit: undefined }]) {
+      expect(presenceHolds(e, presence, e.portal, undefined)).toBe(false);
+      expect(presenceHolds(e, presence, e.portal, new Findings())).toBe(false);
+    }
+    const full = at('front', { occupancy: 1 });
+    expect(presenceHolds(full, { ...asked, passbackResetMs: -1 }, e.portal, new Findings())).toBe(
+      false,
+    );
   });
 
   test('is the capacity of a place that has none', () => {

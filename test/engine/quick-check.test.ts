@@ -44,7 +44,7 @@ describe('the short way', () => {
     ['refuses a stranger', plain, unlock('nemo', 'front'), 'refused, the short way'],
     [
       'permits by the place',
-      { assignments: [right('r', 'ada', held('place', 'hq', 'place_door_access'))] },
+      { groups: [], assignments: [right('r', 'ada', held('place', 'hq', 'place_door_access'))] },
       unlock('ada', 'front'),
       'permitted, the short way',
     ],
@@ -155,6 +155,11 @@ describe('the short way', () => {
     expect(asked(many(2, parts), request)).toBe(expected);
   });
 
+  test('is not for what is no door, though it has the id of one', () => {
+    const request = { ...unlock('ada', 'front'), resource: { type: 'gate', id: 'front' } };
+    expect(asked(many(2, plain), request)).toMatch(/^refused/u);
+  });
+
   test('is not for the door `*`, nor for one that is not there', () => {
     for (const id of ['*', 'nowhere']) {
       expect(asked(many(2, plain), unlock('ada', id))).toMatch(/^refused/u);
@@ -166,7 +171,7 @@ describe('who holds much', () => {
   // Halving begins beyond 64 scopes: on either side of it, and far beyond.
   test.each([63, 64, 65, 130, 300])('opens each of %i doors and no other', (count) => {
     const ids = Array.from({ length: count }, (_, index) => `${index}`);
-    const odd = ids.filter((_, index) => index % 2 === 1);
+    const odd = ids.map((id) => `${2 * Number(id) + 1}`);
     const policy = many(2 * count, {
       assignments: [
         ...ids.map((id) => right(`r${id}`, 'ada', held('group', `${2 * Number(id)}`))),
@@ -243,6 +248,31 @@ describe('the list of who may open', () => {
     expect(who(policy, '1')).toEqual(['fay', 'zoe']);
     expect(who(policy, 'front', { method: 'card' })).toEqual([]);
     expect(who(policy, 'nowhere')).toEqual([]);
+  });
+
+  test('has nobody who holds only another place, whatever lies beside the door', () => {
+    const policy = many(0, {
+      places: [{ id: 'hq' }, { id: 'lab' }],
+      doors: ['back', 'front', 'next'].map((id) => ({ id, place: id === 'back' ? 'hq' : 'lab' })),
+      floors: [{ id: 'attic', place: 'hq' }],
+      elevators: [{ id: 'lift', place: 'hq', stops: [{ id: 'front', floor: 'attic' }] }],
+      assignments: [
+        right('1', 'ada', held('place', 'hq', 'place_door_access')),
+        right('2', 'bob', held('place', 'lab', 'place_door_access')),
+      ],
+    });
+    expect(['back', 'front', 'next'].map((id) => who(policy, id))).toEqual([
+      ['ada'],
+      ['bob'],
+      ['bob'],
+    ]);
+    const rides = compilePolicy<unknown>(policy).searchSubjects({
+      subject: { type: 'user' },
+      action: { name: 'get_access' },
+      resource: { type: 'elevator_stop', id: 'front' },
+      context: { time: MONDAY_NOON },
+    });
+    expect(rides.results.map(({ id }) => id)).toEqual(['ada']);
   });
 
   test('is found the short way, user by user', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withArrivalsRead } from '../../src/engine/valid-until.js';
 import { compilePolicy } from '../../src/index.js';
 
 const always = [
@@ -59,4 +60,12 @@ describe('until when an unlock by first arrival holds', () => {
     expect(daily.validUntil(ask('2026-11-23T09:00:00Z', today))).toBe('2026-11-23T17:00:00Z');
     expect(daily.validUntil(ask('2026-11-23T18:00:00Z', today))).toBeNull();
   });
+});
+
+test('arrivals are read once for all the instants that are looked at', () => {
+  const time = '2026-11-23T09:00:00Z';
+  const { context } = withArrivalsRead(ask(time, [time, 'noon']));
+  expect(context).toEqual({ time, arrivals: [Date.parse(time)] });
+  const without = { ...ask(time, []), context: { time } };
+  expect(withArrivalsRead(without)).toBe(without);
 });
