@@ -1,9 +1,28 @@
 // @ts-check
 /**
  * Mends what the search box of VitePress 1.6 tells screen readers: it calls itself a button though there are buttons in it, its
- * results are links within options, and its keys have names that their kind of element must not have. Once a newer
- * VitePress writes it otherwise, the build says so, and this is to be looked at again.
+ * results are links within options, and its keys have names that their kind of element must not have. It also puts guides before
+ * the pages in which one looks something up. Once a newer VitePress writes it otherwise, the build says so, and this is to be
+ * looked at again.
  */
+
+/**
+ * What a finding counts on pages that are not guides; there it counts whole. A heading of the API that is the word alone would
+ * outrank every guide about it; a name that stands nowhere else as a heading is still found there first.
+ * @type {readonly (readonly [begin: string, weight: number])[]}
+ */
+const WEIGHTS = [
+  ['api/', 0.3],
+  ['decisions/', 0.3],
+  ['changelog.html', 0.3],
+  ['lint.html', 0.4],
+  ['cli.html', 0.4],
+  ['clauses.html', 0.4],
+  ['benchmarks.html', 0.4],
+];
+
+/** The option of MiniSearch in the text of the box. As an option of the site it would be made of text, which pages forbid. */
+const WEIGHED = `boostDocument: (id) => ${JSON.stringify(WEIGHTS)}.find(([begin]) => id.startsWith(import.meta.env.BASE_URL + begin))?.[1] ?? 1,`;
 
 /** What is written there, and what should be. */
 const MENDED = /** @type {const} */ ([
@@ -22,6 +41,7 @@ const MENDED = /** @type {const} */ ([
     `:id="'localsearch-item-' + index" role="option" :aria-selected="selectedIndex === index ? 'true' : 'false'"`,
   ],
   [/<kbd :aria-label=/gu, '<kbd role="img" :aria-label='],
+  [/boost: \{ title: 4, text: 2, titles: 1 \},/u, `$& ${WEIGHED}`],
 ]);
 
 /** A plugin of Vite. @throws Error in the build when the box is not written as expected */

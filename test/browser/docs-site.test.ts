@@ -72,6 +72,23 @@ describe('search', () => {
     await page.locator('main', { hasText: text }).waitFor();
   });
 
+  test.each(['schedule', 'lockdown', 'reader', 'role'])(
+    'finds a guide about `%s` first',
+    async (words) => {
+      const page = await site.open('');
+      const [first = ''] = await searchFor(page, words);
+      expect(first).not.toMatch(/\/(?:api|decisions)\/|\/(?:lint|cli|clauses|changelog)\.html/u);
+    },
+  );
+
+  test.each([
+    ['compilePolicy', /api\/doorwright\.html#compilepolicy$/u],
+    ['startServer', /api\/server\.html#startserver$/u],
+  ])('finds the name `%s` in the API first', async (words, where) => {
+    const page = await site.open('');
+    expect((await searchFor(page, words))[0]).toMatch(where);
+  });
+
   test('is for everybody too, with results on the screen', async () => {
     const page = await site.open('', { scheme: 'dark' });
     await searchFor(page, 'lockdown');
