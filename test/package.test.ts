@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ENTRIES, FRONT } from '../scripts/entries.mjs';
 
@@ -108,6 +110,33 @@ describe('the manifest', () => {
       expect(manifest.scripts).toHaveProperty(script);
     }
   });
+});
+
+/** Programs in two languages and what they read: whoever installs the package has no use for them. */
+const IN_THE_REPOSITORY_ALONE = ['protocol/vectors/verify'];
+
+test('each link of a document in the package leads to what is in the package', {
+  timeout: 60_000,
+}, () => {
+  const told = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const packed = (JSON.parse(told) as [{ files: { path: string }[] }])[0].files.map(
+    ({ path }) => path,
+  );
+  const documents = packed.filter((path) => path.endsWith('.md'));
+  expect(documents.length).toBeGreaterThan(60);
+  const lost = documents.flatMap((document) => {
+    const text = read(document).replace(/^```.*?^```/gmsu, '');
+    return [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/gu)].flatMap(([, link = '']) => {
+      if (/^[a-z][a-z+.-]*:/iu.test(link)) return [];
+      const target = posix.join(posix.dirname(document), link).replace(/\/$/u, '');
+      const isThere = packed.some((path) => path === target || path.startsWith(`${target}/`));
+      return isThere || IN_THE_REPOSITORY_ALONE.includes(target) ? [] : [`${document}: ${link}`];
+    });
+  });
+  expect(lost).toEqual([]);
 });
 
 describe('versions', () => {

@@ -23,7 +23,8 @@ const node = (script: string) =>
 describe('the packed tarball', () => {
   test('holds the built files, the papers and nothing else', () => {
     const code = /^dist\/(?:chunk-)?[\w-]+\.js$/u;
-    const example = /^examples\/[a-z-]+\/(?:(?:policy|sync)\.json|(?:requests|expected)\.ndjson)$/u;
+    const example =
+      /^examples\/[a-z-]+\/(?:(?:policy|sync)\.json|(?:requests|expected|changes)\.ndjson|(?:[a-z]+\/)?README\.md|tests\/[\w-]+\.policy-test\.yaml)$/u;
     const page =
       /^dist\/(?:portal|phone)\/(?:index\.html|(?:door|key)\.svg|manifest\.webmanifest|service-worker\.js|assets\/[\w.-]+\.(?:js|css))$/u;
     const document = /^docs\/(?:(?:decisions\/)?[\w-]+\.md|pictures\/\w+\.svg)$/u;
@@ -33,6 +34,7 @@ describe('the packed tarball', () => {
     );
     expect(odd).toEqual([
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'LICENSE',
       'README.md',
       'SECURITY.md',
@@ -41,6 +43,8 @@ describe('the packed tarball', () => {
       'package.json',
       'protocol/README.md',
       'protocol/dkp.cddl',
+      'protocol/formal/README.md',
+      'protocol/vectors/README.md',
     ]);
     expect(installed.files).toContain('dist/index.js');
     expect(installed.files).toContain('dist/cli.js');
