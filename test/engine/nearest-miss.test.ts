@@ -114,6 +114,26 @@ describe('of changes of facts is told', () => {
     });
   });
 
+  test('none where no role of the model may open, or the resource is not there', () => {
+    const role = (id: string, actions: string[]) => ({
+      ...{ id, levels: ['organization'], rank: 1 },
+      permissions: { door: actions },
+    });
+    const held = { scope: { type: 'organization', id: 'org' }, role: 'viewer' };
+    const parts = (...roles: object[]) => ({
+      organization: { id: 'org', timeZone: 'UTC', roles: { id: 'own', roles } },
+      users: ['ada', 'bob'].map((id) => ({ id })),
+      schedules: [{ id: 'late', windows: [{ days, from: '18:00', until: '20:00' }] }],
+      assignments: ['ada', 'bob'].map((id) => right(id, id, held)),
+    });
+    const restrictions = { twoPerson: true };
+    const doors = [{ id: 'front', place: 'hq', restrictions, unlock: [{ schedule: 'late' }] }];
+    expect(miss({ ...parts(role('viewer', ['view'])), doors })).toBeNull();
+    const away = { ...unlock('ada', 'nowhere'), action: { name: 'view' } };
+    const engine = compilePolicy<unknown>(site(parts(role('viewer', ['view']))));
+    expect(engine.explain(away).nearestMiss).toBeNull();
+  });
+
   test('none where the door is not there, or nothing is held at it', () => {
     expect(miss({ assignments: [], doors: [{ id: 'front', place: 'hq' }] })).toBeNull();
     expect(miss({ doors: [], groups: [], assignments: [] })).toBeNull();

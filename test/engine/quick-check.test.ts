@@ -259,6 +259,9 @@ describe('the list of who may open', () => {
       assignments: [
         right('1', 'ada', held('place', 'hq', 'place_door_access')),
         right('2', 'bob', held('place', 'lab', 'place_door_access')),
+        // What opens nothing has them looked at, everywhere.
+        right('3', 'ada', held('organization', 'org', 'observer')),
+        right('4', 'bob', held('organization', 'org', 'observer')),
       ],
     });
     expect(['back', 'front', 'next'].map((id) => who(policy, id))).toEqual([

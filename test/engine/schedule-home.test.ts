@@ -101,6 +101,30 @@ describe('a schedule lies, with its calendar,', () => {
   });
 });
 
+describe('what names none', () => {
+  test('does not use the schedule or calendar of the id `undefined`', () => {
+    const parts = {
+      schedules: [...schedules, { id: 'bare' }, { id: 'undefined', calendar: 'undefined' }],
+      calendars: [...calendars, { id: 'undefined', days: [] }],
+      doors: [
+        { ...base.doors[0], unlock: [{ schedule: 'one' }] },
+        { ...base.doors[1], restrictions: { schedule: 'undefined' } },
+      ],
+    };
+    expect(homes(parts, 'undefined', 'undefined')).toBe('lab lab');
+  });
+
+  test('of places takes what it uses out of every place', () => {
+    const timed = (id: string, scope: object) =>
+      right(id, 'ada', { ...scope, validity: { schedule: 'one' } });
+    const everywhere = timed('a', at('organization', 'org', 'observer'));
+    const here = timed('b', at('place', 'hq', 'place_door_access'));
+    expect(homes({ assignments: [here] })).toBe('hq hq');
+    expect(homes({ assignments: [everywhere, here] })).toBe('- -');
+    expect(homes({ assignments: [here, everywhere] })).toBe('- -');
+  });
+});
+
 describe('a calendar', () => {
   test('that two schedules use lies in their one place, or nowhere', () => {
     const shared = schedules.map((each) => ({ ...each, calendar: 'inline' }));
