@@ -66,7 +66,7 @@ export function hkdfSha256(
   }
   const key = crypto.hmacSha256(salt, material);
   const first = crypto.hmacSha256(key, withByte(info, 1));
-  if (length <= 32) return first.slice(0, length);
+  if (length <= 32) return length === 32 ? first : first.slice(0, length);
   const second = new Uint8Array(32 + info.length + 1);
   second.set(first);
   second.set(withByte(info, 2), 32);

@@ -7,12 +7,12 @@
 import { copyBytes, sameBytes } from '../wire/bytes.js';
 import { fromHex } from '../wire/hex.js';
 import type { PublicKey } from './crypto.js';
+import { KEYS_REMEMBERED_MAX, keyName } from './key-name.js';
 import { isP256Point, isPrimeOrderPoint } from './noble-curves.js';
 import { recent } from './recent.js';
 import type { SignatureCheck } from './steps.js';
 
-/** Admitted keys that a backend remembers: the devices of a large site. */
-export const KEYS_REMEMBERED_MAX = 4096;
+export { KEYS_REMEMBERED_MAX, keyName } from './key-name.js';
 
 /**
  * A test for keys that remembers whom it admitted. Judging an Ed25519 key costs about as much as
@@ -23,18 +23,6 @@ export function keyJudge(isPrimeOrder = isPrimeOrderPoint): (key: PublicKey) => 
   const isGood = (key: PublicKey): boolean =>
     key.kind === 'ed25519' ? isPrimeOrder(key.x) : isP256Point(key.x, key.y);
   return (key) => admitted.take(keyName(key), () => isGood(key) || undefined) === true;
-}
-
-/** A text that stands for this key and for no other. */
-export function keyName(key: PublicKey): string {
-  return key.kind === 'ed25519'
-    ? coordinateName(key.x)
-    : coordinateName(key.x) + coordinateName(key.y);
-}
-
-/** One character a byte: every key in use is looked up by its name at every signature. */
-function coordinateName(bytes: Uint8Array): string {
-  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 /**

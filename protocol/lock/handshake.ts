@@ -18,6 +18,8 @@ import { drawBytes, intervalNow, keepingOf, selfOf } from './turn.js';
 /** From M2 to the first request, in milliseconds. */
 const REQUEST_MS = 15_000;
 
+const EPHEMERAL_INFO = textBytes('DKP/1 e');
+
 /** Bytes of message 1 of Noise NK and NKpsk2 with an empty payload. */
 const NOISE_M1_BYTES = 48;
 
@@ -70,7 +72,7 @@ export function takeFirstMessage(turn: Turn, connection: Connection, message: Ui
 /** Salted with the device's secret and numbered, so that repeated random bytes repeat no key. */
 function ephemeralOf(turn: Turn, counter: Uint8Array): Uint8Array {
   const { device } = selfOf(turn).secrets.reveal();
-  const info = joinBytes(textBytes('DKP/1 e'), counter);
+  const info = joinBytes(EPHEMERAL_INFO, counter);
   return hkdfSha256(turn.crypto, turn.moment.random, device, info, 32);
 }
 

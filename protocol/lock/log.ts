@@ -12,7 +12,7 @@ import {
   type LogRecord,
   linkAfter,
 } from '../objects/log-record.js';
-import { sameBytes } from '../wire/bytes.js';
+import { putBytes, sameBytes } from '../wire/bytes.js';
 
 /** Records on one page. */
 export const PAGE_RECORDS = 16;
@@ -51,9 +51,11 @@ export function appendRecord(
   const whole: LogRecord = { ...record, sequence, link: log.link };
   const { page, at } = placeOf(sequence);
   const changed = (log.pages[page] as Uint8Array).slice();
-  changed.set(encodeLogRecord(whole), at);
-  const pages = log.pages.map((bytes, index) => (index === page ? changed : bytes));
-  return { log: { pages, head: sequence, link: linkAfter(crypto, whole) }, page };
+  const bytes = encodeLogRecord(whole);
+  putBytes(changed, at, bytes);
+  const pages = log.pages.slice();
+  pages[page] = changed;
+  return { log: { pages, head: sequence, link: linkAfter(crypto, whole, bytes) }, page };
 }
 
 /**

@@ -48,8 +48,10 @@ export function sendPlain(turn: Turn, { id, mtu }: Connection, message: Uint8Arr
 export function sendSealed(turn: Turn, id: number, plain: Uint8Array): void {
   const connection = connectionOf(turn, id);
   if (connection === undefined || connection.session === null) return;
-  const sealed = sealTransport(turn.crypto, connection.session.transport.reveal(), plain);
-  keepSession(turn, id, { transport: new Secret(sealed.transport) });
+  const { session } = connection;
+  const sealed = sealTransport(turn.crypto, session.transport.reveal(), plain);
+  const transport = new Secret(sealed.transport);
+  keepConnection(turn, { ...connection, session: { ...session, transport } });
   sendPlain(turn, connection, sealed.message);
 }
 

@@ -1,10 +1,12 @@
 /** Receipts: what the lock says of itself, signed, numbered, and true in its memory before it is said. */
-import { memorySigner, signNow } from '../crypto/steps.js';
+import type { PublicKey } from '../crypto/crypto.js';
+import { signNow } from '../crypto/steps.js';
 import { sealEnvelope } from '../objects/envelope.js';
-import { receiptClaims } from '../objects/receipt.js';
+import { type Receipt, receiptClaims } from '../objects/receipt.js';
 import { STATUS_NUMBERS, type Status } from '../status.js';
 import { commit } from './saving.js';
-import type { Session, Turn } from './state.js';
+import type { Secret } from './secret.js';
+import type { LockSecrets, Session, Turn } from './state.js';
 import { keepingOf, selfOf } from './turn.js';
 
 /** The largest number of a receipt: a lock that gave so many gives no more, and opens for nobody. */
@@ -33,7 +35,7 @@ export function makeReceipt(
   const { identity, static: staticSecret } = secrets.reveal();
   // An opening is always called one; anything else makes room for an alarm.
   const told = status === 'permitted' ? status : (journal.alarm?.status ?? status);
-  const payload = receiptClaims.encode({
+  const claims: ReceiptInTheMaking = {
     version: 1,
     lockId: turn.state.setup.lockId,
     iat: journal.committed.lo,
@@ -44,16 +46,30 @@ export function makeReceipt(
     committed: journal.committed,
     counter: session.counter,
     status: STATUS_NUMBERS[told],
-    ...(grantHash !== null && { grantHash: grantHash.slice(0, 8) }),
     logHead: log.link,
     firmware: turn.state.setup.firmware,
     battery: batteryOf(turn),
     boots: turn.state.boots,
-    ...(rekeying !== null && { newStaticKey: turn.crypto.x25519Public(staticSecret) }),
-  });
-  const signer = memorySigner(turn.crypto, 'ed25519', identity);
-  return signNow(sealEnvelope('receipt', signer, payload, turn.crypto));
+  };
+  if (grantHash !== null) claims.grantHash = grantHash.slice(0, 8);
+  if (rekeying !== null) claims.newStaticKey = turn.crypto.x25519Public(staticSecret);
+  const signer = {
+    publicKey: identityKeyOf(turn, secrets),
+    sign: (message: Uint8Array) => turn.crypto.ed25519Sign(identity, message),
+  };
+  return signNow(sealEnvelope('receipt', signer, receiptClaims.encode(claims), turn.crypto));
 }
+
+type ReceiptInTheMaking = { -readonly [K in keyof Receipt]: Receipt[K] };
+
+/** The public half of the identity: made once for a life of the lock, for each receipt names it. */
+function identityKeyOf({ crypto }: Turn, secrets: Secret<LockSecrets>): PublicKey {
+  const known = IDENTITIES.get(secrets) ?? crypto.ed25519Public(secrets.reveal().identity);
+  IDENTITIES.set(secrets, known);
+  return known;
+}
+
+const IDENTITIES = new WeakMap<Secret<LockSecrets>, PublicKey>();
 
 function batteryOf({ moment }: Turn): number {
   const { battery } = moment;

@@ -30,8 +30,8 @@ export function commitTwice(turn: Turn, changes: Partial<Journal> = {}): void {
 /** Writes the journal with these changes, and the bounds of the clock as they are now. */
 export function commit(turn: Turn, changes: Partial<Journal> = {}): void {
   const keeping = keepingOf(turn);
-  const now = { committed: intervalNow(turn), logSequence: keeping.log.head };
-  const journal = { ...keeping.journal, ...now, ...changes };
+  const logSequence = keeping.log.head;
+  const journal = { ...keeping.journal, committed: intervalNow(turn), logSequence, ...changes };
   turn.state.keeping = { ...keeping, journal };
   turn.state.committedMs = turn.moment.elapsedMs;
   write(turn, journalRecord.name, journalRecord.encode(journal));

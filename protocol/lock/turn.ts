@@ -31,8 +31,8 @@ export function intervalNow(turn: Turn): ClockInterval {
  */
 export function drawBytes(turn: Turn, purpose: string, salt?: Uint8Array): Uint8Array {
   const { crypto, moment, state } = turn;
-  const number = joinBytes(numberBytes(state.boots, 4), numberBytes(state.draws, 6));
+  const [boots, draw] = [numberBytes(state.boots, 4), numberBytes(state.draws, 6)];
   state.draws += 1;
-  const info = joinBytes(textBytes(`DKP/1 ${purpose}`), number);
+  const info = joinBytes(textBytes(`DKP/1 ${purpose}`), boots, draw);
   return hkdfSha256(crypto, moment.random, salt ?? selfOf(turn).secrets.reveal().device, info, 32);
 }

@@ -128,16 +128,20 @@ function readFields(
   ignorableFrom: number,
   value: Record<string, unknown>,
 ): Outcome<never, ClaimsCode> | undefined {
+  let found = 0;
   for (const [name, { label, form, required: needed }] of list) {
     const member = map.get(label);
     if (member === undefined) {
       if (needed) return refused('claims_missing', `label ${label} (${name}) is missing`);
       continue;
     }
+    found += 1;
     const read = form.read(member);
     if (read === undefined) return refused('claims_value', `label ${label} (${name}) is malformed`);
     value[name] = read;
   }
+  // Nothing stands there but what was read.
+  if (found === map.size) return undefined;
   for (const label of map.keys()) {
     if (labels.has(label) || (typeof label === 'number' && label >= ignorableFrom)) continue;
     return refused('claims_unknown', `unknown label \`${label}\``);

@@ -1,6 +1,8 @@
 /** Public keys as COSE_Key maps (RFC 9053 §7), and the key id that names them. */
 import type { Crypto, PublicKey } from '../crypto/crypto.js';
-import { copyBytes, sameBytes } from '../wire/bytes.js';
+import { KEYS_REMEMBERED_MAX, keyName } from '../crypto/key-name.js';
+import { recent } from '../crypto/recent.js';
+import { sameBytes } from '../wire/bytes.js';
 import { type CborMap, encodeCbor } from '../wire/cbor.js';
 import type { Form } from './claims.js';
 
@@ -55,16 +57,14 @@ export const confirmationKey: Form<PublicKey> = {
 
 /** Eight bytes that name a key: the start of SHA-256 over its deterministic COSE_Key. A look-up, never trust. */
 export function keyId(crypto: Crypto, key: PublicKey): Uint8Array {
-  const known = KEY_IDS.get(key);
-  if (known !== undefined && isSameKey(known.key, key)) return known.id.slice();
-  const id = crypto.sha256(encodeCbor(coseKey.write(key))).slice(0, 8);
-  const copy = key.kind === 'ed25519' ? { ...key } : { ...key, y: copyBytes(key.y) };
-  KEY_IDS.set(key, { key: { ...copy, x: copyBytes(key.x) }, id });
-  return id.slice();
+  const hash = () => crypto.sha256(encodeCbor(coseKey.write(key))).slice(0, 8);
+  // Coordinates of other lengths could share a name.
+  const isWhole = key.x.length === 32 && (key.kind === 'ed25519' || key.y.length === 32);
+  return isWhole ? (KEY_IDS.take(keyName(key), hash) as Uint8Array).slice() : hash();
 }
 
-/** Ids by the very object: the few certified keys in use are asked for theirs at every signature. */
-const KEY_IDS = new WeakMap<PublicKey, { readonly key: PublicKey; readonly id: Uint8Array }>();
+/** Every key in use is asked for its id at each of its signatures. */
+const KEY_IDS = recent<Uint8Array>(KEYS_REMEMBERED_MAX);
 
 /** Whether both are the same point of the same curve. */
 export function isSameKey(a: PublicKey, b: PublicKey): boolean {

@@ -5,8 +5,15 @@
 import type { Outcome } from '../../src/values/outcome.js';
 import type { Crypto, PublicKey } from '../crypto/crypto.js';
 import type { Checking, Signer, Signing } from '../crypto/steps.js';
-import { joinBytes, numberBytes, sameBytes } from '../wire/bytes.js';
-import { type CborMap, type CborValue, decodeCbor, encodeCbor } from '../wire/cbor.js';
+import { joinBytes, putBytes, sameBytes } from '../wire/bytes.js';
+import {
+  type CborMap,
+  type CborValue,
+  decodeCbor,
+  encodeCbor,
+  stringSize,
+  writeBytes,
+} from '../wire/cbor.js';
 import type { CborCaps, CborCode } from '../wire/cbor-read.js';
 import { textBytes } from '../wire/text.js';
 import { algorithmOf, keyId } from './cose-key.js';
@@ -127,12 +134,7 @@ export function* sealEnvelope<S extends Signer>(
   crypto: Crypto,
 ): Signing<Uint8Array, S> {
   const { publicKey } = signer;
-  const header: CborMap = new Map<number, CborValue>([
-    [ALG, algorithmOf(publicKey)],
-    [KID, keyId(crypto, publicKey)],
-    [TYP, OBJECT_TYPES[kind]],
-  ]);
-  const protectedBytes = encodeCbor(header);
+  const protectedBytes = headerBytes(kind, algorithmOf(publicKey), keyId(crypto, publicKey));
   const signature = yield { signer, message: signedBytes(protectedBytes, payload) };
   if (signature.length !== 64) throw new TypeError('a signature has 64 bytes');
   return encodeCbor([protectedBytes, new Map(), kind === 'proof' ? null : payload, signature]);
@@ -147,16 +149,23 @@ export function signedBytes(
   payload: Uint8Array,
   external: Uint8Array = EXTERNAL,
 ): Uint8Array {
-  const [header, body] = [byteStringHead(protectedBytes.length), byteStringHead(payload.length)];
-  return joinBytes(CONTEXT, header, protectedBytes, external, body, payload);
+  const strings = stringSize(protectedBytes) + stringSize(payload);
+  const bytes = new Uint8Array(CONTEXT.length + strings + external.length);
+  putBytes(bytes, 0, CONTEXT);
+  const writing = { bytes, at: CONTEXT.length };
+  writeBytes(writing, protectedBytes);
+  putBytes(bytes, writing.at, external);
+  writing.at += external.length;
+  writeBytes(writing, payload);
+  return bytes;
 }
 
-/** The head of a byte string (RFC 8949 §3.1): written by hand, for this is done at every signature. */
-function byteStringHead(length: number): Uint8Array {
-  if (length < 24) return Uint8Array.of(0x40 | length);
-  if (length < 0x100) return Uint8Array.of(0x58, length);
-  if (length < 0x1_0000) return Uint8Array.of(0x59, length >> 8, length & 0xff);
-  return joinBytes(Uint8Array.of(0x5a), numberBytes(length, 4));
+/** The protected header: a map of three members, each of one length. */
+function headerBytes(kind: ObjectKind, algorithm: number, id: Uint8Array): Uint8Array {
+  const type = OBJECT_TYPES[kind];
+  // An algorithm is a negative number, and its head holds -1 less it.
+  const before = Uint8Array.of(0xa3, ALG, 0x1f - algorithm, KID, 0x48);
+  return joinBytes(before, id, Uint8Array.of(TYP, 0x19, type >> 8, type & 0xff));
 }
 
 function parseHeader(

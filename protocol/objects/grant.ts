@@ -40,12 +40,15 @@ const windowList = where(
     edges.every((edge, index) => index === 0 || edge > (edges[index - 1] as number)),
 );
 
+const shareId = bytes(8);
+const useCount = integer(1, 0xffff);
+
 /** `[useId, n]`: how often all grants of one share may open together. */
 const useLimit: Form<UseLimit> = {
   read: (value) => {
     if (!Array.isArray(value) || value.length !== 2) return undefined;
-    const useId = bytes(8).read(value[0]);
-    const count = integer(1, 0xffff).read(value[1]);
+    const useId = shareId.read(value[0]);
+    const count = useCount.read(value[1]);
     return useId === undefined || count === undefined ? undefined : { useId, count };
   },
   write: ({ useId, count }) => [useId, count],

@@ -29,8 +29,8 @@ export const INTENT_RESULT = 255;
 /** The 32 bytes of a record: sequence 4, lo 4, tag 8, operation 1, result 1, link 14. */
 export function encodeLogRecord(record: LogRecord): Uint8Array {
   const { sequence, lo, tag, operation, result, link } = record;
-  const numbers = joinBytes(numberBytes(sequence, 4), numberBytes(lo, 4));
-  return joinBytes(numbers, tag, Uint8Array.of(operation, result), link);
+  const number = numberBytes(sequence, 4);
+  return joinBytes(number, numberBytes(lo, 4), tag, Uint8Array.of(operation, result), link);
 }
 
 /** The record in exactly 32 bytes. @throws TypeError for another length. */
@@ -46,7 +46,14 @@ export function decodeLogRecord(bytes: Uint8Array): LogRecord {
   };
 }
 
-/** The link that the record after this one carries, and the `logHead` of a receipt after it. */
-export function linkAfter(crypto: Crypto, record: LogRecord): Uint8Array {
-  return crypto.sha256(encodeLogRecord(record)).slice(0, 14);
+/**
+ * The link that the record after this one carries, and the `logHead` of a receipt after it.
+ * @param bytes - the record's own, where they are at hand.
+ */
+export function linkAfter(
+  crypto: Crypto,
+  record: LogRecord,
+  bytes: Uint8Array = encodeLogRecord(record),
+): Uint8Array {
+  return crypto.sha256(bytes).slice(0, 14);
 }

@@ -8,12 +8,15 @@ export interface ClockInterval {
   readonly hi: number | null;
 }
 
+const instant = integer();
+const bound = orNull(instant);
+
 /** An interval as an array of two. */
 export const intervalForm: Form<ClockInterval> = {
   read: (value) => {
     if (!Array.isArray(value) || value.length !== 2) return undefined;
-    const lo = integer().read(value[0]);
-    const hi = orNull(integer()).read(value[1]);
+    const lo = instant.read(value[0]);
+    const hi = bound.read(value[1]);
     if (lo === undefined || hi === undefined || (hi !== null && hi < lo)) return undefined;
     return { lo, hi };
   },

@@ -131,5 +131,6 @@ const ROLES: Readonly<Partial<Record<CarriedKind, CertificateRole>>> = {
 function signedCargo({ object, bytes }: Cargo): readonly Signed[] {
   const role = ROLES[object];
   const signer = signerOf(object, bytes);
-  return role === undefined || signer === undefined ? [] : [{ role, ...signer }];
+  if (role === undefined || signer === undefined) return [];
+  return [{ role, signerId: signer.signerId, iat: signer.iat }];
 }

@@ -86,7 +86,8 @@ export function proceed(
     case 'request':
       return askSignature(state, visit, rest, task.candidate, moment, crypto);
     case 'carry': {
-      const plain = encodePhoneMessage({ kind: 'carry', ...task.cargo });
+      const { object, bytes } = task.cargo;
+      const plain = encodePhoneMessage({ kind: 'carry', object, bytes });
       if (!fits(plain)) return proceed(state, visit, rest, moment, crypto);
       return say(state, visit, rest, plain, { ...task, kind: 'carried' }, moment, crypto);
     }

@@ -95,7 +95,8 @@ export function addFrame(
   if (received === total && !isLast) return refused('frame_too_much', 'the end is not marked');
   if (received < total && isLast) return refused('frame_too_little', 'fewer bytes than announced');
   if (isLast) {
-    const message = joinBytes(...parts);
+    const [only] = parts;
+    const message = parts.length === 1 && only !== undefined ? only : joinBytes(...parts);
     return { ok: true, value: { state: { ...NO_FRAMES, previous }, message } };
   }
   const next = { total, received, parts, sequence: (sequence + 1) & SEQUENCE, previous };

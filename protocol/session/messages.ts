@@ -70,6 +70,14 @@ const READ_LOG = 3;
 const CLOSE = 4;
 
 const object = sizedBytes(1, MESSAGE_BYTES_MAX);
+const objectOrNull = orNull(object);
+const byte = integer(0, 255);
+const whole = integer();
+const counterForm = bytes(8);
+const nonceForm = bytes(16);
+const keyIds = listOf(bytes(8), CERTIFICATES_MAX);
+const requestNumber = integer(1, 0xffff);
+const recordNumber = integer(1, 0xffff_ffff);
 
 /** The payload of M2. */
 export function encodeHello(hello: LockHello): Uint8Array {
@@ -83,13 +91,13 @@ export function encodeHello(hello: LockHello): Uint8Array {
 export function parseHello(payload: Uint8Array): Outcome<LockHello, MessageCode> {
   const parts = arrayIn(payload, 8);
   if (parts === undefined || parts[0] !== 1) return malformed('no M2 of version 1');
-  const counter = bytes(8).read(parts[1] as CborValue);
-  const policyVersion = integer().read(parts[2] as CborValue);
-  const trustEpoch = integer().read(parts[3] as CborValue);
+  const counter = counterForm.read(parts[1] as CborValue);
+  const policyVersion = whole.read(parts[2] as CborValue);
+  const trustEpoch = whole.read(parts[3] as CborValue);
   const committed = intervalForm.read(parts[4] as CborValue);
-  const nonce = bytes(16).read(parts[5] as CborValue);
-  const knownKeys = listOf(bytes(8), CERTIFICATES_MAX).read(parts[6] as CborValue);
-  const receiptSequence = integer().read(parts[7] as CborValue);
+  const nonce = nonceForm.read(parts[5] as CborValue);
+  const knownKeys = keyIds.read(parts[6] as CborValue);
+  const receiptSequence = whole.read(parts[7] as CborValue);
   if (
     counter === undefined ||
     policyVersion === undefined ||
@@ -170,10 +178,10 @@ const PHONE_READERS: Readonly<Record<number, (parts: Parts) => PhoneMessage | un
   },
   [REQUEST]: (parts) => {
     const grant = object.read(parts[1] ?? null);
-    const operation = integer(0, 255).read(parts[2] ?? null);
-    const asserted = integer(0, 255).read(parts[3] ?? null);
+    const operation = byte.read(parts[2] ?? null);
+    const asserted = byte.read(parts[3] ?? null);
     const proof = object.read(parts[4] ?? null);
-    const request = integer(1, 0xffff).read(parts[5] ?? null);
+    const request = requestNumber.read(parts[5] ?? null);
     const isWhole = parts.length === 6 && grant !== undefined && proof !== undefined;
     if (!isWhole || operation === undefined || asserted === undefined || request === undefined) {
       return undefined;
@@ -181,7 +189,7 @@ const PHONE_READERS: Readonly<Record<number, (parts: Parts) => PhoneMessage | un
     return { kind: 'request', grant, operation, asserted, proof, request };
   },
   [READ_LOG]: (parts) => {
-    const from = integer(1, 0xffff_ffff).read(parts[1] ?? null);
+    const from = recordNumber.read(parts[1] ?? null);
     return parts.length === 2 && from !== undefined ? { kind: 'read-log', from } : undefined;
   },
   [CLOSE]: (parts) => (parts.length === 1 ? { kind: 'close' } : undefined),
@@ -189,17 +197,17 @@ const PHONE_READERS: Readonly<Record<number, (parts: Parts) => PhoneMessage | un
 
 const LOCK_READERS: Readonly<Record<number, (parts: Parts) => LockMessage | undefined>> = {
   [CARRY]: (parts) => {
-    const status = integer(0, 255).read(parts[1] ?? null);
+    const status = byte.read(parts[1] ?? null);
     return parts.length === 2 && status !== undefined ? { kind: 'carried', status } : undefined;
   },
   [REQUEST]: (parts) => {
-    const status = integer(0, 255).read(parts[1] ?? null);
-    const receipt = parts.length === 3 ? orNull(object).read(parts[2] as CborValue) : undefined;
+    const status = byte.read(parts[1] ?? null);
+    const receipt = parts.length === 3 ? objectOrNull.read(parts[2] as CborValue) : undefined;
     if (status === undefined || receipt === undefined) return undefined;
     return { kind: 'answer', status, receipt };
   },
   [READ_LOG]: (parts) => {
-    const sealed = parts.length === 2 ? orNull(object).read(parts[1] as CborValue) : undefined;
+    const sealed = parts.length === 2 ? objectOrNull.read(parts[1] as CborValue) : undefined;
     return sealed === undefined ? undefined : { kind: 'segment', sealed };
   },
   [CLOSE]: (parts) => (parts.length === 1 ? { kind: 'closed' } : undefined),

@@ -73,7 +73,7 @@ export function decryptAndHash(
 
 /** Split: the keys from initiator to responder and back. */
 export function split(crypto: Crypto, symmetric: Symmetric): readonly [CipherState, CipherState] {
-  const [there, back] = derive(crypto, symmetric.chainingKey, new Uint8Array(0));
+  const [there, back] = derive(crypto, symmetric.chainingKey, NOTHING);
   return [
     { key: there, nonce: 0 },
     { key: back, nonce: 0 },
@@ -87,8 +87,13 @@ function derive(
   material: Uint8Array,
 ): readonly [Uint8Array, Uint8Array, () => Uint8Array] {
   const key = crypto.hmacSha256(chainingKey, material);
-  const first = crypto.hmacSha256(key, Uint8Array.of(1));
-  const second = crypto.hmacSha256(key, joinBytes(first, Uint8Array.of(2)));
-  const third = () => crypto.hmacSha256(key, joinBytes(second, Uint8Array.of(3)));
+  const first = crypto.hmacSha256(key, ONE);
+  const second = crypto.hmacSha256(key, joinBytes(first, TWO));
+  const third = () => crypto.hmacSha256(key, joinBytes(second, THREE));
   return [first, second, third];
 }
+
+const NOTHING = new Uint8Array(0);
+const ONE = Uint8Array.of(1);
+const TWO = Uint8Array.of(2);
+const THREE = Uint8Array.of(3);

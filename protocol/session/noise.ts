@@ -67,15 +67,11 @@ export function startNoise(crypto: Crypto, opening: NoiseOpening): NoiseState {
   let symmetric = startSymmetric(crypto, `Noise_${pattern}_25519_ChaChaPoly_SHA256`);
   symmetric = mixHash(crypto, symmetric, opening.prologue);
   symmetric = mixHash(crypto, symmetric, responder as Uint8Array);
-  return {
-    pattern,
-    initiator,
-    step: 0,
-    symmetric,
-    ...(own && { static: own }),
-    ...(remote && { remoteStatic: remote }),
-    ...(psk && { psk }),
-  };
+  const state: InTheMaking = { pattern, initiator, step: 0, symmetric };
+  if (own !== undefined) state.static = own;
+  if (remote !== undefined) state.remoteStatic = remote;
+  if (psk !== undefined) state.psk = psk;
+  return state;
 }
 
 /**
@@ -93,26 +89,19 @@ export function writeNoise(
 ): { readonly state: NoiseState; readonly message: Uint8Array } | undefined {
   const tokens = requireTurn(state, true);
   requireLength('ephemeral secret', ephemeralSecret, 32);
-  let now: NoiseState = { ...state, ephemeral: copyBytes(ephemeralSecret) };
+  const now: InTheMaking = { ...state, ephemeral: copyBytes(ephemeralSecret) };
   const parts: Uint8Array[] = [];
   for (const token of tokens) {
-    let next: NoiseState | undefined;
-    if (token === 'e' || token === 's') {
-      const written = writeKey(crypto, now, token);
-      parts.push(written.sealed);
-      next = written.state;
-    } else {
-      next = mixToken(crypto, now, token);
-    }
-    if (next === undefined) return undefined;
-    now = next;
+    if (token === 'e' || token === 's') parts.push(writeKey(crypto, now, token));
+    else if (!mixToken(crypto, now, token)) return undefined;
   }
   const { symmetric, sealed } = encryptAndHash(crypto, now.symmetric, payload);
   const message = joinBytes(...parts, sealed);
   if (message.length > NOISE_MESSAGE_MAX) {
     throw new RangeError(`a Noise message has at most ${NOISE_MESSAGE_MAX} bytes`);
   }
-  return { state: advance(crypto, { ...now, symmetric }), message };
+  now.symmetric = symmetric;
+  return { state: advance(crypto, now), message };
 }
 
 /**
@@ -128,26 +117,24 @@ export function readNoise(
 ): { readonly state: NoiseState; readonly payload: Uint8Array } | undefined {
   const tokens = requireTurn(state, false);
   if (message.length > NOISE_MESSAGE_MAX) return undefined;
-  let now: NoiseState = state;
+  const now: InTheMaking = { ...state };
   let at = 0;
   for (const token of tokens) {
-    let next: NoiseState | undefined;
     if (token === 'e' || token === 's') {
       const length = token === 's' ? 32 + TAG_BYTES : 32;
       if (message.length < at + length) return undefined;
-      next = readKey(crypto, now, token, copyBytes(message, at, at + length));
+      if (!readKey(crypto, now, token, copyBytes(message, at, at + length))) return undefined;
       at += length;
-    } else {
-      next = mixToken(crypto, now, token);
-    }
-    if (next === undefined) return undefined;
-    now = next;
+    } else if (!mixToken(crypto, now, token)) return undefined;
   }
-  const opened = decryptAndHash(crypto, now.symmetric, message.subarray(at));
+  const opened = decryptAndHash(crypto, now.symmetric, copyBytes(message, at));
   if (opened === undefined) return undefined;
-  const { symmetric, plain } = opened;
-  return { state: advance(crypto, { ...now, symmetric }), payload: plain };
+  now.symmetric = opened.symmetric;
+  return { state: advance(crypto, now), payload: opened.plain };
 }
+
+/** The state that one message makes: its own copy, whose members alone are replaced. */
+type InTheMaking = { -readonly [K in keyof NoiseState]: NoiseState[K] };
 
 type Token = 'e' | 's' | 'es' | 'ee' | 'ss' | 'psk';
 
@@ -192,56 +179,52 @@ function requireTurn(state: NoiseState, toWrite: boolean): readonly Token[] {
   return tokens;
 }
 
-function writeKey(
-  crypto: Crypto,
-  state: NoiseState,
-  token: 'e' | 's',
-): { readonly state: NoiseState; readonly sealed: Uint8Array } {
-  const key = crypto.x25519Public((token === 'e' ? state.ephemeral : state.static) as Uint8Array);
-  if (token === 'e') return { state: mixEphemeral(crypto, state, key), sealed: key };
-  const { symmetric, sealed } = encryptAndHash(crypto, state.symmetric, key);
-  return { state: { ...state, symmetric }, sealed };
+/** Mixes our key in; what goes over the wire for it. */
+function writeKey(crypto: Crypto, now: InTheMaking, token: 'e' | 's'): Uint8Array {
+  const key = crypto.x25519Public((token === 'e' ? now.ephemeral : now.static) as Uint8Array);
+  if (token === 'e') {
+    mixEphemeral(crypto, now, key);
+    return key;
+  }
+  const { symmetric, sealed } = encryptAndHash(crypto, now.symmetric, key);
+  now.symmetric = symmetric;
+  return sealed;
 }
 
-function readKey(
-  crypto: Crypto,
-  state: NoiseState,
-  token: 'e' | 's',
-  bytes: Uint8Array,
-): NoiseState | undefined {
+/** Mixes the other side's key in; false when its tag is wrong. */
+function readKey(crypto: Crypto, now: InTheMaking, token: 'e' | 's', bytes: Uint8Array): boolean {
   if (token === 'e') {
-    return mixEphemeral(crypto, { ...state, remoteEphemeral: bytes }, bytes);
+    now.remoteEphemeral = bytes;
+    mixEphemeral(crypto, now, bytes);
+    return true;
   }
-  const opened = decryptAndHash(crypto, state.symmetric, bytes);
-  return opened && { ...state, symmetric: opened.symmetric, remoteStatic: opened.plain };
+  const opened = decryptAndHash(crypto, now.symmetric, bytes);
+  if (opened === undefined) return false;
+  now.symmetric = opened.symmetric;
+  now.remoteStatic = opened.plain;
+  return true;
 }
 
 /** With a pre-shared key the ephemeral key is also mixed into the chaining key (Noise §9.2). */
-function mixEphemeral(crypto: Crypto, state: NoiseState, key: Uint8Array): NoiseState {
-  const hashed = mixHash(crypto, state.symmetric, key);
-  const symmetric = state.pattern === 'NKpsk2' ? mixKey(crypto, hashed, key) : hashed;
-  return { ...state, symmetric };
+function mixEphemeral(crypto: Crypto, now: InTheMaking, key: Uint8Array): void {
+  const hashed = mixHash(crypto, now.symmetric, key);
+  now.symmetric = now.pattern === 'NKpsk2' ? mixKey(crypto, hashed, key) : hashed;
 }
 
-/** A shared secret or the pre-shared key; undefined when the secret is all zero (Noise §12.1 lets us refuse it). */
-function mixToken(
-  crypto: Crypto,
-  state: NoiseState,
-  token: Exclude<Token, 'e' | 's'>,
-): NoiseState | undefined {
+/** A shared secret or the pre-shared key; false when the secret is all zero (Noise §12.1 lets us refuse it). */
+function mixToken(crypto: Crypto, now: InTheMaking, token: Exclude<Token, 'e' | 's'>): boolean {
   if (token === 'psk') {
-    const symmetric = mixKeyAndHash(crypto, state.symmetric, state.psk as Uint8Array);
-    return { ...state, symmetric };
+    now.symmetric = mixKeyAndHash(crypto, now.symmetric, now.psk as Uint8Array);
+    return true;
   }
   // The first letter is the initiator's key, the second the responder's.
-  const [initiators, responders] = token;
-  const own = (state.initiator ? initiators : responders) === 'e' ? state.ephemeral : state.static;
-  const remote =
-    (state.initiator ? responders : initiators) === 'e'
-      ? state.remoteEphemeral
-      : state.remoteStatic;
+  const [ours, theirs] = now.initiator ? [token[0], token[1]] : [token[1], token[0]];
+  const own = ours === 'e' ? now.ephemeral : now.static;
+  const remote = theirs === 'e' ? now.remoteEphemeral : now.remoteStatic;
   const secret = crypto.x25519(own as Uint8Array, remote as Uint8Array);
-  return secret && { ...state, symmetric: mixKey(crypto, state.symmetric, secret) };
+  if (secret === undefined) return false;
+  now.symmetric = mixKey(crypto, now.symmetric, secret);
+  return true;
 }
 
 /** After the last message nothing is kept but the transport and whom it leads to. */

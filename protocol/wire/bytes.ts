@@ -13,12 +13,17 @@ export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
-    if (part.length > FEW) joined.set(part, at);
-    else
-      for (let index = 0; index < part.length; index++) joined[at + index] = part[index] as number;
+    putBytes(joined, at, part);
     at += part.length;
   }
   return joined;
+}
+
+/** Writes `bytes` into `target` from `at` on, where they must fit. */
+export function putBytes(target: Uint8Array, at: number, bytes: Uint8Array): void {
+  const { length } = bytes;
+  if (length > FEW) target.set(bytes, at);
+  else for (let index = 0; index < length; index++) target[at + index] = bytes[index] as number;
 }
 
 /**

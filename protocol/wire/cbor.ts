@@ -3,7 +3,7 @@
  * small, and its bytes are judged, read and written faster here than a general library can be held to it.
  */
 import type { Outcome } from '../../src/values/outcome.js';
-import { compareBytes } from './bytes.js';
+import { compareBytes, putBytes } from './bytes.js';
 import {
   type CborCaps,
   type CborCode,
@@ -42,10 +42,23 @@ export function encodeCbor(value: CborValue): Uint8Array {
   return writing.bytes;
 }
 
-interface Writing {
+/** Bytes in the making: a place that is large enough, and how much of it is written. */
+export interface Writing {
   readonly bytes: Uint8Array;
   /** Where the next byte goes. */
   at: number;
+}
+
+/** How many bytes a byte string takes with its head. */
+export function stringSize({ length }: Uint8Array): number {
+  return headSize(length) + length;
+}
+
+/** Writes a byte string, with its head, where there is room for it. */
+export function writeBytes(writing: Writing, string: Uint8Array): void {
+  writeHead(writing, 2, string.length);
+  putBytes(writing.bytes, writing.at, string);
+  writing.at += string.length;
 }
 
 /** How many bytes the value takes; everything the profile lacks is found here. */
@@ -59,7 +72,7 @@ function sizeOf(value: CborValue): number {
       return 1;
     case 'object':
       if (value === null) return 1;
-      if (value instanceof Uint8Array) return headSize(value.length) + value.length;
+      if (value instanceof Uint8Array) return stringSize(value);
       if (Array.isArray(value)) return arraySize(value as readonly CborValue[]);
       if (value instanceof Map) return mapSize(value);
   }
@@ -85,7 +98,7 @@ function mapSize(map: CborMap): number {
 
 function textSize(text: string): number {
   if (text.startsWith('\ufeff')) throw new TypeError('a text with a byte order mark in front');
-  const { length } = textBytes(text);
+  const { length } = isAscii(text) ? text : textBytes(text);
   return headSize(length) + length;
 }
 
@@ -106,10 +119,10 @@ function headSize(argument: number): number {
 
 function writeItem(writing: Writing, value: CborValue): void {
   if (typeof value === 'number') writeHead(writing, value < 0 ? 1 : 0, argumentOf(value));
-  else if (typeof value === 'string') writeString(writing, 3, textBytes(value));
+  else if (typeof value === 'string') writeText(writing, value);
   else if (value === null) writeHead(writing, 7, 22);
   else if (typeof value === 'boolean') writeHead(writing, 7, value ? 21 : 20);
-  else if (value instanceof Uint8Array) writeString(writing, 2, value);
+  else if (value instanceof Uint8Array) writeBytes(writing, value);
   else if (value instanceof Map) writeMap(writing, value);
   else {
     const list = value as readonly CborValue[];
@@ -136,10 +149,22 @@ function writeHead(writing: Writing, major: number, argument: number): void {
   writing.at += 1 + size;
 }
 
-function writeString(writing: Writing, major: number, string: Uint8Array): void {
-  writeHead(writing, major, string.length);
-  writing.bytes.set(string, writing.at);
-  writing.at += string.length;
+function writeText(writing: Writing, text: string): void {
+  if (isAscii(text)) {
+    writeHead(writing, 3, text.length);
+    for (let at = 0; at < text.length; at++) writing.bytes[writing.at++] = text.charCodeAt(at);
+    return;
+  }
+  const bytes = textBytes(text);
+  writeHead(writing, 3, bytes.length);
+  putBytes(writing.bytes, writing.at, bytes);
+  writing.at += bytes.length;
+}
+
+/** Whether each character is one byte, as in all texts of DKP/1 but names that people give. */
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) >= 0x80) return false;
+  return true;
 }
 
 function writeMap(writing: Writing, map: CborMap): void {
