@@ -67,6 +67,7 @@ export type { PhoneSetup, PhoneState, PhoneStep } from './phone/state.js';
 export { type Advert, isAdvertOf, parseAdvert } from './session/advert.js';
 export type { FrameCode, Reassembly } from './session/frames.js';
 export { addFrame, NO_FRAMES, splitFrames } from './session/frames.js';
+export { labelPsk } from './session/opening.js';
 export type { SetupMessage } from './session/setup-message.js';
 export type { Link, LinkEnd, LinkEvent, Sighting, Transport } from './session/transport.js';
 export { STATUS_NUMBERS, type Status, statusOf } from './status.js';

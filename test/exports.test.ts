@@ -131,6 +131,7 @@ const PROTOCOL = [
   'isAdvertOf',
   'isLockWhole',
   'keyId',
+  'labelPsk',
   'memorySigner',
   'newestCopy',
   'nobleCrypto',

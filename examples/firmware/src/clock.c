@@ -36,7 +36,7 @@ enum clock_told clock_stamp(struct clock *clock, uint64_t stamp, uint64_t sessio
   if (is_alarm) {
     clock->is_bounded = false;
   }
-  if (now.lo > 0 && raised > session_lo + CLOCK_RAISE_MAX) {
+  if (session_lo > 0 && raised > session_lo + CLOCK_RAISE_MAX) {
     raised = session_lo + CLOCK_RAISE_MAX;
   }
   if (raised > now.lo) {

@@ -32,8 +32,8 @@ void clock_begin(struct clock *clock, uint32_t drift_ppm, uint64_t committed_lo,
 struct interval clock_at(const struct clock *clock, uint64_t now_ms);
 
 /**
- * Raises lo to a stamp; a stamp above hi is an alarm and unbounds hi. A lo of 0 takes it whole; any other is raised at most to
- * 30 days after `session_lo`, the lo with which the session began, or that its first stamp set where there was none.
+ * Raises lo to a stamp; a stamp above hi is an alarm and unbounds hi. It is raised at most to 30 days after `session_lo`: the
+ * lo at this session's M2, or what an admin clock of this session set. A session of 0 takes all its stamps whole.
  */
 enum clock_told clock_stamp(struct clock *clock, uint64_t stamp, uint64_t session_lo, uint64_t now_ms);
 

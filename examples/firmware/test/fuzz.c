@@ -63,7 +63,7 @@ static void fuzz_policy(struct bytes input) {
     length = length < input.length - 2 ? length : input.length - 2;
     uint64_t version = policy.version;
     if (policy_update_read(bytes_of(input.at + 2, length), &update) &&
-        policy_judge(&policy, &update, update.lock_id, now) == STATUS_APPLIED) {
+        policy_judge(&policy, &update, update.lock_id, now, now.lo) == STATUS_APPLIED) {
       policy_apply(&policy, &update, now.lo);
       if (policy.version <= version || policy.marks > MARKS_MAX || policy.blocked > BLOCKED_MAX) {
         abort();

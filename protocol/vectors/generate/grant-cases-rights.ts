@@ -169,4 +169,18 @@ export const RIGHTS: readonly Case[] = [
     grant: share,
     facts: { uses: [...full.slice(1), use('old', 1, NOW - MONTH + 1)] },
   },
+  // Marks name devices and persons; a share's id is looked up among the counters and nowhere else.
+  {
+    line: 'C6',
+    id: 'marked-use-id',
+    expected: 'permitted',
+    grant: share,
+    facts: {
+      policy: {
+        ...POLICY,
+        marks: [{ tag: tag('use', 'share'), issuedUntil: NOW, version: 9, until: NOW + DAY }],
+      },
+      uses: [use('share', 1)],
+    },
+  },
 ];

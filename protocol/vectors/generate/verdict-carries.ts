@@ -188,6 +188,32 @@ const UPDATES: readonly Update[] = [
     marks: many(40),
     update: { base: 10, policyVersion: 11, marks: many(113).slice(40) },
   },
+  // Room is counted after the purge: what is over by the clock of this very update takes none.
+  {
+    line: 'F6',
+    id: 'join-of-112-marks-and-held-ones-that-are-over',
+    expected: 'applied',
+    marks: [...HELD.marks.map((one) => ({ ...one, until: NOW })), ...many(40)],
+    update: { base: 10, policyVersion: 11, marks: many(112).slice(40) },
+  },
+  {
+    line: 'F6',
+    id: 'join-of-112-marks-and-new-ones-that-are-over',
+    expected: 'applied',
+    marks: many(40),
+    update: {
+      base: 10,
+      policyVersion: 11,
+      marks: [...many(112).slice(40), mark('over', NOW - 9, 11, NOW)],
+    },
+  },
+  {
+    line: 'F6',
+    id: 'join-of-113-marks-of-which-one-ends-after-lo',
+    expected: 'base_missing',
+    marks: [mark('a', NOW - 500, 8, NOW + 1), ...many(40)],
+    update: { base: 10, policyVersion: 11, marks: many(112).slice(40) },
+  },
 ];
 
 /** Every update as a vector: the policy before, the payload, the status and the policy afterwards. */
