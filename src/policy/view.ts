@@ -7,8 +7,10 @@ import type {
   Organization,
   Policy,
   Stop,
+  User,
 } from './document.js';
 import { CANNOT_TELL } from './guarded.js';
+import type { Numbering } from './numbering.js';
 import type { RoleModel } from './role-model.js';
 
 /** What the rules look up: the whole document, or the document after a change. Forward look-ups only. */
@@ -30,7 +32,7 @@ export interface StopPlace {
 }
 
 /** Of each collection, which place in its list an id has, from 0 on. */
-export type IdNumbers = { readonly [K in CollectionName]: Map<string, number> };
+export type IdNumbers = { readonly [K in CollectionName]: Numbering };
 
 /** The elements of a document by id. */
 export interface PolicyIndex {
@@ -51,6 +53,7 @@ export function viewOf(
   },
 ): PolicyView {
   let resolved: RoleModel | undefined;
+  let lastUser: User | undefined;
   return {
     get organization() {
       return policy.organization;
@@ -62,8 +65,16 @@ export function viewOf(
     isTimeZone: remembered(options.isTimeZone),
     allowDeprecatedRoles: options.allowDeprecatedRoles,
     find: <K extends CollectionName>(collection: K, id: string) => {
+      // Rights of one user mostly stand together: a million look-ups less.
+      if (collection === 'users' && lastUser !== undefined && lastUser.id === id) {
+        return lastUser as ElementOf<K>;
+      }
       const number = index.numbers[collection].get(id);
-      if (number !== undefined) return policy[collection]?.[number] as ElementOf<K> | undefined;
+      if (number !== undefined) {
+        const element = policy[collection]?.[number] as ElementOf<K> | undefined;
+        if (collection === 'users') lastUser = element as User | undefined;
+        return element;
+      }
       if (index.unsure.has(collection)) throw CANNOT_TELL;
       return undefined;
     },
