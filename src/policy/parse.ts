@@ -12,7 +12,7 @@ import {
 } from './document.js';
 import { CANNOT_TELL, guarded, unlessUnreadable } from './guarded.js';
 import type { Issue } from './issue.js';
-import { issueList } from './issue-list.js';
+import { type IssueList, issueList } from './issue-list.js';
 import { readJson } from './json-text.js';
 import { resolveModel } from './resolve-model.js';
 import { checkOrganization, checkWithoutCycles } from './rules.js';
@@ -23,7 +23,7 @@ import {
   indexDocument,
   type TogetherRule,
 } from './rules-document.js';
-import { type Shape, shapeOf } from './shape.js';
+import { type Shape, type Shaped, shapeOf } from './shape.js';
 import { type IdNumbers, type PolicyIndex, viewOf } from './view.js';
 
 /** What a document is checked against besides itself. */
@@ -48,7 +48,14 @@ export type Parsed<T> =
  */
 export function parseDocument(input: unknown, options: ParseOptions): Parsed<Policy> {
   const issues = issueList();
-  const shaped = policyShape()(input, issues.report);
+  return ruled(policyShape()(input, issues.report), issues, options);
+}
+
+/**
+ * The policy that a document is whose shape was checked: its rules, and with what the shape told, all issues at once.
+ * @param issues - holds what the check of the shape told.
+ */
+export function ruled(shaped: Shaped, issues: IssueList, options: ParseOptions): Parsed<Policy> {
   let index: PolicyIndex | undefined;
   if (typeof shaped.value === 'object' && shaped.value !== null) {
     index = checkRules(guarded(shaped) as Policy, options, issues.report);

@@ -26,9 +26,11 @@ export interface Run {
   readonly report: Report;
   /** The objects and lists copied so far that have issues inside. */
   readonly damage: Map<object, Damage>;
-  /** References copied not long ago, by id: of each check that is made by `referenceCheck`, its own. */
-  readonly references: Map<unknown, Reference>[];
+  readonly references: References;
 }
+
+/** References copied not long ago, by id: of each check that is made by `referenceCheck`, its own. */
+export type References = Map<unknown, Reference>[];
 
 /** Names something by its type and id. */
 type Reference = Readonly<Record<string, unknown>>;

@@ -16,6 +16,7 @@ import {
   type Damage,
   listCheck,
   objectCheck,
+  type References,
   type Run,
   recordCheck,
   referenceCheck,
@@ -33,8 +34,12 @@ export interface Shaped {
   readonly damage: ReadonlyMap<object, Damage>;
 }
 
-/** A compiled shape: checks and copies `input`, which may be hostile; never throws. */
-export type Shape = (input: unknown, report: Report) => Shaped;
+/**
+ * A compiled shape: checks and copies `input`, which may be hostile; never throws.
+ * @param references - of what this shape read before of the same document, and of what it will read after:
+ *   what equals a reference of an earlier part becomes the same object. Without it, those of `input` alone.
+ */
+export type Shape = (input: unknown, report: Report, references?: References) => Shaped;
 
 /**
  * The shape that a schema defines, of valibot or of `schema-nodes.ts`.
@@ -43,8 +48,8 @@ export type Shape = (input: unknown, report: Report) => Shaped;
  */
 export function shapeOf(schema: { readonly type: string }): Shape {
   const check = checkOf(schema as ShapeNode);
-  return (input, report) => {
-    const run: Run = { path: [], report, damage: new Map(), references: [] };
+  return (input, report, references = []) => {
+    const run: Run = { path: [], report, damage: new Map(), references };
     try {
       return { value: check(input, run), damage: run.damage };
     } catch {

@@ -1,10 +1,13 @@
 /** Snapshots on the reader's side: parts checked as they come, then compiled. */
 import type { Crypto } from '../../../protocol/crypto/crypto.js';
 import { toHex } from '../../../protocol/wire/hex.js';
+import { luxonTimeZones } from '../../checks/time/luxon-zones.js';
 import type { SnapshotHead } from '../../distribution/message.js';
+import { zoneTest } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
 import { compilePolicy, type PolicyOptions } from '../../index.js';
 import type { Policy } from '../../policy/document.js';
+import { pieceReader } from '../../policy/parse-pieces.js';
 import { CarrierError } from './carrier.js';
 
 /**
@@ -22,6 +25,10 @@ export async function takeSnapshot(
   // Across parts: a character may be cut by the border between two.
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const texts: string[] = [];
+  const reader = pieceReader({
+    isTimeZone: zoneTest(policyOptions.timeZones ?? luxonTimeZones),
+    allowDeprecatedRoles: policyOptions.allowDeprecatedRoles ?? false,
+  });
   let index = 0;
   for await (const part of parts) {
     const wanted = head.parts[index];
@@ -32,11 +39,14 @@ export async function takeSnapshot(
       toHex(crypto.sha256(part)) === wanted.sha256;
     if (!isRight) throw wrong(`part ${index} is not what the head says`);
     await onPart?.(part);
-    texts.push(textOf(decoder, part));
+    const text = textOf(decoder, part);
+    texts.push(text);
+    reader.add(text);
   }
   if (index !== head.parts.length) throw wrong(`${index} of ${head.parts.length} parts came`);
   texts.push(textOf(decoder));
-  return compiled(head, texts.join(''), policyOptions);
+  const policy = reader.end() ?? parsed(texts.join(''));
+  return compiled(head, policy, policyOptions);
 }
 
 function textOf(decoder: InstanceType<typeof TextDecoder>, part?: Uint8Array): string {
@@ -47,13 +57,15 @@ function textOf(decoder: InstanceType<typeof TextDecoder>, part?: Uint8Array): s
   }
 }
 
-function compiled(head: SnapshotHead, text: string, policyOptions: PolicyOptions): Engine {
-  let policy: Policy;
+function parsed(text: string): Policy {
   try {
-    policy = JSON.parse(text) as Policy;
+    return JSON.parse(text) as Policy;
   } catch (cause) {
     throw wrong('the body is no JSON', cause);
   }
+}
+
+function compiled(head: SnapshotHead, policy: Policy, policyOptions: PolicyOptions): Engine {
   const engine = compilePolicy(policy, policyOptions);
   const isSame = policy.organization.id === head.organization && engine.revision === head.revision;
   if (!isSame) throw wrong('the policy is of another organisation or revision');
