@@ -242,6 +242,7 @@ const SITE = [
   'tasksOf',
   'tellSync',
   'transferRole',
+  'trimOutbox',
   'updateUser',
   'verifyEvents',
   'waitingOfflineChanges',

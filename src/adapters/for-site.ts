@@ -170,6 +170,7 @@ export type {
 export { readSyncState, tellSync } from './site/sync-state.js';
 export { changeMembers, createTeam, deleteTeam } from './site/teams.js';
 export { handOverDoor, returnDoor } from './site/tenancies.js';
+export { type OutboxTrim, type TrimOutboxOptions, trimOutbox } from './site/trim-outbox.js';
 export { activateUser, createUser, deactivateUser, updateUser } from './site/users.js';
 export { type VerifyOptions, verifyEvents } from './site/verify-events.js';
 export { forgetWhereabouts, readWhereabouts, type Whereabouts } from './site/whereabouts.js';
@@ -190,6 +191,7 @@ export { type PostgresOptions, postgresStore } from './store/open-postgres.js';
 export type { SqlStoreOptions } from './store/sql-store.js';
 export type {
   OrganizationStore,
+  OutboxBounds,
   OutboxRow,
   Store,
   StoreCode,

@@ -150,6 +150,35 @@ describe('presence', () => {
   });
 });
 
+describe('trim', () => {
+  test('drops old changes but for the newest, says how many, and leaves a trace', async () => {
+    const store = await storeIn(at);
+    const made = await store.open('acme');
+    for (let revision = 1; revision <= 1_003; revision++) {
+      const put = { users: [{ id: 'ada', name: `Ada ${revision}` }] };
+      await made.write((writer) =>
+        writer.putChanges({ revision, put }, '2020-01-01T00:00:00.000Z'),
+      );
+    }
+    expect(await site('trim')).toMatchObject({ code: 0, stdout: 'nothing was old enough\n' });
+    expect((await site('trim', '--keep', '1000')).stdout).toBe('3 changes dropped\n');
+    expect(await data('trim', '--keep', '1000')).toEqual({ dropped: 0 });
+    const audit = await site('events', '--log', 'audit');
+    expect(audit.stdout).toContain('doorwright.outbox.trim');
+    expect((await site('open', '--user', 'ada', '--door', 'front')).code).toBe(0);
+  });
+  test.each([
+    ['--keep', '999'],
+    ['--keep', '1000001'],
+    ['--days', '0'],
+    ['--days', 'x'],
+  ])('refuses %s %s', async (...words) => {
+    const refused = await site('trim', ...words);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain(`\`${words[0]}\``);
+  });
+});
+
 describe('inventory', () => {
   const put = ['put', 'r1', '--kind', 'reader', '--place', 'hq', '--door', 'front'];
   test('takes a device in, hears of it, and takes it out', async () => {

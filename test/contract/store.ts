@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../../src/adapters/store/store.js';
 import { testEvents } from './store-events.js';
 import { testLogs } from './store-logs.js';
+import { testOutbox } from './store-outbox.js';
 import { testPolicies } from './store-policy.js';
 import { testRecords } from './store-records.js';
 import { testWrites } from './store-writes.js';
@@ -50,6 +51,7 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
     testRecords(ground);
     testLogs(ground);
     testEvents(ground);
+    testOutbox(ground);
     testWrites(ground);
   });
 }

@@ -161,5 +161,6 @@ function bound(store: OrganizationStore): OrganizationStore {
     write: (work) => store.write(work),
     append: (events) => store.append(events),
     erase: (log, what) => store.erase(log, what),
+    trimOutbox: (bounds) => store.trimOutbox(bounds),
   };
 }

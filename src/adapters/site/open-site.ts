@@ -7,7 +7,7 @@ import { nodeSiteHost } from './node-site-host.js';
 import { observeAndRecord } from './observing.js';
 import { decideAndRecord } from './opening.js';
 import type { Site, SiteHost, WriteOrder, WriteResult } from './site.js';
-import { caughtUp, orUndone, writeInside } from './write.js';
+import { caughtUp, OutboxTrimmed, orUndone, writeInside } from './write.js';
 
 /** What a site is opened with. */
 export interface OpenSiteOptions extends PolicyOptions {
@@ -40,6 +40,7 @@ export async function openSite(options: OpenSiteOptions): Promise<Site> {
     }
     return engine;
   };
+  const readAnew = async () => adopt(compilePolicy(await store.policy(), policyOptions));
   const site: Site = {
     organization,
     store,
@@ -47,23 +48,25 @@ export async function openSite(options: OpenSiteOptions): Promise<Site> {
     get engine() {
       return engine;
     },
-    async refresh() {
-      // The engine as it is before the store is asked: a write of this process may overtake the answer.
-      const known = engine;
-      const revision = await store.revision();
-      const outbox = (after: number, limit?: number) => store.outbox(after, limit);
-      return adopt(await caughtUp(known, { revision, outbox }));
-    },
+    refresh: () =>
+      orAnew(readAnew, async () => {
+        // The engine as it is before the store is asked: a write of this process may overtake the answer.
+        const known = engine;
+        const revision = await store.revision();
+        const outbox = (after: number, limit?: number) => store.outbox(after, limit);
+        return adopt(await caughtUp(known, { revision, outbox }));
+      }),
     watch(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     async write<T, Code extends string>(order: WriteOrder<T, Code>): Promise<WriteResult<T, Code>> {
       requireOperation(order.operation);
-      const run = store.write((writer) =>
-        writeInside({ organization, host, engine }, writer, order),
+      const written = await orAnew(readAnew, () =>
+        orUndone(
+          store.write((writer) => writeInside({ organization, host, engine }, writer, order)),
+        ),
       );
-      const written = await orUndone(run);
       adopt(written.engine);
       return written.result;
     },
@@ -71,6 +74,17 @@ export async function openSite(options: OpenSiteOptions): Promise<Site> {
     observe: (observed) => observeAndRecord(site, observed),
   };
   return site;
+}
+
+/** Where the outbox leads no further, the policy is read whole before `work` is done once more: nothing withdrawn is missed. */
+async function orAnew<T>(readAnew: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof OutboxTrimmed)) throw error;
+    await readAnew();
+    return await work();
+  }
 }
 
 const OPERATION = /^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*$/u;

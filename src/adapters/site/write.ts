@@ -29,6 +29,14 @@ export interface WriteGround {
   readonly engine: Engine;
 }
 
+/** The store no longer has what led from this process's engine to now: the policy is to be read whole. */
+export class OutboxTrimmed extends StoreError {
+  constructor(revision: number) {
+    const detail = `the outbox no longer leads on from revision ${revision}`;
+    super('conflict', detail, { retryable: true });
+  }
+}
+
 /** Ends a transaction with nothing written, carrying what to answer. */
 class Undone extends Error {
   readonly written: Written<unknown, string>;
@@ -112,7 +120,11 @@ async function refuse<T, Code extends string>(
   return written;
 }
 
-/** The engine with everything others wrote since. */
+/**
+ * The engine with everything others wrote since.
+ * @throws OutboxTrimmed where the next change was dropped from the front of the outbox.
+ * @throws StoreError `corrupt` where one is missing further on, or the store is behind the engine.
+ */
 export async function caughtUp(
   engine: Engine,
   store: Pick<StoreWriter, 'outbox' | 'revision'>,
@@ -125,10 +137,10 @@ export async function caughtUp(
   while (caught.revision < store.revision) {
     const rows = await store.outbox(caught.revision);
     for (const { revision, changes } of rows) {
-      if (revision !== caught.revision + 1) throw gap(caught.revision);
+      if (revision !== caught.revision + 1) throw await gap(caught.revision, store);
       caught = caught.apply(changes);
     }
-    if (rows.length === 0) throw gap(caught.revision);
+    if (rows.length === 0) throw await gap(caught.revision, store);
   }
   return caught;
 }
@@ -231,6 +243,9 @@ function refusedEvent(
   return auditEvent(view, code === undefined ? facts : { ...facts, code });
 }
 
-function gap(revision: number): StoreError {
+/** Rows are only ever dropped from the front. Whoever is led no further from in between reads what cannot be. */
+async function gap(revision: number, store: Pick<StoreWriter, 'outbox'>): Promise<Error> {
+  const [first] = await store.outbox(-1, 1);
+  if (first !== undefined && first.revision > revision + 1) return new OutboxTrimmed(revision);
   return new StoreError('corrupt', `the outbox has no row after revision \`${revision}\``);
 }

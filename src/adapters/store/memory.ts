@@ -12,12 +12,19 @@ import type { RecordChanges, RecordKind, SiteRecord } from '../../admin/record.j
 import type { Policy } from '../../policy/document.js';
 import { nodeSiteHost } from '../site/node-site-host.js';
 import type { SiteHost } from '../site/site.js';
-import { eventPage, outboxLimit, recordsLimit } from './paging.js';
+import {
+  eventPage,
+  OUTBOX_TRIM_MAX,
+  outboxLimit,
+  recordsLimit,
+  requireOutboxBounds,
+} from './paging.js';
 import { PolicyTables } from './policy-tables.js';
 import { stagedLogs } from './staged-logs.js';
 import { stagedRecords } from './staged-records.js';
 import {
   type OrganizationStore,
+  type OutboxBounds,
   type OutboxRow,
   type Store,
   StoreError,
@@ -137,6 +144,15 @@ class MemoryOrganization implements OrganizationStore {
       events[seq - 1] = Object.freeze(erased);
     }
     return changed;
+  }
+
+  async trimOutbox(bounds: OutboxBounds): Promise<number> {
+    this.#guard.refuseInside();
+    requireOutboxBounds(bounds);
+    const { revision, before } = bounds;
+    const stays = this.#outbox.findIndex((row) => row.revision >= revision || row.at >= before);
+    const due = stays < 0 ? this.#outbox.length - 1 : stays;
+    return this.#outbox.splice(0, Math.min(due, OUTBOX_TRIM_MAX, this.#outbox.length - 1)).length;
   }
 
   #outboxAfter(afterRevision: number, limit: number | undefined): readonly OutboxRow[] {

@@ -1,6 +1,9 @@
 /** What every store checks of a page before it reads: limits are contracts, not hints. */
 import type { EventQuery } from '../../admin/events/event.js';
+import type { OutboxBounds } from './store.js';
 
+/** Rows of the outbox dropped at once, at most. */
+export const OUTBOX_TRIM_MAX = 10_000;
 /** Records of one page, at most and by default. */
 export const RECORDS_LIMIT_MAX = 10_000;
 const RECORDS_LIMIT_DEFAULT = 1000;
@@ -19,6 +22,13 @@ export function recordsLimit(limit: number | undefined): number {
 /** @throws RangeError outside 1 to 10 000. */
 export function outboxLimit(limit: number | undefined): number {
   return within(limit, OUTBOX_LIMIT_MAX, OUTBOX_LIMIT_DEFAULT, 'outbox rows');
+}
+
+/** @throws RangeError for a revision that none can be, or a time that is not of the stored form. */
+export function requireOutboxBounds({ revision, before }: OutboxBounds): void {
+  if (!Number.isSafeInteger(revision)) throw new RangeError(`no revision \`${revision}\``);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/u.test(before))
+    throw new RangeError(`not a time as rows of the outbox have it \`${before}\``);
 }
 
 /**

@@ -5,12 +5,18 @@ import { EventAppender } from './event-appender.js';
 import { LOG_NUMBERS } from './event-rows.js';
 import { keyText } from './key-text.js';
 import type { OrganizationKey } from './log-heads.js';
+import { OUTBOX_TRIM_MAX, requireOutboxBounds } from './paging.js';
 import type { EventHost } from './seal-batch.js';
 import type { SqlDatabase, SqlRunner } from './sql.js';
 import { applyChanges, readPolicy } from './sql-policy.js';
 import { sqlReader } from './sql-reader.js';
 import { requireNamedOnce } from './staged-records.js';
-import { type OrganizationStore, StoreError, type StoreWriter } from './store.js';
+import {
+  type OrganizationStore,
+  type OutboxBounds,
+  StoreError,
+  type StoreWriter,
+} from './store.js';
 import { turns } from './turns.js';
 import type { WriteGuard } from './write-guard.js';
 
@@ -56,6 +62,10 @@ export function sqlOrganization(
     async erase(log, what) {
       guard.refuseInside();
       return database.transaction('write', (sql) => erase(sql, key, log, what));
+    },
+    async trimOutbox(bounds) {
+      guard.refuseInside();
+      return trimOutbox(database, key, bounds);
     },
   };
 }
@@ -170,4 +180,27 @@ function* parts<T>(rows: readonly T[]): Iterable<readonly T[]> {
   for (let start = 0; start < rows.length; start += STATEMENT_ROWS) {
     yield rows.slice(start, start + STATEMENT_ROWS);
   }
+}
+
+/** The oldest rows are looked at, as many as may go at once, up to the first that stays. */
+async function trimOutbox(
+  database: SqlDatabase,
+  { schema, number }: OrganizationKey,
+  bounds: OutboxBounds,
+): Promise<number> {
+  requireOutboxBounds(bounds);
+  const [row] = await database.run(
+    `WITH oldest AS MATERIALIZED (
+       SELECT revision, at FROM ${schema}.outbox WHERE organization = $1 AND revision < $2
+         AND revision < (SELECT max(revision) FROM ${schema}.outbox WHERE organization = $1)
+       ORDER BY revision LIMIT $4),
+     gone AS (
+       DELETE FROM ${schema}.outbox WHERE organization = $1
+         AND revision <= (SELECT max(revision) FROM oldest)
+         AND revision < COALESCE((SELECT min(revision) FROM oldest WHERE at >= $3 COLLATE "C"), $2)
+       RETURNING 1)
+     SELECT count(*) AS count FROM gone`,
+    [number, bounds.revision, bounds.before, OUTBOX_TRIM_MAX],
+  );
+  return Number(row?.['count']);
 }

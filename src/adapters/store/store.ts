@@ -8,9 +8,9 @@ import type { RecordChanges, RecordKind, SiteRecord } from '../../admin/record.j
 import type { Changes } from '../../policy/changes.js';
 import type { Policy } from '../../policy/document.js';
 
-/** One committed change of a policy: the outbox from which engines, bridges and webhooks catch up. */
+/** One committed change of a policy: the outbox from which engines, feeds and directories catch up. */
 export interface OutboxRow {
-  /** Dense within an organisation: each row's is one more than the row's before. */
+  /** Dense within an organisation: each row's is one more than the row's before. The front may have been dropped. */
   readonly revision: number;
   /** As given to the engine, with `revision` in it. */
   readonly changes: Changes;
@@ -29,7 +29,10 @@ export interface StoreReader {
   ): Promise<readonly SiteRecord[]>;
   /** A page of one log. */
   events(log: EventLog, query?: EventQuery): Promise<readonly StoredEvent[]>;
-  /** Rows after a revision, ascending, at most `limit` (default 1 000). Empty when there is none. */
+  /**
+   * Rows after a revision, ascending, at most `limit` (default 1 000). Empty when there is none. Where the first one is not
+   * the next revision, rows were dropped: read the policy whole.
+   */
   outbox(afterRevision: number, limit?: number): Promise<readonly OutboxRow[]>;
 }
 
@@ -46,6 +49,14 @@ export interface StoreWriter extends StoreReader {
   putRecords(changes: RecordChanges): Promise<void>;
   /** Numbers events, links each into the chain of its log, and writes them, in this order. */
   append(events: readonly EventDraft[]): Promise<readonly StoredEvent[]>;
+}
+
+/** Which rows of the outbox may go: both must hold. */
+export interface OutboxBounds {
+  /** Of lower revisions than this. A whole number. */
+  readonly revision: number;
+  /** Written before this, as `Date.toISOString` writes it. A row that was written later keeps all rows after it. */
+  readonly before: string;
 }
 
 /** One organisation's part of a store. */
@@ -71,6 +82,12 @@ export interface OrganizationStore extends StoreReader {
       readonly personal: boolean;
     },
   ): Promise<number>;
+  /**
+   * Drops rows from the front of the outbox, at most 10 000 at once and never the newest: whoever still needs them
+   * sees that they are missing. Waits for no write, and none waits for it. Answers how many went.
+   * @throws RangeError for bounds that are none.
+   */
+  trimOutbox(bounds: OutboxBounds): Promise<number>;
 }
 
 /** Somewhere to keep organisations. */

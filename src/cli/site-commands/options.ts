@@ -73,6 +73,8 @@ export const ALL_OPTIONS: Options = {
   },
   limit: { value: 'N', about: 'events: so many of the newest; default 50' },
   head: { value: 'HEAD', about: 'verify: a head that was kept', many: true },
+  days: { value: 'N', about: 'trim: changes of so many days stay; default 30' },
+  keep: { value: 'N', about: 'trim: so many of the newest stay; default 10 000, at least 1 000' },
   kind: {
     value: 'KIND',
     choices: ['reader', 'controller', 'lock', 'bridge', 'terminal'],

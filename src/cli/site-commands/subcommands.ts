@@ -12,6 +12,7 @@ import { runOpen } from './open.js';
 import { FILTER_OPTIONS, SITE_OPTIONS, STORE_OPTIONS } from './options.js';
 import { runPresence } from './presence.js';
 import { runSyncDirectory } from './sync-directory.js';
+import { runTrim } from './trim.js';
 
 /** One subcommand. */
 export interface SiteSubcommand extends SubcommandHelp {
@@ -142,6 +143,14 @@ const HAPPENINGS: Readonly<Record<string, SiteSubcommand>> = {
     options: ['log', 'head', ...ALWAYS],
     words: 0,
     examples: ['doorwright site verify --log audit'],
+  },
+  trim: {
+    run: runTrim,
+    summary: 'let go of old changes, which nobody reads any more',
+    usage: '[--days N] [--keep N]',
+    options: ['days', 'keep', ...ALWAYS],
+    words: 0,
+    examples: ['doorwright site trim --days 90'],
   },
   presence: {
     run: runPresence,
