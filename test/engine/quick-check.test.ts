@@ -1,5 +1,7 @@
 /** The short way of `check` and of lists: the same answers as `decide`, and really short where it may be. */
 import { describe, expect, test } from 'vitest';
+import { snapshotOf } from '../../src/engine/compile.js';
+import { permittedUsers } from '../../src/engine/quick-check.js';
 import type { AccessRequest, Facts } from '../../src/engine/request.js';
 import { compilePolicy } from '../../src/index.js';
 import { MONDAY_NOON, right, site, unlock } from '../helpers/builders.js';
@@ -276,6 +278,16 @@ describe('the list of who may open', () => {
       context: { time: MONDAY_NOON },
     });
     expect(rides.results.map(({ id }) => id)).toEqual(['ada']);
+  });
+
+  test('decides as a check does about anything else, and skips who is not there', () => {
+    const s = snapshotOf(compilePolicy<unknown>(many(0, { assignments: [right('1', 'ada')] })));
+    const permitted = (request: AccessRequest) =>
+      permittedUsers(s, request, [0, 1, 99], Date.parse(MONDAY_NOON));
+    const open = unlock('', 'front');
+    expect(permitted(open)).toEqual(['ada']);
+    expect(permitted({ ...open, action: { name: 'update' } })).toEqual([]);
+    expect(permitted({ ...open, resource: { type: 'gate', id: 'front' } })).toEqual([]);
   });
 
   test('is found the short way, user by user', () => {
