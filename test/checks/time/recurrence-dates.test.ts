@@ -74,6 +74,14 @@ describe('the days of a year', () => {
       '2035-01-01',
     ],
     [
+      'are days of such a week that are such weekdays',
+      'FREQ=YEARLY;BYWEEKNO=1;BYYEARDAY=1;BYDAY=TU',
+      '2026-01-05',
+      2030,
+      ['2030-01-01'],
+      '2036-01-01',
+    ],
+    [
       'are the same centuries later',
       'FREQ=DAILY;INTERVAL=100',
       '2026-03-01',

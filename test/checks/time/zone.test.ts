@@ -104,6 +104,16 @@ describe('a zone whose source knows only some years', () => {
     }
   });
 
+  test('gives none to an earlier part either, where the source begins within it', () => {
+    const day = 86_400_000;
+    const begin = Math.floor(Date.UTC(2026, 2, 29) / (128 * day)) * 128 * day;
+    const source = steps(begin + 20 * day, begin + 300 * day, begin + 50 * day);
+    const zone = compileZone(source, 'Made/Up');
+    expect(zone.offsetAt(begin + 100 * day)).toBe(3_600_000);
+    expect(zone.offsetAt(begin + 34 * day)).toBe(0);
+    expect(() => zone.offsetAt(begin + 10 * day)).toThrow(RangeError);
+  });
+
   test('passes on what its source throws that is no end of its knowledge', () => {
     const broken: TimeZoneSource = {
       has: () => true,
