@@ -125,7 +125,7 @@ describe('rrule is asked', () => {
     const lists = vi.spyOn(RRule.prototype, 'all');
     try {
       listed(rule, start, year);
-      return lists.mock.contexts.map(({ origOptions }) => origOptions);
+      return lists.mock.contexts.map((rule) => (rule as RRule).origOptions);
     } finally {
       lists.mockRestore();
     }

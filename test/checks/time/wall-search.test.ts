@@ -75,11 +75,10 @@ describe('the next flip', () => {
     const starting = (at: number) => wallOf([], [source({ nextStart: () => at })]);
     expect(findFlip(starting(WALL_END), 0)).toBe(Infinity);
     expect(findFlip(starting(Infinity), 0)).toBe(Infinity);
-    const [steady, endless] = [WALL_END, Infinity].map((end) =>
-      wallOf(always, [source({ steadyUntil: () => end })]),
-    ) as [Wall, Wall];
-    expect(findFlip(steady, 0)).toBe(Infinity);
-    expect(findFlip(endless, 0)).toBe(Infinity);
+    for (const end of [WALL_END, Infinity]) {
+      const steady = wallOf(always, [source({ steadyUntil: () => end })]);
+      expect(findFlip(steady, 0)).toBe(Infinity);
+    }
   });
 
   test('is given up after a century of open pages that no source promised, and of closed ones', () => {
