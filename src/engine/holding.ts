@@ -133,7 +133,10 @@ export function assignmentValid(
   }
   if ((holding.flags & HAS_VALIDITY) !== 0) {
     const validity = at(s.tables.validities, holding.assignment);
-    for (const code of validity === undefined ? [] : failingParts(s, validity, time, zone)) {
+    // In no snapshot is it missing. A right that lost what bounds it would never begin.
+    const failing =
+      validity === undefined ? (['pending'] as const) : failingParts(s, validity, time, zone);
+    for (const code of failing) {
       if (lenient && code !== 'pending') continue;
       if (findings === undefined) return false;
       findings.add(code, place);
@@ -155,7 +158,10 @@ export function failingParts(
   const schedule =
     validity.inline ??
     (validity.schedule >= 0 ? at(s.tables.schedules, validity.schedule) : undefined);
-  if (schedule?.enabled && !(compiledFor(s, schedule, zone)?.isOpen(time) ?? false)) {
+  if (schedule === undefined) {
+    // In no snapshot is a schedule missing that a right names.
+    if (validity.schedule >= 0) failing.push('inactive_hours');
+  } else if (schedule.enabled && !(compiledFor(s, schedule, zone)?.isOpen(time) ?? false)) {
     failing.push('inactive_hours');
   }
   return failing;

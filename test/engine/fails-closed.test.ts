@@ -8,11 +8,18 @@ import { snapshotOf } from '../../src/engine/compile.js';
 import { portalOf } from '../../src/engine/decide.js';
 import { type Encounter, encounter, holderOf, placeOf } from '../../src/engine/encounter.js';
 import { Findings } from '../../src/engine/findings.js';
-import { assignmentValid, groupEnabled, holdingsOf, teamsOf } from '../../src/engine/holding.js';
+import {
+  assignmentValid,
+  failingParts,
+  groupEnabled,
+  holdingsOf,
+  teamsOf,
+} from '../../src/engine/holding.js';
 import { holdingManages, placeOfCode } from '../../src/engine/manage.js';
 import { lockedDown, standsUnlocked, unlockHolds } from '../../src/engine/opening.js';
 import { presenceHolds } from '../../src/engine/presence.js';
 import {
+  HAS_VALIDITY,
   type HolderRecord,
   type RestrictionRecord,
   SWITCHED_OFF,
@@ -146,6 +153,20 @@ describe('what is not in the snapshot', () => {
     const findings = new Findings();
     expect(assignmentValid(s, held, NOON, undefined, false, findings)).toBe(false);
     expect(findings.reasons).toEqual([{ code: 'disabled', at: { type: 'access_right', id: '' } }]);
+  });
+
+  test('is the validity of a right, which then never begins, and a schedule of it, which is never open', () => {
+    const held = { scope: 0, role: 0, flags: HAS_VALIDITY, assignment: NOTHING, via: undefined };
+    for (const lenient of [false, true]) {
+      const findings = new Findings();
+      expect(assignmentValid(s, held, NOON, undefined, lenient, findings)).toBe(false);
+      expect(assignmentValid(s, held, NOON, undefined, lenient, undefined)).toBe(false);
+      expect(findings.reasons).toEqual([{ code: 'pending', at: { type: 'access_right', id: '' } }]);
+    }
+    const whole = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+    const scheduled = { ...whole, schedule: NOTHING, inline: undefined };
+    expect(failingParts(s, scheduled, NOON, undefined)).toEqual(['inactive_hours']);
+    expect(failingParts(s, { ...scheduled, schedule: -1 }, NOON, undefined)).toEqual([]);
   });
 
   test('is a team that holds nothing', () => {
