@@ -106,7 +106,7 @@ describe('what is tried one by one', () => {
       doors: ['front'],
       restrictions: { geofence: square(10 + index, 50) },
     }));
-    const positions = (parts: object, own: object = restrictions) =>
+    const positions = (parts: Parameters<typeof tried>[2], own: object = restrictions) =>
       (tried(own, {}, parts).choices as unknown[][])[0];
     expect(positions({ door: { location: HERE }, place: { location: THERE } })).toEqual([at(HERE)]);
     const place = { location: THERE, restrictions: { secondFactor: true } };
