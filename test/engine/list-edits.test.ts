@@ -61,6 +61,10 @@ describe('edits of lists', () => {
     expect(new ListEdits().of(7)).toBeUndefined();
   });
 
+  test('a number named twice in a row is kept once', () => {
+    expect(sortedNumbers([1, 2, 2, 3])).toEqual([1, 2, 3]);
+  });
+
   test('sorting and merging equal sorting all of it', () => {
     fc.assert(
       fc.property(numbers, numbers, (left, right) => {

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { at, BLOCK_BITS, emptyTable, type Table, values } from '../../src/engine/table.js';
+import {
+  at,
+  BLOCK_BITS,
+  emptyTable,
+  numberOf,
+  type Table,
+  values,
+} from '../../src/engine/table.js';
 import { TableDraft } from '../../src/engine/table-draft.js';
 import { runs } from '../helpers/runs.js';
 
@@ -65,6 +72,13 @@ describe('a table', () => {
       expect([at(before, 513), at(after, 513)]).toEqual([513, -1]);
     },
   );
+
+  test('has nothing for an id without a number, though its first number has a value', () => {
+    const table = changed(emptyTable(new Map([['first', 0]])), [[0, 7]]).done();
+    const draft = new TableDraft(table);
+    expect([draft.find('first'), draft.find('other')]).toEqual([7, undefined]);
+    expect([numberOf(table, 'first'), numberOf(table, 'other')]).toEqual([0, -1]);
+  });
 
   test('has nothing at numbers below and beyond it', () => {
     const table = changed(emptyTable(), [[40, 1]]).done();

@@ -1,6 +1,17 @@
 /** What compiling and changing a policy in `src/engine` is judged by when mutants are made of it. */
 import '../engine/table.test.js';
 import '../engine/list-edits.test.js';
+import '../engine/elements.test.js';
+import '../engine/pages.test.js';
+import '../engine/policy-of.test.js';
+import '../engine/records.test.js';
+import '../engine/change-rules.test.js';
+import '../engine/held-once.test.js';
+import '../engine/kept-lists.test.js';
+import '../engine/undone-changes.test.js';
+import '../engine/packs.test.js';
+import '../engine/read-changes.test.js';
+import '../engine/in-use.test.js';
 import '../engine/numbers.test.js';
 import '../engine/cases.test.js';
 import '../engine/apply.test.js';
