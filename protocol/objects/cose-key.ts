@@ -2,7 +2,7 @@
 import type { Crypto, PublicKey } from '../crypto/crypto.js';
 import { KEYS_REMEMBERED_MAX, keyName } from '../crypto/key-name.js';
 import { recent } from '../crypto/recent.js';
-import { sameBytes } from '../wire/bytes.js';
+import { copyBytes, sameBytes } from '../wire/bytes.js';
 import { type CborMap, encodeCbor } from '../wire/cbor.js';
 import type { Form } from './claims.js';
 
@@ -57,10 +57,10 @@ export const confirmationKey: Form<PublicKey> = {
 
 /** Eight bytes that name a key: the start of SHA-256 over its deterministic COSE_Key. A look-up, never trust. */
 export function keyId(crypto: Crypto, key: PublicKey): Uint8Array {
-  const hash = () => crypto.sha256(encodeCbor(coseKey.write(key))).slice(0, 8);
+  const hash = () => copyBytes(crypto.sha256(encodeCbor(coseKey.write(key))), 0, 8);
   // Coordinates of other lengths could share a name.
   const isWhole = key.x.length === 32 && (key.kind === 'ed25519' || key.y.length === 32);
-  return isWhole ? (KEY_IDS.take(keyName(key), hash) as Uint8Array).slice() : hash();
+  return isWhole ? copyBytes(KEY_IDS.take(keyName(key), hash) as Uint8Array) : hash();
 }
 
 /** Every key in use is asked for its id at each of its signatures. */

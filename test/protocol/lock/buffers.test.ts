@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { bootLock } from '../../../protocol/lock/machine.js';
 import { newestCopy, sealCopy } from '../../../protocol/lock/record-copies.js';
+import { keyId } from '../../../protocol/objects/cose-key.js';
 import { advertBytes, parseAdvert } from '../../../protocol/session/advert.js';
 import { addFrame, NO_FRAMES, splitFrames } from '../../../protocol/session/frames.js';
 import { openM1, sealM1 } from '../../../protocol/session/opening.js';
@@ -49,6 +51,15 @@ describe('B18 what was read stays as it was, though its buffer is used again', (
       whole ??= added.value.message;
     }
     expect(whole).toEqual(message);
+  });
+
+  it('the id of a key, though a host’s own backend hashes into Buffers and a caller writes into its id', () => {
+    const sha256 = (message: Uint8Array) => createHash('sha256').update(message).digest();
+    const key = { kind: 'ed25519', x: filled(0xb1) } as const;
+    const id = keyId({ ...crypto, sha256 }, key);
+    const before = [...id];
+    id.fill(0);
+    expect([...keyId(crypto, key)]).toEqual(before);
   });
 
   it('the label of a lock', () => {
