@@ -11,6 +11,8 @@ import '../engine/kept-lists.test.js';
 import '../engine/undone-changes.test.js';
 import '../engine/packs.test.js';
 import '../engine/read-changes.test.js';
+import '../engine/within.test.js';
+import '../engine/snapshot.test.js';
 import '../engine/in-use.test.js';
 import '../engine/numbers.test.js';
 import '../engine/cases.test.js';
