@@ -11,6 +11,7 @@ import '../engine/kept-lists.test.js';
 import '../engine/undone-changes.test.js';
 import '../engine/packs.test.js';
 import '../engine/read-changes.test.js';
+import '../engine/lists.test.js';
 import '../engine/within.test.js';
 import '../engine/snapshot.test.js';
 import '../engine/in-use.test.js';
