@@ -35,7 +35,7 @@ class ManyIds implements Numbering {
   /** Of each place two numbers: that of the id there plus one, and the hash of the id. */
   #places: Int32Array;
   /** Entered after there was no more room. */
-  readonly #later: Map<string, number> = new Map();
+  #later: Map<string, number> = new Map();
   /** All of them, when the table had to be given up. */
   #all: Map<string, number> | undefined;
 
@@ -82,10 +82,10 @@ class ManyIds implements Numbering {
       yield* this.#all;
       return;
     }
-    for (let number = 0; number < this.#ids.length; number++) {
-      yield [this.#ids[number] as string, number];
-    }
-    yield* this.#later;
+    // While somebody walks, all may move: the walk goes on over the same list, and what came after it.
+    const ids = this.#ids;
+    for (let number = 0; number < ids.length; number++) yield [ids[number] as string, number];
+    for (const entry of this.#moved() ?? this.#later) if (entry[1] >= ids.length) yield entry;
   }
 
   /** Whether the table took an id: a new one, at the number whose turn it is, in a place not far off. */
@@ -118,12 +118,17 @@ class ManyIds implements Numbering {
     return -1;
   }
 
+  /** Asked anew after a pause, when it may be another answer. */
+  #moved(): Map<string, number> | undefined {
+    return this.#all;
+  }
+
   #asMap(): Map<string, number> {
     if (this.#all === undefined) {
       this.#all = new Map(this);
       this.#ids = [];
       this.#places = new Int32Array(0);
-      this.#later.clear();
+      this.#later = new Map();
     }
     return this.#all;
   }

@@ -70,6 +70,30 @@ describe('many ids', () => {
     expect([numbering.get('a'), numbering.get('b'), numbering.get('c')]).toEqual([0, undefined, 2]);
   });
 
+  test.each([
+    ['early', 10],
+    ['late', MANY + 1],
+  ])(
+    'are walked to their end, although one that is too far off moves them all meanwhile, %s',
+    (_, moving) => {
+      // The last ones, so far apart that each is still entered: together they are longer than a way to a free place may be.
+      const [first, second] = [collidingIds(150), collidingIds(120, 150)];
+      const [late, ...chosen] = [first[0] as string, ...first.slice(1), ...second];
+      const [numbering, model] = filled(
+        (number) => chosen[number - MANY + chosen.length] ?? `right-${number}`,
+      );
+      for (const id of ['left-0', 'left-1', 'left-2'])
+        numbering.set(id, model.set(id, model.size).size - 1);
+      const before = [...model.keys()];
+      const found: string[] = [];
+      for (const id of numbering.keys())
+        if (found.push(id) === moving) numbering.set(late, MANY + 3);
+      expect(numbering.get(late)).toBe(MANY + 3);
+      expect(found.filter((id) => id !== late)).toEqual(before);
+      expect(isSame(numbering, model.set(late, MANY + 3))).toBe(true);
+    },
+  );
+
   test('are what a `Map` is, whatever is entered and taken back later', () => {
     const id = fc.nat(8).map((number) => `right-${MANY - 4 + number}`);
     const edits = fc.array(fc.record({ id, isPut: fc.boolean() }), { maxLength: 12 });
@@ -95,10 +119,10 @@ test('few ids are kept in a Map', () => {
 });
 
 /**
- * Ids that would all be entered close to the start of the table: by the hash that it uses, written out again, so that
- * somebody's bad intentions are part of the test.
+ * Ids that would all be entered close to one place of the table, which is its start unless told otherwise: by the hash
+ * that it uses, written out again, so that somebody's bad intentions are part of the test.
  */
-function collidingIds(count: number): string[] {
+function collidingIds(count: number, from = 0): string[] {
   const places = 2 ** (Math.ceil(Math.log2(MANY)) + 1);
   const ids: string[] = [];
   for (let number = 0; ids.length < count; number++) {
@@ -107,7 +131,8 @@ function collidingIds(count: number): string[] {
     for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
     hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
     hash ^= hash >>> 13;
-    if ((hash & (places - 1)) < 32) ids.push(id);
+    const place = hash & (places - 1);
+    if (place >= from && place < from + 32) ids.push(id);
   }
   return ids;
 }
