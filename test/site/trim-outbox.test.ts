@@ -175,4 +175,51 @@ describe('a feed', () => {
     const again = await followOutbox(site, nodeSiteHost.sha256);
     expect(again.follower.position).toEqual(follower.position);
   });
+
+  test('starts although another publisher moves the checkpoint on in the same moment, and rows before it go', async () => {
+    const { site, open, clock } = await scene();
+    expect((await beginEpoch(site, owner)).ok).toBe(true);
+    await pass(site, 1_500);
+    clock.now += 31 * DAY;
+    const starting = await open();
+    const { refresh } = starting;
+    const moved: unknown[] = [];
+    starting.refresh = async () => {
+      if (moved.length === 0) {
+        const { follower } = await followOutbox(site, nodeSiteHost.sha256);
+        await follower.keepCheckpoint();
+        moved.push(await trimOutbox(site, { keep: 1_000 }));
+      }
+      return refresh();
+    };
+    const { follower, tail } = await followOutbox(starting, nodeSiteHost.sha256);
+    expect(moved).toEqual([{ dropped: 500 }]);
+    expect([follower.position.revision, tail.length]).toEqual([1_500, 0]);
+  });
+
+  test('does not start where rows after its checkpoint are missing', async () => {
+    const { site } = await scene();
+    expect((await beginEpoch(site, owner)).ok).toBe(true);
+    await pass(site, 5);
+    const whole = site.store.outbox.bind(site.store);
+    site.store.outbox = async (after, limit) =>
+      (await whole(after, limit)).filter(({ revision }) => revision !== 3);
+    await expect(followOutbox(site, nodeSiteHost.sha256)).rejects.toMatchObject({
+      code: 'corrupt',
+    });
+  });
+
+  test('is not gone on with where its place was dropped meanwhile, also before its first change', async () => {
+    for (const before of [0, 3]) {
+      const { site, clock } = await scene();
+      await pass(site, before);
+      const stopped = (await followOutbox(site, nodeSiteHost.sha256)).follower;
+      await pass(site, 1_300);
+      clock.now += 31 * DAY;
+      const other = (await followOutbox(site, nodeSiteHost.sha256)).follower;
+      await other.keepCheckpoint();
+      expect((await trimOutbox(site, { keep: 1_000 })).dropped).toBe(before + 300);
+      expect(await stopped.look(clock.now)).toMatchObject({ kind: 'back' });
+    }
+  });
 });

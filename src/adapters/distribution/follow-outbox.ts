@@ -68,6 +68,17 @@ interface LastRow {
  */
 export async function followOutbox(site: Site, sha256: Sha256): Promise<FollowerStart> {
   const epoch = await requireEpoch(site);
+  try {
+    return await followFrom(site, epoch, sha256);
+  } catch (error) {
+    // Another publisher may have moved the checkpoint on since, and rows before it may have been let go of.
+    const later = await requireEpoch(site);
+    if (later.epoch === epoch.epoch && later.revision === epoch.revision) throw error;
+    return await followFrom(site, later, sha256);
+  }
+}
+
+async function followFrom(site: Site, epoch: FeedEpoch, sha256: Sha256): Promise<FollowerStart> {
   const engine = await site.refresh();
   if (epoch.revision > engine.revision) {
     const detail = `the feed was at revision ${epoch.revision}, the store is at ${engine.revision}`;
@@ -157,9 +168,12 @@ function changedBack(
 ): string | undefined {
   if (found.stored < revision)
     return `the store is at revision ${found.stored}, was at ${revision}`;
-  // The policy began at this revision: no row led there.
-  if (last === undefined) return undefined;
   const [row] = found.rows;
+  // The policy began at this revision: no row led there, the next one leads on.
+  if (last === undefined)
+    return row === undefined || row.revision <= revision + 1
+      ? undefined
+      : `revision ${revision + 1} is no longer in the store`;
   if (row?.revision !== revision) return `revision ${revision} is no longer in the store`;
   const isSame = row.at === last.at && changeHashOf(row.changes, sha256) === last.hash;
   return isSame ? undefined : `revision ${revision} is another one than it was`;
