@@ -119,6 +119,16 @@ describe('a statement kept prepared', () => {
     ]);
   });
 
+  test('is refused once the store is closed, as any other is', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'doorwright-driver-'));
+    const closed = sqlDatabase(await pgliteDriver(other));
+    await closed.read('SELECT 1', [], 'one');
+    await closed.close();
+    for (const name of ['one', 'two', undefined])
+      await expect(closed.read('SELECT 1', [], name)).rejects.toThrow('PGlite is closed');
+    rmSync(other, { recursive: true, force: true });
+  });
+
   test('has a name of its own', async () => {
     await database.read('SELECT 1', [], 'one');
     const connection = await driver.connect();

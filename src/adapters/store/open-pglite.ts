@@ -134,6 +134,8 @@ function preparedStatements(
       database.execProtocolStream(Buffer.concat([...parts, serialize.sync()]), {}),
     );
   return async (name, text, values) => {
+    // What is sent past `query` is not refused there.
+    if (database.closed) throw new Error('PGlite is closed');
     const before = known.get(name);
     if (before === undefined) {
       await send(serialize.parse({ name, text }));
