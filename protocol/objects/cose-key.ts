@@ -60,11 +60,21 @@ export function keyId(crypto: Crypto, key: PublicKey): Uint8Array {
   const hash = () => copyBytes(crypto.sha256(encodeCbor(coseKey.write(key))), 0, 8);
   // Coordinates of other lengths could share a name.
   const isWhole = key.x.length === 32 && (key.kind === 'ed25519' || key.y.length === 32);
-  return isWhole ? copyBytes(KEY_IDS.take(keyName(key), hash) as Uint8Array) : hash();
+  return isWhole ? copyBytes(idsBy(crypto).take(keyName(key), hash) as Uint8Array) : hash();
 }
 
-/** Every key in use is asked for its id at each of its signatures. */
-const KEY_IDS = recent<Uint8Array>(KEYS_REMEMBERED_MAX);
+/** Every key in use is asked for its id at each of its signatures. Each backend is believed about its own hashes alone. */
+const KEY_IDS = new WeakMap<Crypto, Ids>();
+type Ids = ReturnType<typeof recent<Uint8Array>>;
+
+function idsBy(crypto: Crypto): Ids {
+  let ids = KEY_IDS.get(crypto);
+  if (ids === undefined) {
+    ids = recent<Uint8Array>(KEYS_REMEMBERED_MAX);
+    KEY_IDS.set(crypto, ids);
+  }
+  return ids;
+}
 
 /** Whether both are the same point of the same curve. */
 export function isSameKey(a: PublicKey, b: PublicKey): boolean {

@@ -59,7 +59,10 @@ enum status policy_judge(const struct policy *policy, const struct policy_update
   return STATUS_APPLIED;
 }
 
-void policy_apply(struct policy *policy, const struct policy_update *update, uint64_t committed_lo) {
+bool policy_apply(struct policy *policy, const struct policy_update *update, uint64_t committed_lo) {
+  if (update->is_delta && !joins(policy, update, committed_lo)) {
+    return false;
+  }
   if (!update->is_delta) {
     forget(policy);
   }
@@ -67,6 +70,7 @@ void policy_apply(struct policy *policy, const struct policy_update *update, uin
   join(policy, update, committed_lo);
   policy->version = update->version;
   memcpy(policy->post, update->post, POST_BYTES);
+  return true;
 }
 
 /* Whether a delta finds room beside what is not over; counted before anything is changed. */

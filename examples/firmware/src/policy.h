@@ -32,7 +32,10 @@ bool policy_revokes(const struct policy *policy, const struct grant *grant);
 enum status policy_judge(const struct policy *policy, const struct policy_update *update, const uint8_t lock_id[ID_BYTES],
                          struct interval now, uint64_t lo_after);
 
-/** Applies an update that was judged `applied`, and drops marks that are over at the committed bound. */
-void policy_apply(struct policy *policy, const struct policy_update *update, uint64_t committed_lo);
+/**
+ * Applies an update that was judged `applied`, and drops marks that are over at the committed bound. False, and nothing is changed,
+ * when a delta finds no room: its marks were counted with a later `lo_after` than what was committed.
+ */
+bool policy_apply(struct policy *policy, const struct policy_update *update, uint64_t committed_lo);
 
 #endif

@@ -58,8 +58,8 @@ bool verdicts_updates(const struct line *line) {
   }
   uint64_t lo_after = update.iat > committed_lo ? update.iat : committed_lo;
   enum status status = policy_judge(&policy, &update, line_fixed(line, "lockId", 0, ID_BYTES), now, lo_after);
-  if (status == STATUS_APPLIED) {
-    policy_apply(&policy, &update, lo_after);
+  if (status == STATUS_APPLIED && !policy_apply(&policy, &update, lo_after)) {
+    return false;
   }
   return is_named(status, line_text(line, "status", 0)) && holds_policy(line, &policy);
 }

@@ -56,10 +56,18 @@ describe('B18 what was read stays as it was, though its buffer is used again', (
   it('the id of a key, though a host’s own backend hashes into Buffers and a caller writes into its id', () => {
     const sha256 = (message: Uint8Array) => createHash('sha256').update(message).digest();
     const key = { kind: 'ed25519', x: filled(0xb1) } as const;
-    const id = keyId({ ...crypto, sha256 }, key);
+    const backend = { ...crypto, sha256 };
+    const id = keyId(backend, key);
     const before = [...id];
     id.fill(0);
-    expect([...keyId(crypto, key)]).toEqual(before);
+    expect([...keyId(backend, key)]).toEqual(before);
+  });
+
+  it('the id of a key, of which one backend is not believed what another said', () => {
+    const key = { kind: 'ed25519', x: filled(0x5b) } as const;
+    const wrong = { ...crypto, sha256: () => filled(0) };
+    expect([...keyId(wrong, key)]).toEqual([...filled(0, 8)]);
+    expect([...keyId(crypto, key)]).not.toEqual([...filled(0, 8)]);
   });
 
   it('the label of a lock', () => {
