@@ -18,7 +18,7 @@ import {
   parsePolicy,
   RequestError,
 } from '../../src/index.js';
-import { MONDAY_NOON, right, site } from '../helpers/builders.js';
+import { MONDAY_NOON, right, site, unlock } from '../helpers/builders.js';
 
 const zip = { subject: { type: 'link', id: 'zip' } };
 const document = site({
@@ -170,6 +170,26 @@ describe('whom `can` asks about', () => {
       });
     }
   });
+});
+
+test('an answer says how long it holds only where that is asked, in whole milliseconds', () => {
+  const until = '2026-03-02T18:00:00.000Z';
+  const ending = engine.apply({
+    put: { assignments: [right('a', 'ada', { validity: { until } })] },
+  } as never);
+  const request = unlock('ada', 'front');
+  const decided = ending.decide(request);
+  expect(decided.decision).toBe(true);
+  expect(decided.context).not.toHaveProperty('validUntil');
+  expect(ending.decide(request, {})).toEqual(decided);
+  expect(ending.decide(request, { validUntil: false })).toEqual(decided);
+  const told = ending.decide(request, { validUntil: true });
+  const validUntil = ending.validUntil(request);
+  expect(new Date(validUntil ?? '').toISOString()).toBe(until);
+  expect(told).toEqual({ ...decided, context: { ...decided.context, validUntil } });
+  expect(ending.decideAll([request, request], { validUntil: true })).toEqual([told, told]);
+  expect(ending.explain(request).decision).toEqual(decided);
+  expect(engine.validUntil(unlock('nobody', 'front'))).toBeNull();
 });
 
 test('what is put is refused first; whether what is removed is still used is asked of sound changes', () => {

@@ -44,8 +44,8 @@ const engine: Engine = compilePolicy<unknown>(
     schedules: [{ id: 'always' }],
     elevators: [{ id: 'lift', place: 'hq', stops: [{ id: 's', floor: 'f' }] }],
     users: ['amy', 'ada', 'bob'].map((id) => ({ id })),
-    links: [{ id: 'zip' }],
-    teams: [{ id: 'crew', users: [] }],
+    links: [{ id: 'zip' }, { id: 'bag' }],
+    teams: [{ id: 'crew', users: ['amy'] }],
     credentials: [
       { id: 'card', kind: 'card', user: 'ada', state: 'active' },
       { id: 'old', kind: 'card', user: 'bob', state: 'active' },
@@ -53,6 +53,7 @@ const engine: Engine = compilePolicy<unknown>(
     assignments: [
       right('a', 'ada', held('ada', 'organization', 'org')),
       right('b', 'bob', held('bob', 'door', 'front')),
+      right('z', '', { ...held('', 'door', 'front'), subject: { type: 'link', id: 'zip' } }),
     ],
   }),
 );
@@ -91,6 +92,22 @@ describe('what is called as opening is, of other kinds of things, is listed of t
   });
 });
 
+test('the actions that somebody may take on a thing are listed, each once, and no others', () => {
+  const actions = (user: string, type: string, id: string) =>
+    engine
+      .searchActions({
+        subject: { type: 'user', id: user },
+        action: undefined,
+        resource: { type, id },
+        context,
+      })
+      .results.map(({ name }) => name);
+  expect(actions('ada', 'door', 'front').sort()).toEqual(['get_access', 'unlock', 'view']);
+  expect(actions('amy', 'door', 'lobby')).toEqual(['unlock']);
+  expect(actions('amy', 'door', 'front')).toEqual([]);
+  expect(actions('ada', 'robot', 'r')).toEqual([]);
+});
+
 test('the organisation is listed, and of what the policy does not hold nothing is', () => {
   expect(resources('organization', 'view')).toEqual(['org']);
   expect(resources('camera', 'view')).toEqual([]);
@@ -104,11 +121,19 @@ test('credentials are listed at the doors of their users', () => {
   expect(subjects('credential', 'front')).toEqual(['card', 'old']);
 });
 
+test('whoever is asked about and refused is not listed', () => {
+  const asleep = engine.apply({ put: { users: [{ id: 'bob', active: false }] } } as never);
+  expect(resources('door', 'unlock', 'bob')).toEqual(['front', 'lobby']);
+  expect(resources('door', 'unlock', 'bob', asleep)).toEqual(['lobby']);
+  expect(subjects('credential', 'front', asleep)).toEqual(['card']);
+});
+
 test('what has gone is not listed, not even at a door that stands open for everybody', () => {
   expect(subjects('credential', 'lobby')).toEqual(['card', 'old']);
-  const without = engine.apply({ remove: { credentials: ['old'], links: ['zip'] } });
+  const without = engine.apply({ remove: { credentials: ['old'], links: ['bag'] } });
   expect(subjects('credential', 'lobby', without)).toEqual(['card']);
-  expect(subjects('link', 'lobby', without)).toEqual([]);
+  expect(subjects('link', 'lobby')).toEqual(['bag', 'zip']);
+  expect(subjects('link', 'lobby', without)).toEqual(['zip']);
 });
 
 test('of a kind that opens nothing nobody is listed, not even at a door that stands open', () => {
