@@ -192,6 +192,13 @@ test('an answer says how long it holds only where that is asked, in whole millis
   expect(engine.validUntil(unlock('nobody', 'front'))).toBeNull();
 });
 
+test('what is no change is refused for its shape alone, before anything is looked up', () => {
+  expect(refused(null)).toEqual(['type ']);
+  expect(refused({ put: { users: 7 } })).toEqual(['type /put/users']);
+  const lost = { id: 'shed', place: 'nowhere' };
+  expect(refused({ put: { users: [{ id: 7 }], doors: [lost] } })).toEqual(['type /put/users/0/id']);
+});
+
 test('what is put is refused first; whether what is removed is still used is asked of sound changes', () => {
   const lost = { id: 'shed', place: 'nowhere' };
   const remove = { users: ['ada'] };
