@@ -22,12 +22,14 @@ import {
   HAS_VALIDITY,
   type HolderRecord,
   type RestrictionRecord,
+  type ScheduleRecord,
   SWITCHED_OFF,
 } from '../../src/engine/records.js';
 import type { AccessRequest, Facts } from '../../src/engine/request.js';
 import { restrictionsHold } from '../../src/engine/restrictions.js';
 import { admitted, holdingCounts, mayPass } from '../../src/engine/rights.js';
 import { DOOR, GROUP, PLACE, scopeCode } from '../../src/engine/scope-code.js';
+import { emptyTable } from '../../src/engine/table.js';
 import { compilePolicy } from '../../src/index.js';
 import { MONDAY_NOON, right, site, unlock } from '../helpers/builders.js';
 
@@ -167,6 +169,9 @@ describe('what is not in the snapshot', () => {
     const scheduled = { ...whole, schedule: NOTHING, inline: undefined };
     expect(failingParts(s, scheduled, NOON, undefined)).toEqual(['inactive_hours']);
     expect(failingParts(s, { ...scheduled, schedule: -1 }, NOON, undefined)).toEqual([]);
+    const bare = { ...s, tables: { ...s.tables, schedules: emptyTable<ScheduleRecord>() } };
+    const first = { ...scheduled, schedule: 0 };
+    expect(failingParts(bare, first, NOON, undefined)).toEqual(['inactive_hours']);
   });
 
   test('is a team that holds nothing', () => {

@@ -73,11 +73,17 @@ describe('a table', () => {
     },
   );
 
-  test('has nothing for an id without a number, though its first number has a value', () => {
-    const table = changed(emptyTable(new Map([['first', 0]])), [[0, 7]]).done();
+  test('has nothing for an id without a number or without a value, though its first number has one', () => {
+    const numbering = new Map([
+      ['first', 0],
+      ['gone', 1],
+    ]);
+    const table = changed(emptyTable(numbering), [[0, 7]]).done();
     const draft = new TableDraft(table);
-    expect([draft.find('first'), draft.find('other')]).toEqual([7, undefined]);
-    expect([numberOf(table, 'first'), numberOf(table, 'other')]).toEqual([0, -1]);
+    expect([draft.find('first'), draft.find('gone'), draft.find('other')]).toEqual([
+      ...[7, undefined, undefined],
+    ]);
+    expect(['first', 'gone', 'other'].map((id) => numberOf(table, id))).toEqual([0, -1, -1]);
   });
 
   test('has nothing at numbers below and beyond it', () => {

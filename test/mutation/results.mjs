@@ -129,8 +129,12 @@ function merged(before, found, withStatic) {
   /** @param {Mutant} mutant */
   const key = ({ place, mutator, replacement }) => `${place} ${mutator} ${replacement}`;
   const now = new Map(found.map((mutant) => [key(mutant), mutant]));
-  // A test that is slow today takes no kill away: only what was unnoticed is asked again.
-  return before.map((each) => (isOpen(each, withStatic) ? (now.get(key(each)) ?? each) : each));
+  // A test that is slow today takes no kill away: only what was unnoticed is asked again. What a run without `--static` did not
+  // try stays what a run with it found.
+  return before.map((each) => {
+    const again = isOpen(each, withStatic) ? now.get(key(each)) : undefined;
+    return again === undefined || again.status === 'Ignored' ? each : again;
+  });
 }
 
 /** @param {string} file */
