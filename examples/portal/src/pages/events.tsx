@@ -170,7 +170,8 @@ function useNews(isFollowing: boolean, seqs: readonly number[] | undefined, ques
     toldAt.current = now;
     setTold(count);
   }, [count]);
-  return { since, told };
+  // Not the effect's word, which comes a moment after the button says that nobody follows any more.
+  return { since: isFollowing ? since : undefined, told };
 }
 
 function newsWords(count: number, labels: Shown['said']['labels']): string {
