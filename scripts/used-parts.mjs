@@ -3,10 +3,12 @@
  * What goes into `dist` of luxon and rrule: the modules that are used. Loading one of theirs does nothing but define, which
  * neither says in a way that a bundler reads; told so, it leaves out a date library of which one class is asked for.
  */
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 /** luxon offers Node and bundlers one file with everything in it. Its sources come with it, and are modules. */
-const LUXON = fileURLToPath(new URL('../node_modules/luxon/src/luxon.js', import.meta.url));
+const MANIFEST = createRequire(import.meta.url).resolve('luxon/package.json');
+const LUXON = join(dirname(MANIFEST), 'src/luxon.js');
 const THEIRS = /[/\\]node_modules[/\\](?:luxon|rrule)[/\\]/u;
 
 /**

@@ -9,7 +9,6 @@ import {
 } from './document.js';
 import { CANNOT_TELL, unlessUnreadable } from './guarded.js';
 import type { Report } from './issue-list.js';
-import { type Numbering, numberingFor } from './numbering.js';
 import { quote } from './pointer.js';
 import { reportTeamCycle } from './rules.js';
 import type { IdNumbers, PolicyIndex, PolicyView, StopPlace } from './view.js';
@@ -20,9 +19,9 @@ import type { IdNumbers, PolicyIndex, PolicyView, StopPlace } from './view.js';
  */
 export function indexDocument(policy: Policy, report: Report): PolicyIndex {
   const unsure = new Set<CollectionName | 'stops'>();
-  const numbers: Record<string, Numbering> = {};
+  const numbers: Record<string, Map<string, number>> = {};
   for (const name of COLLECTIONS) {
-    let found = emptyNumbering(policy, name);
+    let found = new Map<string, number>();
     let seen = 0;
     const whole = eachElement(policy, name, ({ id }, index) => {
       found.set(id, index);
@@ -87,16 +86,6 @@ export function eachElement<K extends CollectionName>(
     }
   });
   return whole;
-}
-
-/** For the numbers of a collection's ids. Questions at a door look up no assignment: there numbers are as quick as entering a million allows. */
-function emptyNumbering(policy: Policy, name: CollectionName): Numbering {
-  let count = 0;
-  if (name === 'assignments')
-    unlessUnreadable(() => {
-      count = policy.assignments?.length ?? 0;
-    });
-  return numberingFor(count);
 }
 
 /** The numbers of ids of which some are used twice: the first counts, the others are reported. */
