@@ -1,21 +1,17 @@
 /** Lists as CSV files. */
+import { guardCell } from 'doorwright/admin';
 
 /**
- * RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe in front, as does what follows a semicolon or a
- * bar: where commas are decimal points, spreadsheets part cells there, whatever is quoted. Control characters, which a terminal obeys
- * and a reader does not see, are shown as signs.
+ * RFC 4180, with what a spreadsheet would take for a formula guarded as the library's own files have it. Control characters, which a
+ * terminal obeys and a reader does not see, are shown as signs.
  */
 export function csvText(rows: readonly (readonly string[])[]): string {
   const cell = (text: string): string => {
-    const seen = text.replace(CONTROL, signOf);
-    const safe = seen.replace(FORMULA, "$1'$2");
+    const safe = guardCell(text.replace(CONTROL, signOf));
     return /[",]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
-
-/** White space and quotes in front do not keep a spreadsheet from seeing the sign; full-width signs count as well. */
-const FORMULA = /(^|[;|])([\s'"]*[=+\-@＝＋－＠])/gu;
 
 /** Controls of both sets, and marks that turn the direction of what follows. */
 const CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
