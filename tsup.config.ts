@@ -3,7 +3,7 @@ import { ENTRIES } from './scripts/entries.mjs';
 import { usedParts } from './scripts/used-parts.mjs';
 
 /**
- * Bundled are rrule, which has no entry that Node can load as ESM, and of luxon the twentieth part that is used
+ * Bundled are rrule, which has no entry that Node can load as ESM, and of luxon the one class that is used
  * (docs/decisions/0006-size.md); every other dependency stays outside.
  */
 export default defineConfig({

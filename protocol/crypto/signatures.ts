@@ -12,8 +12,6 @@ import { isP256Point, isPrimeOrderPoint } from './noble-curves.js';
 import { recent } from './recent.js';
 import type { SignatureCheck } from './steps.js';
 
-export { KEYS_REMEMBERED_MAX, keyName } from './key-name.js';
-
 /**
  * A test for keys that remembers whom it admitted. Judging an Ed25519 key costs about as much as
  * checking a signature, so it is done once. Refused keys are not remembered: anybody can make many.

@@ -4,8 +4,8 @@
  */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { PublicKey } from '../../protocol/crypto/crypto.js';
+import { KEYS_REMEMBERED_MAX, keyName } from '../../protocol/crypto/key-name.js';
 import { recent } from '../../protocol/crypto/recent.js';
-import { KEYS_REMEMBERED_MAX, keyName } from '../../protocol/crypto/signatures.js';
 
 /** The two curves whose keys are plain 32 bytes. */
 export type PlainCurve = 'X25519' | 'Ed25519';

@@ -1,7 +1,7 @@
 /** `doorwright key create` and `key issue`: keys for trying out, and a bundle made with them. */
 import { randomBytes } from 'node:crypto';
+import { keyName } from '../../protocol/crypto/key-name.js';
 import { nobleCrypto } from '../../protocol/crypto/noble.js';
-import { keyName } from '../../protocol/crypto/signatures.js';
 import { type InstantSigner, memorySigner, signNow } from '../../protocol/crypto/steps.js';
 import type { DoorOrder } from '../../protocol/issuer/bundles.js';
 import type { SiteSigners } from '../../protocol/issuer/certificates.js';

@@ -52,7 +52,7 @@ export function WeekPicture(props: {
             stroke-opacity="0.3"
           />
           <text x={LEFT - 6} y={TOP + hour * HOUR + 4} text-anchor="end">
-            {`${String(hour).padStart(2, '0')}:00`}
+            {timeOf(hour * 60)}
           </text>
         </g>
       ))}

@@ -22,6 +22,11 @@ export interface OutboxTrim {
   readonly heldByFeed?: number;
 }
 
+/** Of how many days changes may be asked to stay, and of how many they do when nobody says. */
+export const OUTBOX_DAYS = { least: 1, most: 36_500, usual: 30 } as const;
+/** How many changes may be asked to stay, and how many do when nobody says. */
+export const OUTBOX_KEEP = { least: 1_000, most: 1_000_000, usual: 10_000 } as const;
+
 const DAY_MS = 86_400_000;
 const SYSTEM: Actor = { type: 'system', id: 'retention' };
 
@@ -34,10 +39,10 @@ const SYSTEM: Actor = { type: 'system', id: 'retention' };
  */
 export async function trimOutbox(
   site: Site,
-  { days = 30, keep = 10_000, signal, progress }: TrimOutboxOptions = {},
+  { days = OUTBOX_DAYS.usual, keep = OUTBOX_KEEP.usual, signal, progress }: TrimOutboxOptions = {},
 ): Promise<OutboxTrim> {
-  requireWithin(days, 1, 36_500, 'days of changes stay');
-  requireWithin(keep, 1_000, 1_000_000, 'changes stay');
+  requireWithin(days, OUTBOX_DAYS, 'days of changes stay');
+  requireWithin(keep, OUTBOX_KEEP, 'changes stay');
   const { store, host } = site;
   // Read first: checkpoints and revisions only ever rise, so that what is true of these stays true.
   const checkpoint = (await readEpoch(store))?.revision ?? Number.MAX_SAFE_INTEGER;
@@ -61,7 +66,11 @@ export async function trimOutbox(
   return { dropped, ...(isHeld ? { heldByFeed: checkpoint } : {}) };
 }
 
-function requireWithin(value: number, least: number, most: number, what: string): void {
+function requireWithin(
+  value: number,
+  { least, most }: { readonly least: number; readonly most: number },
+  what: string,
+): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new RangeError(`${least} to ${most} ${what}, not \`${value}\``);
 }

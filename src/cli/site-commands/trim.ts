@@ -1,5 +1,10 @@
 /** `doorwright site trim`: letting go of old changes, so that the store does not grow for ever. */
-import { type OutboxTrim, trimOutbox } from '../../adapters/site/trim-outbox.js';
+import {
+  OUTBOX_DAYS,
+  OUTBOX_KEEP,
+  type OutboxTrim,
+  trimOutbox,
+} from '../../adapters/site/trim-outbox.js';
 import { readCount } from '../arguments.js';
 import type { Command } from '../command.js';
 import { EXIT, UsageError } from '../failure.js';
@@ -7,14 +12,12 @@ import { untilInterrupted } from './interrupt.js';
 import { withSite } from './opened.js';
 import { counted } from './reading.js';
 
-/** Fewer changes than this are never left: processes that are a moment behind read them. */
-const KEEP_MIN = 1_000;
-
 /** Drops the changes that are old and many revisions ago. */
 export const runTrim: Command['run'] = (args, terminal) => {
-  const days = readCount('days', args.get('days') ?? '30', 36_500);
-  const keep = readCount('keep', args.get('keep') ?? '10000', 1_000_000);
-  if (keep < KEEP_MIN) throw new UsageError(`\`--keep\` must be at least ${KEEP_MIN}: \`${keep}\``);
+  const days = readCount('days', args.get('days') ?? `${OUTBOX_DAYS.usual}`, OUTBOX_DAYS.most);
+  const keep = readCount('keep', args.get('keep') ?? `${OUTBOX_KEEP.usual}`, OUTBOX_KEEP.most);
+  if (keep < OUTBOX_KEEP.least)
+    throw new UsageError(`\`--keep\` must be at least ${OUTBOX_KEEP.least}: \`${keep}\``);
   return withSite(args, async ({ site }) => {
     const progress = (dropped: number) => terminal.progress(`${dropped} changes`);
     const stopping = () => terminal.warn('doorwright: stopping; what went is gone');
