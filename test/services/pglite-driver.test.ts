@@ -52,6 +52,12 @@ describe('a statement kept prepared', () => {
     expect(await database.read('SELECT * FROM kept ORDER BY number')).toEqual(stored);
   });
 
+  test('writes NULL for a value that is not there, as one that is not kept does', async () => {
+    const without = [6, undefined, true, 1] as unknown as SqlValue[];
+    const [row] = await database.run(INSERT, without, 'keep');
+    expect(row).toEqual({ number: 6, name: null, is_so: true });
+  });
+
   test('is parsed once', async () => {
     await database.run(INSERT, [1, 'a', true, 1], 'keep');
     await database.run(INSERT, [2, 'b', true, 1], 'keep');

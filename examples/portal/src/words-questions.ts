@@ -30,7 +30,7 @@ const ENGLISH = {
   holidays: 'Special days',
   clockSkips: 'the clock skips this time',
   clockTwice:
-    'the clock shows this time twice; drawn as open if it is so either time, and the list below tells them apart',
+    'the clock shows this time twice; drawn as open if it is so either time; the list of open hours tells them apart',
   mayStand: 'What may stand here, in',
   nothingStands: 'Nothing more by the published schema.',
   needed: 'needed',
@@ -59,7 +59,7 @@ const GERMAN: QuestionWords = {
   holidays: 'Besondere Tage',
   clockSkips: 'diese Zeit lässt die Uhr aus',
   clockTwice:
-    'diese Zeit zeigt die Uhr zweimal; als offen gezeichnet, wenn sie es eines der beiden Male ist, die Liste darunter unterscheidet sie',
+    'diese Zeit zeigt die Uhr zweimal; als offen gezeichnet, wenn sie es eines der beiden Male ist; die Liste der offenen Zeiten unterscheidet sie',
   mayStand: 'Was hier stehen kann, in',
   nothingStands: 'Nach dem veröffentlichten Schema nichts weiter.',
   needed: 'nötig',

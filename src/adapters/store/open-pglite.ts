@@ -112,10 +112,12 @@ function runnerOf(pglite: Package, database: PGlite): SqlRunner {
   };
 }
 
-/** Values whose text is what PostgreSQL reads. Lists are left to PGlite, which knows how it writes them. */
+/** Values whose text is what PostgreSQL reads. All else is left to PGlite, which knows how it writes a list. */
 function isPlain(values: readonly SqlValue[]): values is readonly PlainValue[] {
-  return values.every((value) => typeof value !== 'object' || value === null);
+  return values.every((value) => value === null || PLAIN.has(typeof value));
 }
+
+const PLAIN: ReadonlySet<string> = new Set(['string', 'number', 'boolean']);
 
 type PlainValue = string | number | boolean | null;
 

@@ -84,7 +84,8 @@ export interface OrganizationStore extends StoreReader {
   ): Promise<number>;
   /**
    * Drops rows from the front of the outbox, at most 10 000 at once and never the newest: whoever still needs them
-   * sees that they are missing. Waits for no write, and none waits for it. Answers how many went.
+   * sees that they are missing. Waits for no write and none waits for it, but where a store has one connection for all
+   * (PGlite): there each takes its turn. Answers how many went.
    * @throws RangeError for bounds that are none.
    */
   trimOutbox(bounds: OutboxBounds): Promise<number>;
