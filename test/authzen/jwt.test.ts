@@ -153,6 +153,25 @@ test('options under which nothing, or anything, would be believed throw', () => 
   expect(() => jwtAuthentication({ ...rest, clients: () => undefined })).toThrow(TypeError);
 });
 
+test.each([
+  ['https://login.example/jwks', true],
+  ['http://localhost:8080/jwks', true],
+  ['http://[::1]:8080/jwks', true],
+  ['http://login.example/jwks', false],
+  ['http://127.0.0.1.example/jwks', false],
+  ['ftp://localhost/jwks', false],
+])('keys at %s may be believed: %j', (address, isFit) => {
+  const options = {
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    jwks: new URL(address),
+    algorithms: ['ES256'],
+    clients: () => undefined,
+  };
+  if (isFit) expect(jwtAuthentication(options)).toBeTypeOf('function');
+  else expect(() => jwtAuthentication(options)).toThrow(TypeError);
+});
+
 describe('keys that the issuer publishes', () => {
   let fetched = 0;
   let status = 200;

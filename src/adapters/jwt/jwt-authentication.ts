@@ -14,6 +14,7 @@ import {
 import type { Client } from '../authzen/client.js';
 import type { Exchange } from '../authzen/exchange.js';
 import { bearerToken } from '../bearer-token.js';
+import { isLoopbackName } from '../loopback.js';
 
 /** Which tokens are believed. */
 export interface JwtAuthenticationOptions {
@@ -21,7 +22,10 @@ export interface JwtAuthenticationOptions {
   readonly issuer: string;
   /** `aud`: names this, among others perhaps. */
   readonly audience: string;
-  /** The issuer's public keys: where they are published, cached and fetched again when a new key appears; or the set itself. */
+  /**
+   * The issuer's public keys: where they are published (`https`, or `http` on the loopback interface), cached and fetched again
+   * when a new key appears; or the set itself.
+   */
   readonly jwks?: URL | JSONWebKeySet;
   /** Instead: one key. A shared secret is bytes. */
   readonly key?: CryptoKey | Uint8Array;
@@ -85,9 +89,18 @@ export function jwtAuthentication(
 
 function keysOf({ jwks, key, now = Date.now }: JwtAuthenticationOptions): JWTVerifyGetKey {
   if ((jwks === undefined) === (key === undefined)) throw new TypeError('either `jwks` or `key`');
-  if (jwks instanceof URL) return createRemoteJWKSet(jwks, { [customFetch]: sparingly(now) });
+  if (jwks instanceof URL) {
+    requirePrivate(jwks);
+    return createRemoteJWKSet(jwks, { [customFetch]: sparingly(now) });
+  }
   if (jwks !== undefined) return createLocalJWKSet(jwks);
   return () => key as CryptoKey | Uint8Array;
+}
+
+/** Whoever is on the way could else give keys of his own, and be everybody. @see RFC 8414 §2, `jwks_uri` */
+function requirePrivate({ protocol, hostname }: URL): void {
+  if (protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname))) return;
+  throw new TypeError('the keys of an issuer are fetched over https');
 }
 
 /** How long an issuer that did not give its keys is left alone: anybody's token would ask it again. */

@@ -4,11 +4,14 @@ import { type StoreCode, StoreError } from './store.js';
 /** Whether a statement commits: a COMMIT, or a writing statement that is a transaction of its own. */
 export type Committing = 'now' | 'nothing';
 
+/** Five characters, as PostgreSQL writes them: none of its classes begins with E, but `EPIPE` and `EBUSY` of Node do. */
+const SQL_STATE = /^(?!E)[0-9A-Z]{5}$/u;
+
 /** The error's SQLSTATE; undefined when the connection failed before the server could answer. */
 export function sqlStateOf(error: unknown): string | undefined {
   const cause = error instanceof StoreError ? error.cause : error;
   const code = (cause as { readonly code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/u.test(code) ? code : undefined;
+  return typeof code === 'string' && SQL_STATE.test(code) ? code : undefined;
 }
 
 /** Whether the connection on which the error came is gone, or in a state nobody knows. */

@@ -111,6 +111,12 @@ describe('a transaction', () => {
 });
 
 describe('a single statement', () => {
+  test('on a connection that broke as it was written to leaves none that is used again', async () => {
+    const { database, released } = scripted(() => withState('EPIPE'));
+    await expect(database.read('SELECT 1')).rejects.toMatchObject({ retryable: true });
+    expect(released).toEqual([true]);
+  });
+
   test('that writes may have acted when its connection was lost, one that reads has not', async () => {
     const { database, released } = scripted(() => lost);
     await expect(database.run('INSERT 1')).rejects.toMatchObject({ mayHaveActed: true });
@@ -154,6 +160,7 @@ test.each([
   ['28P01', 'unavailable', false, false],
   ['42501', 'unavailable', false, false],
   ['ECONNRESET', 'unavailable', true, true],
+  ['EPIPE', 'unavailable', true, true],
 ])(
   'SQLSTATE %s means %s, retryable %j, may have acted %j',
   async (state, code, retryable, mayHaveActed) => {
