@@ -17,6 +17,7 @@ import type { StillUsed } from './drafts.js';
 import { HOLDING_WIDTH, type HolderRecord, type Holdings } from './records.js';
 import type { Snapshot } from './snapshot.js';
 import { at, find } from './table.js';
+import { asWritten } from './written.js';
 
 type Report = (issue: Issue) => void;
 
@@ -27,22 +28,8 @@ export function elementOf<K extends CollectionName>(
   id: string,
 ): ElementOf<K> | undefined {
   const found = find<unknown>(s.tables[collection], id);
-  if (found === undefined) return undefined;
-  return (
-    RECORDS.has(collection) ? (found as { document: unknown }).document : found
-  ) as ElementOf<K>;
+  return found === undefined ? undefined : asWritten(collection, found);
 }
-
-/** Collections kept as records round the element. */
-const RECORDS: ReadonlySet<CollectionName> = new Set([
-  'places',
-  'doors',
-  'groups',
-  'users',
-  'teams',
-  'links',
-  'schedules',
-]);
 
 /** The policy as it would be: the change laid over the snapshot. */
 export function changedView(

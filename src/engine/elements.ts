@@ -3,6 +3,7 @@ import type { CollectionName, ElementOf, Organization } from '../policy/document
 import { elementOf } from './change-rules.js';
 import { snapshotOf } from './compile.js';
 import type { Engine } from './engine.js';
+import { elementsIn } from './written.js';
 
 /** One element of the policy an engine decides by; constant time, where `engine.policy` builds a document. */
 export function findElement<K extends CollectionName>(
@@ -23,9 +24,5 @@ export function* elementsOf<K extends CollectionName>(
   engine: Engine,
   collection: K,
 ): Generator<ElementOf<K>, void, undefined> {
-  const snapshot = snapshotOf(engine);
-  for (const id of snapshot.tables[collection].numbering.keys()) {
-    const element = elementOf(snapshot, collection, id);
-    if (element !== undefined) yield element;
-  }
+  yield* elementsIn(snapshotOf(engine), collection);
 }

@@ -2,8 +2,8 @@
 import type { Changes } from '../policy/changes.js';
 import { COLLECTIONS, type CollectionName, type Policy } from '../policy/document.js';
 import type { Issue } from '../policy/issue.js';
-import { elementOf } from './change-rules.js';
 import type { Snapshot } from './snapshot.js';
+import { elementsIn } from './written.js';
 
 /** The document a snapshot stands for. */
 export function policyOf(s: Snapshot): Policy {
@@ -13,11 +13,7 @@ export function policyOf(s: Snapshot): Policy {
     organization: s.organization,
   };
   for (const collection of COLLECTIONS) {
-    const elements: unknown[] = [];
-    for (const id of s.tables[collection].numbering.keys()) {
-      const element = elementOf(s, collection, id);
-      if (element !== undefined) elements.push(element);
-    }
+    const elements: unknown[] = [...elementsIn(s, collection)];
     if (elements.length > 0) policy[collection] = Object.freeze(elements);
   }
   return Object.freeze(policy) as unknown as Policy;

@@ -3,6 +3,8 @@
  * changing one value copies its block and the list of blocks, never the whole.
  */
 
+import type { Numbering as IdNumbering } from '../policy/numbering.js';
+
 /** A block is mostly 512 values: copying one costs about a microsecond, and the list of a million's is as short. */
 export const BLOCK_BITS = 9;
 export const BLOCK_SIZE = 1 << BLOCK_BITS;
@@ -13,7 +15,7 @@ export const BLOCK_MASK = BLOCK_SIZE - 1;
  * version of a table may share one numbering: a number a version does not know has no value there. Ids
  * enter by compiling and by changes only, never by requests; those of a refused change are taken back.
  */
-export type Numbering = Map<string, number>;
+export type Numbering = IdNumbering;
 
 /** Values of successive numbers. */
 export type Block<T> = readonly (T | undefined)[];

@@ -9,6 +9,7 @@ import type {
   Stop,
 } from './document.js';
 import { CANNOT_TELL } from './guarded.js';
+import type { Numbering } from './numbering.js';
 import type { RoleModel } from './role-model.js';
 
 /** What the rules look up: the whole document, or the document after a change. Forward look-ups only. */
@@ -30,7 +31,7 @@ export interface StopPlace {
 }
 
 /** Of each collection, which place in its list an id has, from 0 on. */
-export type IdNumbers = { readonly [K in CollectionName]: Map<string, number> };
+export type IdNumbers = { readonly [K in CollectionName]: Numbering };
 
 /** The elements of a document by id. */
 export interface PolicyIndex {

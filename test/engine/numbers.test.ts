@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type Changes, compilePolicy, type Policy, parsePolicy } from '../../src/index.js';
+import {
+  type Assignment,
+  type Changes,
+  compilePolicy,
+  type Policy,
+  parsePolicy,
+} from '../../src/index.js';
 
 const document = {
   version: 1,
@@ -80,5 +86,45 @@ describe('numbers that validation found are compiled with', () => {
   test('the order of a document is kept though its teams name users the other way round', () => {
     const { policy } = compilePolicy(parsed());
     expect(policy.users?.map(({ id }) => id)).toEqual(['zoe', 'ada']);
+  });
+
+  test.each([
+    ['in order', ['r1', 'r2', 'r3']],
+    ['in no order', ['r3', 'r1', 'r2']],
+  ])('rights that stand %s are found, replaced, ended and given again by their id', (_, ids) => {
+    const rights = new Map([
+      ['r1', right('r1', { type: 'user', id: 'ada' }, 'front')],
+      ['r2', right('r2', { type: 'user', id: 'zoe' }, 'back')],
+      ['r3', right('r3', { type: 'user', id: 'zoe' }, 'front')],
+    ]);
+    const engine = compilePolicy<unknown>({
+      ...document,
+      assignments: ids.map((id) => rights.get(id)),
+    });
+    const given = right('r0', { type: 'user', id: 'ada' }, 'back') as Assignment;
+    const more = engine.apply({ put: { assignments: [given] } });
+    const moved = more.apply({
+      put: { assignments: [{ ...given, subject: { type: 'team', id: 'crew' } }] },
+      remove: { assignments: ['r2'] },
+    });
+    const gone = moved.apply({ remove: { assignments: ['r0'] } });
+    const again = gone.apply({ put: { assignments: [rights.get('r2') as Assignment] } });
+    const rows = [engine, more, moved, gone, again].map((each) => ({
+      ada: may(each, 'ada', 'back'),
+      zoe: may(each, 'zoe', 'back'),
+      ids: each.policy.assignments?.map(({ id }) => id),
+    }));
+    const without = ids.filter((id) => id !== 'r2');
+    expect(rows).toEqual([
+      { ada: false, zoe: true, ids },
+      { ada: true, zoe: true, ids: [...ids, 'r0'] },
+      { ada: true, zoe: true, ids: [...without, 'r0'] },
+      { ada: false, zoe: false, ids: without },
+      { ada: false, zoe: true, ids },
+    ]);
+    for (const each of [engine, moved, gone]) {
+      expect(() => each.apply({ remove: { assignments: ['r9'] } })).toThrow('nothing to remove');
+    }
+    expect(() => gone.apply({ remove: { assignments: ['r2'] } })).toThrow('nothing to remove');
   });
 });

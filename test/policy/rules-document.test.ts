@@ -134,6 +134,24 @@ describe('ids', () => {
     expect(told.filter((issue) => issue.startsWith('duplicate'))).toHaveLength(1);
   });
 
+  test.each<[string, string[]]>([
+    ['a b c', []],
+    ['c a b', []],
+    ['a a b', ['duplicate /assignments/1/id']],
+    ['a b b', ['duplicate /assignments/2/id']],
+    ['b a b', ['duplicate /assignments/2/id']],
+    ['a b a c a', ['duplicate /assignments/2/id', 'duplicate /assignments/4/id']],
+  ])('of assignments are unique, in whatever order they stand: %s', (ids, issues) => {
+    const assignments = ids.split(' ').map((id, index) => ({
+      id,
+      subject: { type: 'user', id: `u${index}` },
+      role: 'place_door_access',
+      scope: { type: 'place', id: 'hq' },
+    }));
+    const users = assignments.map(({ subject }) => ({ id: subject.id }));
+    expect(issuesOf(documentWith({ users, assignments }))).toEqual(issues);
+  });
+
   test('may be the same in two collections, and differ by case', () => {
     expect(
       issuesOf(documentWith({ users: [{ id: 'a' }, { id: 'A' }], teams: [{ id: 'a' }] })),
