@@ -11,6 +11,7 @@ import {
   groupBody,
   patchOf,
   type ScimSite,
+  scimPolicy,
   scimSite,
   TOKEN,
   userBody,
@@ -258,6 +259,12 @@ describe('a body', () => {
       '{"userName":"x","active":true,"Active":false}',
       'invalidSyntax',
     ],
+    ['that names a member twice', '{"userName":"x","active":false,"active":true}', 'invalidSyntax'],
+    [
+      'that names a member twice, once by an escape',
+      '{"userName":"x","name":{"givenName":"a","given\\u004eame":"b"}}',
+      'invalidSyntax',
+    ],
     ['with __proto__', '{"userName":"x","__proto__":{"active":true}}', 'invalidPath'],
     [
       'with constructor',
@@ -421,6 +428,87 @@ describe('a bulk request', () => {
       '400',
     ]);
     expect((await ask('GET', '/Users')).body.totalResults).toBe(3);
+  });
+
+  test('finds whom its path names as a URL does: the address that a resource was answered with works', async () => {
+    const users = [...scimPolicy().users, { id: 'ann@acme' }, { id: 'bob@acme' }];
+    const { ask } = await scimSite({}, scimPolicy({ users }));
+    const { location } = (await ask('GET', '/Users/ann%40acme')).body.meta;
+    const path = new URL(location).pathname.replace('/scim/v2', '');
+    expect(path).toBe('/Users/ann%40acme');
+    const answer = await ask(
+      'POST',
+      '/Bulk',
+      bulkOf([
+        { method: 'DELETE', path },
+        { method: 'DELETE', path: '/Users/bob@acme' },
+        { method: 'DELETE', path: '/Users/%zz' },
+      ]),
+    );
+    expect(answer.body.Operations).toMatchObject([
+      { status: '204', location },
+      { status: '204' },
+      { status: '400', response: { scimType: 'invalidPath' } },
+    ]);
+    for (const id of ['ann@acme', 'bob@acme']) {
+      expect((await ask('GET', `/Users/${id}`)).status).toBe(404);
+    }
+  });
+
+  test('tells where each operation was aimed, but those that would have made something', async () => {
+    const { ask } = await scimSite();
+    const answer = await ask(
+      'POST',
+      '/Bulk',
+      bulkOf([
+        { method: 'DELETE', path: '/Users/nobody' },
+        { method: 'PATCH', path: '/Users/owner', data: patchOf() },
+        { method: 'POST', path: '/Users', bulkId: 'a', data: {} },
+      ]),
+    );
+    const { Operations } = answer.body;
+    const locations = Operations.map(({ location }: { location?: string }) => location);
+    const users = 'https://doors.example/scim/v2/Users';
+    expect(locations).toEqual([`${users}/nobody`, `${users}/owner`, undefined]);
+  });
+
+  test('in which the store fails once tells of all that was done', async () => {
+    const { site } = await scimSite();
+    const told: unknown[] = [];
+    const faults = [new StoreError('conflict', 'secret', { retryable: true }), new Error('secret')];
+    let writes = 0;
+    const write: typeof site.write = (order) => {
+      const fault = faults[writes++ - 1];
+      return fault === undefined ? site.write(order) : Promise.reject(fault);
+    };
+    const ask = asker(
+      scimHandler({
+        authenticate: () => ({ site: { ...site, write }, actor: { type: 'user', id: 'owner' } }),
+        onError: (each) => told.push(each),
+      }),
+    );
+    const answer = await ask(
+      'POST',
+      '/Bulk',
+      bulkOf([
+        { method: 'POST', path: '/Users', bulkId: 'a', data: userBody('ada') },
+        { method: 'POST', path: '/Users', bulkId: 'b', data: userBody('bob') },
+        { method: 'DELETE', path: '/Users/eve' },
+        { method: 'POST', path: '/Groups', bulkId: 'g', data: groupBody('G', ['bulkId:b']) },
+        { method: 'DELETE', path: '/Users/admin' },
+      ]),
+    );
+    expect(answer.status).toBe(200);
+    expect(answer.body.Operations).toMatchObject([
+      { status: '201', bulkId: 'a', location: expect.stringContaining('/Users/') },
+      { status: '503', bulkId: 'b', response: { status: '503' } },
+      { status: '500', response: { status: '500' } },
+      { status: '400', bulkId: 'g' },
+      { status: '204' },
+    ]);
+    expect(JSON.stringify(answer.body)).not.toContain('secret');
+    expect(told).toEqual(faults);
+    expect((await ask('GET', '/Users/eve')).body.active).toBe(true);
   });
 
   test('stops at as many errors as it says', async () => {

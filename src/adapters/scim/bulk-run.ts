@@ -12,6 +12,7 @@ import { errorBody, refuse, SCIM_STATUS, type ScimOutcome } from '../../admin/sc
 import { isObject } from '../../admin/scim/filter-match.js';
 import { dispatch, notAllowed } from './dispatch.js';
 import type { Call, Exchange, Reply } from './exchange.js';
+import { decodedSegments, faultAnswer } from './http.js';
 import { versionIn } from './reads.js';
 
 /**
@@ -83,18 +84,36 @@ async function runOne(run: Run, at: number, operation: BulkOperation): Promise<v
     return;
   }
   const { method, path, version, data, bulkId } = resolved(operation, run.ids);
+  const segments = decodedSegments(path);
+  if (segments === undefined) {
+    note(run, at, operation, refuse('invalidPath', 'a path that cannot be decoded'));
+    return;
+  }
   const call: Call = {
     method,
-    segments: path.split('/').filter((segment) => segment !== ''),
+    segments,
     query: NO_QUERY,
     body: data,
     ifMatch: version,
     ifNoneMatch: undefined,
   };
-  const answer = await dispatch(run.exchange, call);
+  let answer: ScimOutcome<Reply>;
+  try {
+    answer = await dispatch(run.exchange, call);
+  } catch (error) {
+    noteFault(run, at, operation, error);
+    return;
+  }
   const id = answer.ok ? answer.value.body?.['id'] : undefined;
   if (method === 'POST' && bulkId !== undefined && typeof id === 'string') run.ids.set(bulkId, id);
   note(run, at, operation, answer, call);
+}
+
+/** What the store could not do is the fault of one operation: what was done before it must still be told (RFC 7644 §3.7.3). */
+function noteFault(run: Run, at: number, operation: BulkOperation, error: unknown): void {
+  run.exchange.onError?.(error);
+  const { status, body } = faultAnswer(error);
+  noteResult(run, at, operation, { status: String(status), response: body });
 }
 
 function noteCircle(run: Run, at: number, operation: BulkOperation): void {
@@ -119,10 +138,9 @@ function note(
   const { status, body } = answer.value;
   const meta = body?.['meta'];
   const isMade = call?.method === 'POST' && isObject(meta);
-  const location = isMade ? meta['location'] : call && run.exchange.locate(...call.segments);
   noteResult(run, at, operation, {
     status: String(status),
-    ...(location === undefined ? {} : { location }),
+    ...(isMade ? { location: meta['location'] ?? '' } : {}),
     ...(body === undefined || !isObject(meta) ? {} : { version: versionIn(body) }),
     ...(status >= 400 ? { response: errorBody(status, 'not possible there') } : {}),
   });
@@ -139,11 +157,20 @@ function noteResult(
     run.errors++;
     if (bulkId !== undefined) run.failed.add(bulkId);
   }
+  const location = operation && locationOf(run, operation);
   run.results.set(at, {
     ...(method === undefined ? {} : { method }),
     ...(bulkId === undefined ? {} : { bulkId }),
+    ...(location === undefined ? {} : { location }),
     ...result,
   });
+}
+
+/** Where an operation was aimed, failed or not: told of all but those that make something. @see RFC 7644 §3.7.3 */
+function locationOf(run: Run, operation: BulkOperation): string | undefined {
+  if (operation.method === 'POST') return undefined;
+  const segments = decodedSegments(resolved(operation, run.ids).path);
+  return segments && run.exchange.locate(...segments);
 }
 
 const NO_QUERY: Call['query'] = {

@@ -29,6 +29,7 @@ export interface ScimSettings {
   readonly bodyBytesMax: number;
   /** What was looked up before, by site. */
   readonly directories: WeakMap<Site, Directory>;
+  readonly onError: ((error: unknown) => void) | undefined;
 }
 
 /** One request under way. */

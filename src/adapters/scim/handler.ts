@@ -5,11 +5,10 @@ import type { Locate } from '../../admin/scim/discovery.js';
 import { BODY_BYTES_MAX } from '../../admin/scim/limits.js';
 import { readParameters } from '../../admin/scim/query.js';
 import { bearerToken } from '../bearer-token.js';
-import { StoreError } from '../store/store.js';
 import { runBulk } from './bulk-run.js';
 import { dispatch } from './dispatch.js';
 import type { Call, Exchange, Reply, ScimCaller, ScimSettings } from './exchange.js';
-import { readJson, toReply, toResponse } from './http.js';
+import { decodedSegments, faultAnswer, readJson, toReply, toResponse } from './http.js';
 
 /** How a SCIM server is set up. */
 export interface ScimOptions {
@@ -32,7 +31,7 @@ export interface ScimOptions {
   readonly allowRemoveAllMembers?: boolean;
   /** Default and most: 1 MiB. */
   readonly bodyBytesMax?: number;
-  /** Told of what was answered with 500 or 503. */
+  /** Told of what was answered with 500 or 503, also of single operations of a bulk request. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -48,11 +47,7 @@ export function scimHandler(options: ScimOptions): (request: Request) => Promise
       return toResponse(await answer(request, options, settings));
     } catch (error) {
       options.onError?.(error);
-      const isBusy = error instanceof StoreError && error.retryable;
-      const detail = isBusy ? 'try again' : 'something went wrong here';
-      const status = isBusy ? 503 : 500;
-      const headers: Record<string, string> = isBusy ? { 'Retry-After': '1' } : {};
-      return toResponse({ status, body: errorBody(status, detail), headers });
+      return toResponse(faultAnswer(error));
     }
   };
 }
@@ -70,6 +65,7 @@ function settingsOf(options: ScimOptions): ScimSettings {
     allowRemoveAllMembers: options.allowRemoveAllMembers ?? false,
     bodyBytesMax,
     directories: new WeakMap(),
+    onError: options.onError,
   };
 }
 
@@ -118,12 +114,7 @@ function run(exchange: Exchange, call: Call): Promise<ScimOutcome<Reply>> {
 /** The decoded parts of a path below the base; undefined where it is not below, or not decodable. */
 function segmentsOf(path: string, basePath: string): readonly string[] | undefined {
   if (path !== basePath && !path.startsWith(`${basePath}/`)) return undefined;
-  try {
-    const parts = path.slice(basePath.length).split('/');
-    return parts.filter((part) => part !== '').map((part) => decodeURIComponent(part));
-  } catch {
-    return undefined;
-  }
+  return decodedSegments(path.slice(basePath.length));
 }
 
 function locator({ origin, basePath }: ScimSettings, url: URL): Locate {

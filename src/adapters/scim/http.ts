@@ -4,9 +4,11 @@ import type { JsonObject } from '../../admin/record.js';
 import { readBody } from '../../admin/scim/body.js';
 import { errorBody, refuse, SCIM_STATUS, type ScimOutcome } from '../../admin/scim/code.js';
 import { bodyBytes } from '../body-chunks.js';
+import { StoreError } from '../store/store.js';
 import type { Reply } from './exchange.js';
 
 const CONTENT_TYPE = 'application/scim+json; charset=utf-8';
+
 /**
  * The JSON object a request carries; undefined without a body. No more than `most` bytes are ever read.
  * @returns codes `tooLarge`, `invalidSyntax`, `invalidPath`; `status` 415 for another kind of content.
@@ -52,4 +54,22 @@ export function toReply(outcome: ScimOutcome<Reply>): Reply {
   const { status, body } = outcome.value;
   if (status < 400 || body !== undefined) return outcome.value;
   return { ...outcome.value, body: errorBody(status, 'not possible there') };
+}
+
+/** What a fault is answered with: 503 where trying again may help, else 500, and not a word of why. */
+export function faultAnswer(error: unknown): Reply & { readonly body: JsonObject } {
+  const isBusy = error instanceof StoreError && error.retryable;
+  const status = isBusy ? 503 : 500;
+  const body = errorBody(status, isBusy ? 'try again' : 'something went wrong here');
+  return { status, body, headers: isBusy ? { 'Retry-After': '1' } : {} };
+}
+
+/** The decoded parts of a path; undefined where they cannot be decoded. */
+export function decodedSegments(path: string): readonly string[] | undefined {
+  try {
+    const parts = path.split('/').filter((part) => part !== '');
+    return parts.map((part) => decodeURIComponent(part));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 /** JSON of a request, looked through once before anybody reads a member of it. */
+import { readJson } from '../../policy/json-text.js';
 import type { Json, JsonObject } from '../record.js';
 import { refuse, type ScimOutcome } from './code.js';
 import { isObject } from './filter-match.js';
@@ -18,17 +19,17 @@ export function hasForbiddenName(path: string): boolean {
 }
 
 /**
- * A request's body as a JSON object that is not nested too deep and has no member named as those that every
- * JavaScript object has.
+ * A request's body as a JSON object that is not nested too deep and has no member written twice, nor named as those that
+ * every JavaScript object has.
  * @returns codes `invalidSyntax` and, for a forbidden name, `invalidPath`.
  */
 export function readBody(text: string): ScimOutcome<JsonObject> {
-  let body: Json;
-  try {
-    body = JSON.parse(text) as Json;
-  } catch {
-    return refuse('invalidSyntax', 'the body is no JSON');
-  }
+  const read = readJson(text);
+  if (!read.ok) return refuse('invalidSyntax', read.issue.message.slice(0, 200));
+  const [twice] = read.duplicates;
+  // `JSON.parse` keeps the last of two, and whoever looked at the body on its way may have kept the first.
+  if (twice !== undefined) return refuse('invalidSyntax', twice.message.slice(0, 200));
+  const body = read.value as Json;
   if (!isObject(body)) return refuse('invalidSyntax', 'the body is no JSON object');
   const fault = faultOf(body);
   return fault ?? { ok: true, value: body };
