@@ -1,10 +1,12 @@
 /** What stands above all three libraries: the queue, the ends, and who has a lock's one connection. */
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Link, LinkEvent } from '../../protocol/session/transport.js';
 import { WAITING_FRAMES_MAX } from '../../src/adapters/gatt/gatt-link.js';
 import type { GattPeer, GattRadio, PeerListener } from '../../src/adapters/gatt/gatt-radio.js';
 import { gattTransport } from '../../src/adapters/gatt/gatt-transport.js';
 import { settle } from './rigs.js';
+
+afterEach(() => void vi.useRealTimers());
 
 /** A peer that does what a test says. */
 class Peer implements GattPeer {
@@ -184,6 +186,33 @@ describe('a lock’s one connection', () => {
     await settle();
     expect(told).toEqual(['connected']);
     expect(third.closed).toBe(0);
+  });
+
+  test('is made anew after a while where the library never says that the one before is closed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const [first, second] = [new Peer(), new Peer()];
+    first.closing = new Promise(() => undefined);
+    const { connect, link } = await opened(first, undefined, second);
+    link.disconnect();
+    // It gives up before: whoever comes after it waits for no more than the first.
+    connect().link.disconnect();
+    await settle();
+    const { told } = connect();
+    vi.advanceTimersByTime(9_999);
+    await settle();
+    expect(told).toEqual([]);
+    vi.advanceTimersByTime(1);
+    await settle();
+    expect(told).toEqual(['connected']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('leaves no timer behind once it is closed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { link } = await opened(new Peer());
+    link.disconnect();
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('belongs to who waits for it, too, once the one before is closed', async () => {

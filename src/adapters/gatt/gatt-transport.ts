@@ -1,6 +1,6 @@
 /**
  * The port `Transport` over any phone's GATT. A lock has one connection at a time: who connects anew waits
- * until the link before is closed, since a late end would cut the new one.
+ * until the link before is closed, since a late end would cut the new one; but not for ever.
  */
 import type { Transport } from '../../../protocol/session/transport.js';
 import { gattLink } from './gatt-link.js';
@@ -44,6 +44,9 @@ const TAKEN: GattPeer = {
   close: () => Promise.resolve(),
 };
 
+/** How long a library may take to close: one that never says so must not keep its lock from this phone until the app starts anew. */
+const CLOSE_MS_MAX = 10_000;
+
 /** Closes a peer, unless a newer link has the connection. A failure to close is nobody's news. */
 function release(
   holds: Map<string, Hold>,
@@ -53,11 +56,28 @@ function release(
 ): void {
   const present = holds.get(address);
   if (present !== undefined && present !== hold) return;
-  const closed: Promise<void> = close()
-    .catch(() => undefined)
-    .then(() => {
-      if (holds.get(address) === hold && hold.closed === closed) holds.delete(address);
-    });
+  const closed: Promise<void> = inTime(close).then(() => {
+    if (holds.get(address) === hold && hold.closed === closed) holds.delete(address);
+  });
   hold.closed = closed;
   holds.set(address, hold);
+}
+
+/** Resolves when a peer is closed, cannot be closed, or takes too long; that only where the host has timers. */
+function inTime(close: () => Promise<void>): Promise<void> {
+  const host: HostTimers = globalThis;
+  return new Promise((resolve) => {
+    const timer = host.setTimeout?.(resolve, CLOSE_MS_MAX);
+    const end = (): void => {
+      host.clearTimeout?.(timer as never);
+      resolve();
+    };
+    close().then(end, end);
+  });
+}
+
+/** The part of a host that a bare engine lacks. */
+interface HostTimers {
+  readonly setTimeout?: (callback: () => void, milliseconds: number) => unknown;
+  readonly clearTimeout?: (timer: never) => void;
 }

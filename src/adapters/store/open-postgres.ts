@@ -23,6 +23,12 @@ export interface PostgresOptions extends SqlStoreOptions {
 }
 
 /**
+ * How long a connection may be silent before the system asks whether the server's machine is still there. By itself it would
+ * ask after two hours: so long an answer that never comes would be waited for, and with it every write of an organisation.
+ */
+const SILENT_MS = 10_000;
+
+/**
  * Opens a store on a PostgreSQL server, version 15 or later, and brings its tables up to date.
  * @throws TypeError where the package pg is not installed.
  * @throws StoreError `unavailable`, `newer`.
@@ -44,6 +50,7 @@ export async function postgresDriver(options: PostgresOptions): Promise<SqlDrive
     idle_in_transaction_session_timeout: 60_000,
     lock_timeout: options.lockTimeoutMs ?? 30_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: SILENT_MS,
     application_name: 'doorwright',
   });
   // What happens to a connection that nobody uses is told to the next who wants one. Without a listener
