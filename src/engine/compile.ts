@@ -72,9 +72,9 @@ function engineOf(policy: Policy, zones: ZoneBook, allowDeprecatedRoles: boolean
   const frame = makeFrame(policy.organization, zones, allowDeprecatedRoles);
   const put = policy as NonNullable<Changes['put']>;
   const numbers = takeNumbers(policy);
-  const empty = emptySnapshot(frame, numbers);
-  const placed = numbers !== undefined;
-  const { snapshot } = update(empty, frame, { put }, policy.revision ?? 0, placed);
+  const empty = emptySnapshot(frame, numbers?.ids);
+  const named = numbers?.assignments;
+  const { snapshot } = update(empty, frame, { put }, policy.revision ?? 0, named);
   return new CompiledEngine(snapshot);
 }
 

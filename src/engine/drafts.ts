@@ -1,4 +1,5 @@
 /** An update in the making: elements put or removed, and every list and count that follows from them. */
+import { type AssignmentNumbers, SUBJECT_COLLECTIONS } from '../policy/assignment-numbers.js';
 import type {
   Assignment,
   Calendar,
@@ -22,6 +23,7 @@ import type {
 } from '../policy/document.js';
 import { ListEdits } from './list-edits.js';
 import type { Numbers } from './make-records.js';
+import { KINDS } from './records.js';
 import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './scope-code.js';
 import type { Frame, Snapshot, Tables } from './snapshot.js';
 import type { Numbering } from './table.js';
@@ -87,6 +89,7 @@ export class Drafts {
   readonly lockdownsAt: Readonly<Record<string, ListEdits>> = newLists(...SCOPES);
   readonly uniqueHoldings: ListEdits = new ListEdits();
   readonly #added: Map<Numbering, string[]> = new Map();
+  readonly #named: AssignmentNumbers | undefined;
   readonly removals: { readonly collection: CollectionName; readonly id: string }[] = [];
   readonly numbers: Numbers = {
     schedule: (id) => this.number('schedules', id),
@@ -94,10 +97,12 @@ export class Drafts {
     calendar: (id) => this.number('calendars', id),
   };
 
-  constructor(base: Snapshot, frame: Frame) {
+  /** @param named - what the assignments that are put name, if it is known already. */
+  constructor(base: Snapshot, frame: Frame, named?: AssignmentNumbers) {
     const { tables, references } = base;
     this.base = base;
     this.frame = frame;
+    this.#named = named;
     this.floors = new TableDraft(tables.floors);
     this.elevators = new TableDraft(tables.elevators);
     this.credentials = new TableDraft(tables.credentials);
@@ -152,7 +157,18 @@ export class Drafts {
 
   /** The number of a subject among those of its kind. */
   subjectNumber(subject: Subject): number {
-    return this.number(SUBJECT_TABLES[subject.type], subject.id);
+    return this.number(SUBJECT_COLLECTIONS[subject.type], subject.id);
+  }
+
+  /** The code of the scope at which an assignment that is put is held. */
+  scopeNamed(assignment: number, scope: Scope): ScopeCode {
+    return this.#named?.scopes[assignment] ?? this.scopeOf(scope);
+  }
+
+  /** Who holds an assignment that is put, as the table of holders has it. */
+  holderNamed(assignment: number, subject: Subject): number {
+    const known = this.#named?.subjects[assignment];
+    return known ?? this.subjectNumber(subject) * 4 + KINDS.indexOf(subject.type);
   }
 
   /** Counts one name less and one more; the same name twice changes nothing. */
@@ -222,9 +238,6 @@ function* schedulesNamed(element: SchedulesNamed | undefined): Generator<string>
     if (firstToArrive !== undefined) yield firstToArrive;
   }
 }
-
-/** By kind: putting the names together for each of a million assignments costs more than looking the number up. */
-const SUBJECT_TABLES = { user: 'users', team: 'teams', link: 'links' } as const;
 
 const SCOPES = ['organization', 'place', 'group', 'door'] as const;
 

@@ -6,6 +6,7 @@
 import type { Fence } from '../checks/place/geofence.js';
 import type { CompiledSchedule } from '../checks/time/schedule.js';
 import type { Zone } from '../checks/time/zone.js';
+import { SUBJECT_KINDS } from '../policy/assignment-numbers.js';
 import type {
   Calendar,
   Door,
@@ -139,7 +140,7 @@ export const HAS_VALIDITY = 1;
 export const SWITCHED_OFF = 2;
 
 /** Kinds of holders, in the order in which their numbers are told apart. */
-export const KINDS = ['user', 'link', 'team'] as const;
+export const KINDS = SUBJECT_KINDS;
 
 /** A user, link or team: whoever may hold assignments. */
 export interface HolderRecord {

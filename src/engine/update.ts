@@ -2,6 +2,7 @@
  * From one snapshot to the next: puts and removals, each record rebuilt once, all others shared.
  * Compiling a document is the update of an empty snapshot that puts everything.
  */
+import type { AssignmentNumbers } from '../policy/assignment-numbers.js';
 import type { Changes } from '../policy/changes.js';
 import type {
   Assignment,
@@ -21,23 +22,23 @@ import { Drafts } from './drafts.js';
 import { finish, type Updated } from './finish.js';
 import type { ListEdits } from './list-edits.js';
 import { flagsOf } from './make-records.js';
-import { KINDS } from './records.js';
 import type { Frame, Snapshot } from './snapshot.js';
 import { at, find } from './table.js';
 
 /**
  * Applies changes whose elements the rules have found sound. The base stays as it is.
  * @param base - the snapshot before, over the same frame.
- * @param placed - whether the base has numbers for what is put already, each its place in its list.
+ * @param named - what the assignments put name, by their places. Where it is known, the base has numbers for whatever is
+ *   put already, each its place in its list.
  */
 export function update(
   base: Snapshot,
   frame: Frame,
   changes: Changes,
   revision: number,
-  placed: boolean = false,
+  named?: AssignmentNumbers,
 ): Updated {
-  const drafts = new Drafts(base, frame);
+  const drafts = new Drafts(base, frame, named);
   const each = <K extends CollectionName>(
     collection: K,
     change: (drafts: Drafts, number: number, id: string, element: ElementOf<K> | undefined) => void,
@@ -48,7 +49,7 @@ export function update(
     }
     const put = (changes.put?.[collection] ?? []) as readonly ElementOf<K>[];
     for (const [place, element] of put.entries()) {
-      const number = placed ? place : drafts.number(collection, element.id);
+      const number = named !== undefined ? place : drafts.number(collection, element.id);
       change(drafts, number, element.id, element);
     }
   };
@@ -194,11 +195,12 @@ function changeAssignment(
   }
   if (element !== undefined) {
     const { subject, scope } = element;
-    const code = drafts.scopeOf(scope);
-    const holder = drafts.subjectNumber(subject);
+    const code = drafts.scopeNamed(number, scope);
+    const holderCode = drafts.holderNamed(number, subject);
+    const holder = holderCode >> 2;
     const role = drafts.hold(element.role, number, true) * 4 + flagsOf(element);
     subjectHoldings[subject.type]?.addHolding(holder, code, role, number);
-    drafts.holders.set(number, holder * 4 + KINDS.indexOf(subject.type));
+    drafts.holders.set(number, holderCode);
     holdingsAt[scope.type]?.add(code >> 2, number);
   }
   if (before?.validity !== undefined || element?.validity !== undefined) {

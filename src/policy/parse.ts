@@ -1,4 +1,5 @@
 /** From outside data to a policy: shape and rules, all issues at once. Source: docs/policy.md. */
+import { type AssignmentNumbers, assignmentReader } from './assignment-numbers.js';
 import {
   type Assignment,
   COLLECTIONS,
@@ -15,16 +16,16 @@ import type { Issue } from './issue.js';
 import { type IssueList, issueList } from './issue-list.js';
 import { readJson } from './json-text.js';
 import { resolveModel } from './resolve-model.js';
-import { checkOrganization, checkWithoutCycles } from './rules.js';
+import { checkAssignment, checkOrganization, checkWithoutCycles } from './rules.js';
 import {
   assignmentRules,
   checkTeamCycles,
   eachElement,
   indexDocument,
-  type TogetherRule,
+  type TogetherRules,
 } from './rules-document.js';
 import { type Shape, type Shaped, shapeOf } from './shape.js';
-import { type IdNumbers, type PolicyIndex, viewOf } from './view.js';
+import { type IdNumbers, viewOf } from './view.js';
 
 /** What a document is checked against besides itself. */
 export interface ParseOptions {
@@ -38,6 +39,12 @@ export interface ParseOptions {
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly issues: Issue[] };
+
+/** What validation found out about a policy that whoever compiles it needs too. */
+export interface PolicyNumbers {
+  readonly ids: IdNumbers;
+  readonly assignments: AssignmentNumbers;
+}
 
 /**
  * The policy that outside data describes: a deep-frozen copy made of plain objects. Never throws,
@@ -56,13 +63,13 @@ export function parseDocument(input: unknown, options: ParseOptions): Parsed<Pol
  * @param issues - holds what the check of the shape told.
  */
 export function ruled(shaped: Shaped, issues: IssueList, options: ParseOptions): Parsed<Policy> {
-  let index: PolicyIndex | undefined;
+  let numbers: PolicyNumbers | undefined;
   if (typeof shaped.value === 'object' && shaped.value !== null) {
-    index = checkRules(guarded(shaped) as Policy, options, issues.report);
+    numbers = checkRules(guarded(shaped) as Policy, options, issues.report);
   }
   if (issues.count() > 0) return { ok: false, issues: issues.inOrder() };
   const policy = shaped.value as Policy;
-  remember(policy, options, index?.numbers);
+  remember(policy, options, numbers);
   return { ok: true, value: policy };
 }
 
@@ -101,10 +108,10 @@ export function isValidated(value: unknown, options: ParseOptions): value is Pol
 }
 
 /**
- * The numbers of the ids of a policy that {@link parseDocument} made: hashing a million ids takes half a second,
- * and whoever compiles the policy needs the same numbers. Given away once, because the taker may add to them.
+ * The numbers found in a policy that {@link parseDocument} made: looking up a million ids takes long, and whoever
+ * compiles the policy needs the same numbers. Given away once, because the taker may add to them.
  */
-export function takeNumbers(policy: Policy): IdNumbers | undefined {
+export function takeNumbers(policy: Policy): PolicyNumbers | undefined {
   const found = VALIDATED.get(policy);
   const numbers = found?.numbers;
   if (found !== undefined) found.numbers = undefined;
@@ -160,13 +167,14 @@ function checkRules(
   policy: Policy,
   options: ParseOptions,
   report: (issue: Issue) => void,
-): PolicyIndex {
+): PolicyNumbers {
   const index = indexDocument(policy, report);
   const { isTimeZone, allowDeprecatedRoles = false } = options;
   const model = () => resolveModel(policy.organization);
   const view = viewOf(policy, index, model, { isTimeZone, allowDeprecatedRoles });
   unlessUnreadable(() => checkOrganization(view, policy.organization, '/organization', report));
-  const together = assignmentRules(view, policy, report);
+  const reader = assignmentReader(policy, index.numbers);
+  const together = assignmentRules(view, policy, reader.numbers, report);
   for (const name of COLLECTIONS) {
     let at = 0;
     // The place is put in front when there is an issue, not written for every element.
@@ -175,20 +183,21 @@ function checkRules(
     };
     eachElement(policy, name, (element, index) => {
       at = index;
-      checkWithoutCycles(view, name, element, '', reportHere);
-      if (name !== 'assignments') return;
+      if (name !== 'assignments') return checkWithoutCycles(view, name, element, '', reportHere);
+      const assignment = element as Assignment;
+      checkAssignment(view, assignment, reader.see(assignment, index), '', reportHere);
       // Shown while it is at hand: another walk over a million of them takes as long as the rule.
-      for (const rule of together) showTo(rule, element as Assignment, index);
+      showTo(together, assignment, index);
     });
   }
   checkTeamCycles(policy, report);
-  for (const rule of together) unlessUnreadable(() => rule.tell());
-  return index;
+  if (together !== undefined) unlessUnreadable(() => together.tell());
+  return { ids: index.numbers, assignments: reader.numbers };
 }
 
-function showTo(rule: TogetherRule, assignment: Assignment, index: number): void {
+function showTo(rules: TogetherRules | undefined, assignment: Assignment, index: number): void {
   try {
-    rule.see(assignment, index);
+    rules?.see(assignment, index);
   } catch (error) {
     if (error !== CANNOT_TELL) throw error;
   }
@@ -196,7 +205,7 @@ function showTo(rule: TogetherRule, assignment: Assignment, index: number): void
 
 /** Under what a value passed, and the numbers found on the way until somebody takes them. */
 interface Passed extends ParseOptions {
-  numbers: IdNumbers | undefined;
+  numbers: PolicyNumbers | undefined;
 }
 
 /** Values that passed: frozen all the way down, they cannot change afterwards. */
@@ -205,7 +214,7 @@ const VALIDATED = new WeakMap<object, Passed>();
 function remember(
   policy: Policy,
   { isTimeZone, allowDeprecatedRoles = false }: ParseOptions,
-  numbers: IdNumbers | undefined,
+  numbers: PolicyNumbers | undefined,
 ): void {
   VALIDATED.set(policy, { isTimeZone, allowDeprecatedRoles, numbers });
 }

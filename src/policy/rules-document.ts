@@ -1,4 +1,5 @@
 /** Rules about a whole document: ids used twice, cycles of teams, roles held once too often. */
+import { type AssignmentNumbers, SUBJECT_KINDS } from './assignment-numbers.js';
 import { edgesOnCycles } from './cycles.js';
 import {
   type Assignment,
@@ -11,6 +12,7 @@ import { CANNOT_TELL, unlessUnreadable } from './guarded.js';
 import type { Report } from './issue-list.js';
 import { type Numbering, orderedNumbering } from './numbering.js';
 import { quote } from './pointer.js';
+import type { Role } from './role-model.js';
 import { reportTeamCycle } from './rules.js';
 import type { IdNumbers, PolicyIndex, PolicyView, StopPlace } from './view.js';
 
@@ -39,18 +41,26 @@ export function checkTeamCycles(policy: Policy, report: Report): void {
   });
 }
 
-/** A rule about all assignments together: it is shown each, and asked at the end. */
-export interface TogetherRule {
+/** The rules about all assignments together: they are shown each, and asked at the end. */
+export interface TogetherRules {
   see(assignment: Assignment, index: number): void;
   tell(): void;
 }
 
-/** The rules about all assignments together: unique roles, `onePerScope`. */
-export function assignmentRules(view: PolicyView, policy: Policy, report: Report): TogetherRule[] {
-  const rules: TogetherRule[] = [];
+/** The rules about all assignments together: unique roles, `onePerScope`. None where the model cannot be read. */
+export function assignmentRules(
+  view: PolicyView,
+  policy: Policy,
+  numbers: AssignmentNumbers,
+  report: Report,
+): TogetherRules | undefined {
+  let rules: TogetherRules | undefined;
   unlessUnreadable(() => {
-    rules.push(uniqueRoles(view, report));
-    if (view.model.onePerScope) rules.push(onePerScope(policy, report));
+    const { roles, onePerScope } = view.model;
+    const tell = () => {
+      if (onePerScope) reportSecondRoles(policy, numbers, report);
+    };
+    rules = { see: uniqueRoles(roles, report), tell };
   });
   return rules;
 }
@@ -152,56 +162,51 @@ function checkReaders(policy: Policy, report: Report): void {
 }
 
 /** A unique role has at most one holder, whatever the status of the assignments. */
-function uniqueRoles(view: PolicyView, report: Report): TogetherRule {
-  const unique = new Set(view.model.roles.filter((role) => role.unique).map((role) => role.id));
+function uniqueRoles(roles: readonly Role[], report: Report): TogetherRules['see'] {
+  const unique = new Set(roles.filter((role) => role.unique).map((role) => role.id));
   const holders = new Map<string, Assignment['subject']>();
-  return {
-    see({ role, subject }, index) {
-      if (!unique.has(role)) return;
-      const holder = holders.get(role);
-      if (holder === undefined) holders.set(role, subject);
-      else if (holder.type !== subject.type || holder.id !== subject.id) {
-        const message = `a second holder of the unique role ${quote(role)}`;
-        report({ pointer: `/assignments/${index}/role`, code: 'role_unique', message });
-      }
-    },
-    tell: () => undefined,
+  return ({ role, subject }, index) => {
+    if (!unique.has(role)) return;
+    const holder = holders.get(role);
+    if (holder === undefined) holders.set(role, subject);
+    else if (holder.type !== subject.type || holder.id !== subject.id) {
+      const message = `a second holder of the unique role ${quote(role)}`;
+      report({ pointer: `/assignments/${index}/role`, code: 'role_unique', message });
+    }
   };
 }
 
 /**
  * A4: in models that say so, one subject holds one role at one scope. Assignments of teams do not count.
- * Bucketed by scope, then each subject is marked with the last scope it was seen at: two look-ups an assignment
- * instead of a set for every scope.
+ * Bucketed by scope, then each subject is marked with the last scope it was seen at: no set for every scope.
  */
-function onePerScope(policy: Policy, report: Report): TogetherRule {
-  const scopes = numbering();
-  const subjects = numbering();
-  const length = policy.assignments?.length ?? 0;
-  const scopeOf = new Int32Array(length).fill(-1);
-  const subjectOf = new Int32Array(length);
-  // Assignments of one subject mostly stand together.
-  let last: Assignment['subject'] | undefined;
-  let lastNumber = -1;
-  return {
-    see({ subject, scope }, index) {
-      if (subject.type === 'team') return;
-      if (subject !== last) {
-        lastNumber = subjects.numberOf(subject.type, subject.id);
-        last = subject;
-      }
-      subjectOf[index] = lastNumber;
-      scopeOf[index] = scopes.numberOf(scope.type, scope.id);
-    },
-    tell() {
-      const seenAt = new Int32Array(subjects.count()).fill(-1);
-      for (const index of bucketed(scopeOf, scopes.count())) {
-        const subject = subjectOf[index] ?? 0;
-        if (seenAt[subject] === scopeOf[index]) reportSecondRole(policy, index, report);
-        else seenAt[subject] = scopeOf[index] ?? -1;
-      }
-    },
-  };
+function reportSecondRoles(policy: Policy, numbers: AssignmentNumbers, report: Report): void {
+  const { subjects } = numbers;
+  const scopes = numbers.scopes.map((scope, at) => (isOfTeam(subjects[at] ?? -1) ? -1 : scope));
+  const seenAt = new Int32Array(countOf(subjects)).fill(-1);
+  const found: { readonly index: number; readonly first: number }[] = [];
+  let first = -1;
+  for (const index of bucketed(scopes, countOf(scopes))) {
+    const subject = subjects[index] ?? 0;
+    const scope = scopes[index] ?? -1;
+    if (scope !== scopes[first]) first = index;
+    if (seenAt[subject] === scope) found.push({ index, first });
+    else seenAt[subject] = scope;
+  }
+  // Scopes in the order in which they are first named: which issues are listed is not to depend on other collections.
+  found.sort((one, other) => one.first - other.first);
+  for (const { index } of found) reportSecondRole(policy, index, report);
+}
+
+function isOfTeam(subject: number): boolean {
+  return subject === -1 || (subject & 3) === TEAM;
+}
+
+const TEAM = SUBJECT_KINDS.indexOf('team');
+
+/** How many numbers there may be up to the highest of these. */
+function countOf(numbers: Int32Array): number {
+  return numbers.reduce((most, number) => Math.max(most, number), -1) + 1;
 }
 
 function reportSecondRole(policy: Policy, index: number, report: Report): void {
@@ -210,26 +215,6 @@ function reportSecondRole(policy: Policy, index: number, report: Report): void {
   const { subject, scope } = assignment;
   const message = `a second role at ${scope.type} ${quote(scope.id)} for ${subject.type} ${quote(subject.id)}`;
   report({ pointer: `/assignments/${index}`, code: 'one_per_scope', message });
-}
-
-/** Numbers things by type and id, from 0 on. */
-function numbering() {
-  const byType = new Map<string, Map<string, number>>();
-  let count = 0;
-  return {
-    count: () => count,
-    numberOf(type: string, id: string): number {
-      let numbers = byType.get(type);
-      if (numbers === undefined) {
-        numbers = new Map();
-        byType.set(type, numbers);
-      }
-      const number = numbers.get(id);
-      if (number !== undefined) return number;
-      numbers.set(id, count);
-      return count++;
-    },
-  };
 }
 
 /** Indices of `keys` grouped by key, in order within a key; those with key -1 left out. */

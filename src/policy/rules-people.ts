@@ -1,4 +1,5 @@
 /** Rules about teams, credentials and assignments. Source: docs/policy.md, "Collections". */
+import { SUBJECT_COLLECTIONS } from './assignment-numbers.js';
 import type { Assignment, Credential, Team } from './document.js';
 import type { Issue, IssueCode } from './issue.js';
 import type { Report } from './issue-list.js';
@@ -30,6 +31,13 @@ export const CREDENTIAL_RULES: readonly Rule<Credential>[] = [
   },
 ];
 
+/** Rules of an assignment whose subject and scope exist. */
+export const KNOWN_ASSIGNMENT_RULES: readonly Rule<Assignment>[] = [
+  checkRole,
+  checkGranter,
+  checkItsValidity,
+];
+
 export const ASSIGNMENT_RULES: readonly Rule<Assignment>[] = [
   (view, { subject }, pointer, report) => {
     if (view.find(SUBJECT_COLLECTIONS[subject.type], subject.id) !== undefined) return;
@@ -37,15 +45,8 @@ export const ASSIGNMENT_RULES: readonly Rule<Assignment>[] = [
   },
   checkRole,
   (view, { scope }, pointer, report) => checkScope(view, scope, pointer, report),
-  (view, { grantedBy }, pointer, report) => {
-    // R1: a name that means nobody today could mean somebody else tomorrow.
-    if (grantedBy === undefined || view.find('users', grantedBy) !== undefined) return;
-    report(unknown('user', grantedBy, `${pointer}/grantedBy`));
-  },
-  (view, { validity, scope }, pointer, report) => {
-    if (validity === undefined) return;
-    checkValidity(view, validity, placeOf(view, scope), `${pointer}/validity`, report);
-  },
+  checkGranter,
+  checkItsValidity,
 ];
 
 /** Whether a link may hold a role: no permission beside `view` but `unlock` and `get_access`, inherited ones included. */
@@ -57,8 +58,6 @@ function isLinkRole(role: Role): boolean {
   }
   return true;
 }
-
-const SUBJECT_COLLECTIONS = { user: 'users', team: 'teams', link: 'links' } as const;
 
 function checkRole(
   view: PolicyView,
@@ -85,6 +84,27 @@ function checkRole(
     // A team may have many members, now or later; the role may have one holder.
     report(roleIssue('role_unique', 'a team cannot hold the unique role', role, pointer));
   }
+}
+
+/** R1: a name that means nobody today could mean somebody else tomorrow. */
+function checkGranter(
+  view: PolicyView,
+  { grantedBy }: Assignment,
+  pointer: string,
+  report: Report,
+): void {
+  if (grantedBy === undefined || view.find('users', grantedBy) !== undefined) return;
+  report(unknown('user', grantedBy, `${pointer}/grantedBy`));
+}
+
+function checkItsValidity(
+  view: PolicyView,
+  { validity, scope }: Assignment,
+  pointer: string,
+  report: Report,
+): void {
+  if (validity === undefined) return;
+  checkValidity(view, validity, placeOf(view, scope), `${pointer}/validity`, report);
 }
 
 function roleIssue(code: IssueCode, what: string, role: Role, pointer: string): Issue {

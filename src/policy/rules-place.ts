@@ -1,4 +1,5 @@
 /** Rules about places, floors, doors, elevators and groups. Source: docs/policy.md, "Collections". */
+import { SCOPE_COLLECTIONS } from './assignment-numbers.js';
 import type { Door, Elevator, Floor, Group, Lockdown, Place, Restrictions } from './document.js';
 import type { Report } from './issue-list.js';
 import { quote } from './pointer.js';
@@ -148,8 +149,6 @@ export function checkScope(
     message: `unknown ${type} ${quote(id)}`,
   });
 }
-
-const SCOPE_COLLECTIONS = { place: 'places', group: 'groups', door: 'doors' } as const;
 
 function checkPlace(
   view: PolicyView,

@@ -3,11 +3,16 @@
  * alone, so that a change can be checked without walking the whole document.
  */
 import { edgeBackTo } from './cycles.js';
-import type { CollectionName, ElementOf, Organization, Team } from './document.js';
+import type { Assignment, CollectionName, ElementOf, Organization, Team } from './document.js';
 import { CANNOT_TELL, unlessUnreadable } from './guarded.js';
 import type { Report } from './issue-list.js';
 import { quote } from './pointer.js';
-import { ASSIGNMENT_RULES, CREDENTIAL_RULES, TEAM_RULES } from './rules-people.js';
+import {
+  ASSIGNMENT_RULES,
+  CREDENTIAL_RULES,
+  KNOWN_ASSIGNMENT_RULES,
+  TEAM_RULES,
+} from './rules-people.js';
 import {
   DOOR_RULES,
   ELEVATOR_RULES,
@@ -49,14 +54,22 @@ export function checkWithoutCycles<K extends CollectionName>(
   report: Report,
 ): void {
   const rules = ELEMENT_RULES[collection] as readonly Rule<ElementOf<K>>[];
-  for (const rule of rules) {
-    // Spelled out instead of `unlessUnreadable`: a closure per rule would be five million of them.
-    try {
-      rule(view, element, pointer, report);
-    } catch (error) {
-      if (error !== CANNOT_TELL) throw error;
-    }
-  }
+  checkBy(rules, view, element, pointer, report);
+}
+
+/**
+ * As {@link checkWithoutCycles}, of an assignment.
+ * @param isKnown - whether its subject and its scope are known to exist, so that neither is looked up.
+ */
+export function checkAssignment(
+  view: PolicyView,
+  assignment: Assignment,
+  isKnown: boolean,
+  pointer: string,
+  report: Report,
+): void {
+  const rules = isKnown ? KNOWN_ASSIGNMENT_RULES : ASSIGNMENT_RULES;
+  checkBy(rules, view, assignment, pointer, report);
 }
 
 /** The edge at which a team contains itself, directly or not: code `cycle`. */
@@ -77,6 +90,23 @@ export function checkOrganization(
     if (typeof organization.roles !== 'object') return;
     checkRoleModel(organization.roles, `${pointer}/roles`, report);
   });
+}
+
+function checkBy<E>(
+  rules: readonly Rule<E>[],
+  view: PolicyView,
+  element: E,
+  pointer: string,
+  report: Report,
+): void {
+  for (const rule of rules) {
+    // Spelled out instead of `unlessUnreadable`: a closure per rule would be five million of them.
+    try {
+      rule(view, element, pointer, report);
+    } catch (error) {
+      if (error !== CANNOT_TELL) throw error;
+    }
+  }
 }
 
 /** The rules of each collection, in the order in which they are told. */

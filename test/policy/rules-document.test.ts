@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { COLLECTIONS } from '../../src/policy/document.js';
+import { ISSUES_MAX } from '../../src/values/limits.js';
 import { documentWith, fullDocument, fullModel, issuesOf } from '../helpers/policies.js';
 
 const roles = (changes: object[]) => {
@@ -304,6 +305,62 @@ describe('one role at one scope (A4)', () => {
     expect(
       issuesOf(documentWith({ ...people, assignments: two({ type: 'team', id: 't' }) })),
     ).toEqual([]);
+  });
+
+  test('counts what does not exist too, and tells a user and a link of one name apart', () => {
+    const right = (id: string, subject: string, scope: string) => {
+      const [type, name] = subject.split(' ');
+      const [at, where] = scope.split(' ');
+      const role = at === 'organization' ? 'observer' : 'place_door_access';
+      return { id, subject: { type, id: name }, role, scope: { type: at, id: where } };
+    };
+    const document = documentWith({
+      users: [{ id: 'x' }],
+      links: [{ id: 'x' }],
+      assignments: [
+        right('a', 'user x', 'place hq'),
+        right('b', 'link x', 'place hq'),
+        right('c', 'user nobody', 'place hq'),
+        right('d', 'user x', 'place nowhere'),
+        right('e', 'link nobody', 'place hq'),
+        right('f', 'user nobody', 'place hq'),
+        right('g', 'user x', 'place nowhere'),
+        right('h', 'user x', 'organization acme'),
+        right('i', 'user x', 'organization other'),
+        right('j', 'user x', 'organization acme'),
+        right('k', 'user x', 'organization other'),
+        right('l', 'team nobody', 'place hq'),
+        right('m', 'team nobody', 'place hq'),
+      ],
+    });
+    expect(issuesOf(document)).toEqual([
+      'reference /assignments/2/subject/id',
+      'reference /assignments/3/scope/id',
+      'reference /assignments/4/subject/id',
+      'reference /assignments/5/subject/id',
+      'one_per_scope /assignments/5',
+      'reference /assignments/6/scope/id',
+      'one_per_scope /assignments/6',
+      'reference /assignments/8/scope/id',
+      'one_per_scope /assignments/9',
+      'reference /assignments/10/scope/id',
+      'one_per_scope /assignments/10',
+      'reference /assignments/11/subject/id',
+      'reference /assignments/12/subject/id',
+    ]);
+  });
+
+  test('is told scope by scope as they are first named, where there is more than can be listed', () => {
+    const many = Array.from({ length: ISSUES_MAX + 2 }, (_, at) => {
+      return holds(`b${at}`, ada, 'place_door_access', hq);
+    });
+    const other = [1, 2].map((at) => holds(`a${at}`, ada, 'place_door_access', annex));
+    const listed = (assignments: object[]) => issuesOf(documentWith({ assignments }));
+    // Only `hq` when it is named first, though the other stands among the first listed.
+    expect(listed([...many.slice(0, 2), ...other, ...many.slice(2)])).not.toContain(
+      'one_per_scope /assignments/3',
+    );
+    expect(listed([...other, ...many])).toContain('one_per_scope /assignments/1');
   });
 
   test('tells scopes of one id but two types apart', () => {

@@ -1,0 +1,111 @@
+/**
+ * The numbers of what assignments name, looked up once for each: whether it exists, who holds two roles at one scope and
+ * who holds what where are then questions about integers.
+ */
+import type { Assignment, Policy } from './document.js';
+import { CANNOT_TELL, unlessUnreadable } from './guarded.js';
+import type { IdNumbers } from './view.js';
+
+/** By the place of an assignment in its list; -1 where it could not be read, and of a team that does not exist. */
+export interface AssignmentNumbers {
+  /** The number of the subject among those of its kind, times four, plus its place in {@link SUBJECT_KINDS}. */
+  readonly subjects: Int32Array;
+  /** The number of the scope among those of its kind, times four, plus what {@link SCOPE_KINDS} says; 0 for the organisation. */
+  readonly scopes: Int32Array;
+}
+
+/** Kinds of subjects, in the order in which their numbers are told apart. */
+export const SUBJECT_KINDS = ['user', 'link', 'team'] as const;
+
+/** By what the numbers of scopes are told apart. */
+export const SCOPE_KINDS = { organization: 0, place: 1, group: 2, door: 3 } as const;
+
+/** By kind of subject, the collection that it is in. */
+export const SUBJECT_COLLECTIONS = { user: 'users', team: 'teams', link: 'links' } as const;
+
+/** By kind of scope, the collection that it is in. */
+export const SCOPE_COLLECTIONS = { place: 'places', group: 'groups', door: 'doors' } as const;
+
+/** Looks up what assignments name. */
+export interface AssignmentReader {
+  /** What was found so far. What does not exist, except teams, has a number of its own, which nothing that exists has. */
+  readonly numbers: AssignmentNumbers;
+  /** Looks up what one assignment names. @returns whether its subject and its scope exist; not, where that cannot be read. */
+  see(assignment: Assignment, index: number): boolean;
+}
+
+/** A reader of the assignments of a document, which may be guarded. */
+export function assignmentReader(policy: Policy, ids: IdNumbers): AssignmentReader {
+  let count = 0;
+  let organization: string | undefined;
+  unlessUnreadable(() => {
+    count = policy.assignments?.length ?? 0;
+  });
+  unlessUnreadable(() => {
+    organization = policy.organization.id;
+  });
+  const subjects = new Int32Array(count).fill(-1);
+  const scopes = new Int32Array(count).fill(-1);
+  const numberOf = lookUp(ids, organization);
+  const strangers = new Map<string, number>();
+  // Assignments of one subject mostly stand together.
+  let last: Assignment['subject'] | undefined;
+  let lastNumber: number | undefined;
+  const see = ({ subject, scope }: Assignment, index: number): boolean => {
+    if (subject !== last) {
+      lastNumber = numberOf.subject(subject);
+      last = subject;
+    }
+    const scopeNumber = numberOf.scope(scope);
+    subjects[index] = lastNumber ?? strangeSubject(strangers, subject);
+    scopes[index] = scopeNumber ?? strangerOf(strangers, scope) * 4;
+    return lastNumber !== undefined && scopeNumber !== undefined;
+  };
+  return {
+    numbers: { subjects, scopes },
+    see(assignment, index) {
+      try {
+        return see(assignment, index);
+      } catch (error) {
+        if (error !== CANNOT_TELL) throw error;
+        return false;
+      }
+    },
+  };
+}
+
+/** Looks numbers up as {@link AssignmentNumbers} has them; undefined of what does not exist. */
+function lookUp(ids: IdNumbers, organization: string | undefined) {
+  const coded = (number: number | undefined, kind: number): number | undefined =>
+    number === undefined ? undefined : number * 4 + kind;
+  return {
+    subject({ type, id }: Assignment['subject']): number | undefined {
+      return coded(ids[SUBJECT_COLLECTIONS[type]].get(id), SUBJECT_KINDS.indexOf(type));
+    },
+    scope({ type, id }: Assignment['scope']): number | undefined {
+      if (type === 'organization') return id === organization ? 0 : undefined;
+      return coded(ids[SCOPE_COLLECTIONS[type]].get(id), SCOPE_KINDS[type]);
+    },
+  };
+}
+
+/** Users and links that do not exist are told apart; whoever counts holders leaves teams out. */
+function strangeSubject(strangers: Map<string, number>, subject: Assignment['subject']): number {
+  return subject.type === 'team' ? -1 : strangerOf(strangers, subject) * 4 + STRANGE_SUBJECT;
+}
+
+/** No kind of subject has this place. */
+const STRANGE_SUBJECT = 3;
+
+/** A number of something that does not exist, from 1 on: there is one organisation, and its number is 0. */
+function strangerOf(
+  strangers: Map<string, number>,
+  { type, id }: { type: string; id: string },
+): number {
+  const name = `${type} ${id}`;
+  const known = strangers.get(name);
+  if (known !== undefined) return known;
+  const number = strangers.size + 1;
+  strangers.set(name, number);
+  return number;
+}
