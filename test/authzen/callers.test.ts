@@ -231,6 +231,20 @@ describe('Availability & Denial of Service', () => {
     expect((await from(point, 'bad', 'Bearer door')).status).toBe(200);
   });
 
+  test('a new address of the same IPv6 network is no new caller, one of another network is', async () => {
+    const options: Partial<AuthzenOptions> = {
+      rate: { failures: { perSecond: 0.001, burst: 3 } },
+      authenticate: () => undefined,
+    };
+    const point = pointOf(engine, {}, options);
+    const guess = async (address: string) => (await from(point, address, 'Bearer wrong')).status;
+    const statuses: number[] = [];
+    for (let host = 1; host <= 4; host++) statuses.push(await guess(`2001:db8:0:7::${host}`));
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    expect(await guess('2001:db8:0:8::1')).toBe(401);
+    expect(await guess('::ffff:192.0.2.1')).toBe(401);
+  });
+
   test('behind one address, as of a proxy, whoever was right lately is still listened to', async () => {
     const valid = new Set(['Bearer door']);
     const options: Partial<AuthzenOptions> = {

@@ -6,6 +6,7 @@ import { after, type Later, refused } from './answers.js';
 import { checkRate, openBuckets } from './buckets.js';
 import type { Client } from './client.js';
 import type { Answer, Exchange } from './exchange.js';
+import { remoteNetwork } from './remote-network.js';
 import type { Setup } from './setup.js';
 
 /** A client that may go on, or what it is answered. */
@@ -61,9 +62,8 @@ export function openGate(setup: Setup): (exchange: Exchange) => Later<Admitted> 
   };
 }
 
-/** An address as far as one is remembered: IPv6 with a scope is shorter, what a proxy passes on may be anything. */
 function addressOf({ remoteAddress }: Exchange): string | undefined {
-  return remoteAddress?.slice(0, 64);
+  return remoteAddress === undefined ? undefined : remoteNetwork(remoteAddress);
 }
 
 function tooMany(seconds: number): Answer {

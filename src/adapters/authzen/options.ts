@@ -44,7 +44,7 @@ export interface AuthzenOptions {
   readonly rate?: {
     /** Of each client that has none of its own. Default: no limit, since a refused question is a door that stays shut. */
     readonly client?: Rate | false;
-    /** Failed authentications of one remote address; whoever has none left is refused unread. Default: 1 a second, 60 at once. */
+    /** Failed authentications of one remote address, of IPv6 one network of 64 bits; whoever has none left is refused unread. Default: 1 a second, 60 at once. */
     readonly failures?: Rate | false;
   };
   readonly watcher?: Watcher;
