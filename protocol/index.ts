@@ -1,10 +1,9 @@
 /**
- * The offline protocol DKP/1 (`doorwright/protocol`): what a phone, a lock, a bridge and whoever judges
- * grants need. Nothing here knows a policy; the issuer is `doorwright/issuer`.
+ * The offline protocol DKP/1 (`doorwright/protocol`): the lock, whoever judges grants, and what all sides share. The other actors
+ * are `doorwright/phone` and `doorwright/issuer`; a backend comes from `doorwright/noble`, `doorwright/node`, or of your own making.
  */
 export type { Outcome } from '../src/values/outcome.js';
 export type { Crypto, PublicKey } from './crypto/crypto.js';
-export { nobleCrypto } from './crypto/noble.js';
 export type {
   Checking,
   InstantSigner,
@@ -36,34 +35,11 @@ export type { EnvelopeCode, ObjectKind } from './objects/envelope.js';
 export { OBJECT_TYPES } from './objects/envelope.js';
 export type { Grant, Operation, UseLimit } from './objects/grant.js';
 export { OPERATION_BITS, REQUIREMENT_BITS, TIME_POLICIES } from './objects/grant.js';
-export { type Inspection, inspectObject } from './objects/inspect.js';
 export type { LockIdentity } from './objects/lock-identity.js';
 export type { Floor, Mark } from './objects/policy-update.js';
 export type { ClockInterval, Receipt } from './objects/receipt.js';
 export type { Trust, TrustCode } from './objects/trust-update.js';
 export { openTrustUpdate, rootHash } from './objects/trust-update.js';
-export type { BundleCode, Pins } from './phone/bundle-check.js';
-export type {
-  CommissionedLock,
-  Commissioning,
-  CommissioningCode,
-  CommissioningOrder,
-  CommissioningStep,
-} from './phone/commissioning.js';
-export { startCommissioning, stepCommissioning } from './phone/commissioning.js';
-export type {
-  PhoneEffect,
-  PhoneEvent,
-  PhoneMoment,
-  PhoneStepOf,
-  VisitCode,
-  VisitResult,
-  Wish,
-} from './phone/event.js';
-export { stepPhone } from './phone/machine.js';
-export { encodePins, type StartCode, startPhone } from './phone/memory.js';
-export type { OutboxItem } from './phone/outbox.js';
-export type { PhoneSetup, PhoneState, PhoneStep } from './phone/state.js';
 export { type Advert, isAdvertOf, parseAdvert } from './session/advert.js';
 export type { FrameCode, Reassembly } from './session/frames.js';
 export { addFrame, NO_FRAMES, splitFrames } from './session/frames.js';

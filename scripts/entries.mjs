@@ -8,7 +8,10 @@
 export const ENTRIES = {
   index: 'src/index.ts',
   protocol: 'protocol/index.ts',
+  phone: 'protocol/phone/index.ts',
   issuer: 'protocol/issuer/index.ts',
+  noble: 'protocol/for-noble.ts',
+  inspect: 'protocol/for-inspect.ts',
   sync: 'src/sync/index.ts',
   node: 'src/adapters/for-node.ts',
   web: 'src/adapters/for-web.ts',

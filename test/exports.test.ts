@@ -2,8 +2,11 @@
 import { build } from 'esbuild';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import * as inspect from '../protocol/for-inspect.js';
+import * as noble from '../protocol/for-noble.js';
 import * as protocol from '../protocol/index.js';
 import * as issuer from '../protocol/issuer/index.js';
+import * as phone from '../protocol/phone/index.js';
 import * as node from '../src/adapters/for-node.js';
 import * as transport from '../src/adapters/for-transport.js';
 import * as web from '../src/adapters/for-web.js';
@@ -108,7 +111,7 @@ const TYPES = [
   'Witness',
 ];
 
-/** Of `doorwright/protocol` and `doorwright/issuer`; their types are those that these values speak of. */
+/** Of `doorwright/protocol` and of its actors; their types are those that these values speak of. */
 const PROTOCOL = [
   'NO_FRAMES',
   'OBJECT_TYPES',
@@ -125,34 +128,28 @@ const PROTOCOL = [
   'createVerifier',
   'decodeCbor',
   'encodeCbor',
-  'encodePins',
   'fromHex',
-  'inspectObject',
   'isAdvertOf',
   'isLockWhole',
   'keyId',
   'labelPsk',
   'memorySigner',
   'newestCopy',
-  'nobleCrypto',
   'openTrustUpdate',
   'parseAdvert',
   'rootHash',
   'sealCopy',
   'signNow',
   'splitFrames',
-  'startCommissioning',
-  'startPhone',
   'statusOf',
-  'stepCommissioning',
   'stepLock',
-  'stepPhone',
   'strictCrypto',
   'toHex',
   'verifyCertificate',
   'verifyGrant',
   'verifySnapshot',
 ];
+const PHONE = ['encodePins', 'startCommissioning', 'startPhone', 'stepCommissioning', 'stepPhone'];
 const ISSUER = [
   'block',
   'certify',
@@ -237,8 +234,11 @@ test('the front door offers these types and no others', () => {
   expect(names.filter((name) => !(name in doorwright)).sort()).toEqual(TYPES);
 });
 
-test('the protocol and the issuer offer these values and no others', () => {
+test('the protocol, its actors and its tools offer these values and no others', () => {
   expect(Object.keys(protocol).sort()).toEqual(PROTOCOL);
+  expect(Object.keys(phone).sort()).toEqual(PHONE);
+  expect(Object.keys(noble)).toEqual(['nobleCrypto']);
+  expect(Object.keys(inspect)).toEqual(['inspectObject']);
   expect(Object.keys(issuer).sort()).toEqual(ISSUER);
 });
 
@@ -249,25 +249,32 @@ test('sync and the adapters offer these values and no others', () => {
   expect(Object.keys(transport).sort()).toEqual(['byteBridge', 'memoryRadio', 'watchBuilding']);
 });
 
-test('the protocol brings no policy, engine, time zone, server or host along', async () => {
-  const { metafile } = await build({
-    entryPoints: ['protocol/index.ts'],
-    bundle: true,
-    write: false,
-    metafile: true,
-    format: 'esm',
-    platform: 'neutral',
-    packages: 'external',
-    logLevel: 'error',
-  });
-  const inputs = Object.keys(metafile.inputs);
-  const outside = Object.values(metafile.outputs).flatMap(({ imports }) => imports);
-  const packages = outside.map(({ path }) => path.replace(/^((?:@[^/]+\/)?[^/]+).*$/u, '$1'));
-  const foreign = inputs.filter((path) => !/^(?:protocol|src\/values)\//u.test(path));
-  expect(foreign).toEqual([]);
-  expect([...new Set(packages)].sort()).toEqual([
-    '@noble/ciphers',
-    '@noble/curves',
-    '@noble/hashes',
-  ]);
-});
+const NOBLE = ['ciphers', 'curves', 'hashes'];
+
+test.each([
+  ['protocol/index.ts', /^(?:protocol\/(?!issuer\/|phone\/)|src\/values\/)/u, ['curves']],
+  ['protocol/phone/index.ts', /^(?:protocol\/|src\/values\/)/u, []],
+  ['protocol/for-noble.ts', /^(?:protocol\/(?:crypto|wire)\/|src\/values\/)/u, NOBLE],
+  ['protocol/for-inspect.ts', /^(?:protocol\/|src\/values\/)/u, []],
+])(
+  '%s brings only its own part along: no policy, engine, time zone, server or host',
+  async (entry, own, packages) => {
+    const { metafile } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: 'esm',
+      platform: 'neutral',
+      packages: 'external',
+      logLevel: 'error',
+    });
+    const [output] = Object.values(metafile.outputs);
+    const inputs = Object.entries(output!.inputs).filter(
+      ([, { bytesInOutput }]) => bytesInOutput > 0,
+    );
+    expect(inputs.map(([path]) => path).filter((path) => !own.test(path))).toEqual([]);
+    const names = output!.imports.map(({ path }) => /^@noble\/([^/]+)/u.exec(path)?.[1] ?? path);
+    expect([...new Set(names)].sort()).toEqual(packages);
+  },
+);

@@ -15,10 +15,12 @@ import type { Table } from '../table.js';
 export const OFFLINE_SIZE_ROWS = {
   grant: 'grant with ten windows, Ed25519 device',
   protocol: 'doorwright/protocol, minified and gzipped',
+  phone: 'doorwright/phone, minified and gzipped',
+  noble: 'doorwright/noble, minified and gzipped',
   bridge: 'resident memory of a bridge with 1 000 locks',
 } as const;
 
-/** Measures all three; the bridge runs in a process of its own. */
+/** Measures all of them; the bridge runs in a process of its own. */
 export async function offlineSizeTable(root: string): Promise<Table> {
   return {
     id: 'offline-size',
@@ -29,7 +31,12 @@ export async function offlineSizeTable(root: string): Promise<Table> {
     ],
     rows: [
       { name: OFFLINE_SIZE_ROWS.grant, bytes: await grantBytes() },
-      { name: OFFLINE_SIZE_ROWS.protocol, bytes: await protocolBytes(root) },
+      { name: OFFLINE_SIZE_ROWS.protocol, bytes: await bundledBytes(root, 'protocol/index.ts') },
+      {
+        name: OFFLINE_SIZE_ROWS.phone,
+        bytes: await bundledBytes(root, 'protocol/phone/index.ts'),
+      },
+      { name: OFFLINE_SIZE_ROWS.noble, bytes: await bundledBytes(root, 'protocol/for-noble.ts') },
       { name: OFFLINE_SIZE_ROWS.bridge, bytes: await bridgeBytes(root) },
     ],
     notes: ['the bridge has made and booted its locks, and waits'],
@@ -52,9 +59,9 @@ async function grantBytes(): Promise<number> {
   return Math.max(...sealed.value.map(({ bytes }) => bytes.length));
 }
 
-async function protocolBytes(root: string): Promise<number> {
+async function bundledBytes(root: string, entry: string): Promise<number> {
   const result = await build({
-    entryPoints: [join(root, 'protocol/index.ts')],
+    entryPoints: [join(root, entry)],
     bundle: true,
     minify: true,
     write: false,

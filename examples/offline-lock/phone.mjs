@@ -1,12 +1,12 @@
-// A phone as a Node process: the phone machine of `doorwright/protocol` with a radio, a clock, a key and a memory around it.
+// A phone as a Node process: the phone machine of `doorwright/phone` with a radio, a clock, a key and a memory around it.
 import { randomBytes } from 'node:crypto';
-import { startCommissioning, startPhone, stepCommissioning, stepPhone } from 'doorwright/protocol';
+import { startCommissioning, startPhone, stepCommissioning, stepPhone } from 'doorwright/phone';
 
 /**
  * A phone of somebody who was enrolled.
  * @param {object} parts
  * @param {import('doorwright/transport').Transport} parts.transport
- * @param {import('doorwright/protocol').PhoneSetup} parts.setup
+ * @param {import('doorwright/phone').PhoneSetup} parts.setup
  * @param {import('doorwright/protocol').InstantSigner} parts.signer - its key, which never leaves it.
  * @param {import('doorwright/protocol').Crypto} parts.crypto
  * @param {import('doorwright/node').RecordFolder} parts.memory - durable when a write returns.
@@ -48,7 +48,7 @@ class PhoneHost {
     this.#take({ kind: 'uploaded', ids });
   }
 
-  /** What became of a wish, at the latest after a minute. @param {import('doorwright/protocol').Wish} wish */
+  /** What became of a wish, at the latest after a minute. @param {import('doorwright/phone').Wish} wish */
   open(wish) {
     return new Promise((resolve) => {
       this.#done = resolve;
@@ -140,9 +140,9 @@ const SEEK_MS = 20_000;
 /**
  * Tells a new lock whose it is, over the first advert of a lock without an owner that is heard.
  * @param {import('doorwright/transport').Transport} transport
- * @param {import('doorwright/protocol').CommissioningOrder} order
+ * @param {import('doorwright/phone').CommissioningOrder} order
  * @param {import('doorwright/protocol').Crypto} crypto
- * @returns {Promise<import('doorwright/protocol').CommissionedLock>} rejects when none is heard in time, or the link ends before.
+ * @returns {Promise<import('doorwright/phone').CommissionedLock>} rejects when none is heard in time, or the link ends before.
  */
 export function commission(transport, order, crypto) {
   return new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@
  * signatures before and after. A backend is therefore its library's plain calls and nothing else.
  */
 import type { Crypto, PublicKey } from './crypto.js';
+import { requireBytes, requireLength } from './lengths.js';
 import { isP256Secret } from './noble-curves.js';
 import { hasPrimeOrderR, isPlainSignature, keyJudge, mixedOrderCheck } from './signatures.js';
 import type { SignatureCheck } from './steps.js';
@@ -50,17 +51,9 @@ export function strictCrypto(library: Primitives): Crypto {
 }
 
 /** @throws TypeError when a coordinate of the key has not 32 bytes. */
-export function requireKey(key: PublicKey): void {
+function requireKey(key: PublicKey): void {
   requireLength('public key', key.x, 32);
   if (key.kind === 'es256') requireLength('public key', key.y, 32);
-}
-
-/** @throws TypeError when `bytes` are not `length` bytes. */
-export function requireLength(what: string, bytes: Uint8Array, length: number): void {
-  requireBytes(what, bytes);
-  if (bytes.length !== length) {
-    throw new TypeError(`a ${what} has ${length} bytes, not \`${bytes.length}\``);
-  }
 }
 
 function takes(library: Primitives, { key, message, signature }: SignatureCheck): boolean {
@@ -100,11 +93,6 @@ function measured(library: Primitives): Measured {
 
 /** The tag of ChaCha20-Poly1305 (RFC 8439 §2.8). */
 const TAG_LENGTH = 16;
-
-function requireBytes(what: string, bytes: Uint8Array): Uint8Array {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`a ${what} is a Uint8Array`);
-  return bytes;
-}
 
 function requireSecret(secret: Uint8Array): Uint8Array {
   requireLength('secret', secret, 32);

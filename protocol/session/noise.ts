@@ -4,7 +4,7 @@
  * plain data: each message gives a new state, and whoever goes on from an old one repeats nonces.
  */
 import type { Crypto } from '../crypto/crypto.js';
-import { requireLength } from '../crypto/strict.js';
+import { requireLength } from '../crypto/lengths.js';
 import { copyBytes, joinBytes } from '../wire/bytes.js';
 import { NOISE_MESSAGE_MAX, NONCE_MAX, type NoiseTransport, TAG_BYTES } from './noise-cipher.js';
 import {

@@ -10,7 +10,7 @@ import {
   mixedOrderCheck,
 } from '../../protocol/crypto/signatures.js';
 import type { SignatureCheck, Signer } from '../../protocol/crypto/steps.js';
-import { requireLength } from '../../protocol/crypto/strict.js';
+import { requireLength } from '../../protocol/crypto/lengths.js';
 import type { LaterVerify } from './later.js';
 
 /** A key that WebCrypto keeps. It can be stored in IndexedDB without being readable. */

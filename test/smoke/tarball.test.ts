@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { build } from 'esbuild';
 import ts from 'typescript';
@@ -68,8 +68,8 @@ describe('the packed tarball', () => {
       '@nestjs/common',
       '@nestjs/core',
       '@noble/ciphers/chacha.js',
+      '@noble/curves/abstract/weierstrass.js',
       '@noble/curves/ed25519.js',
-      '@noble/curves/nist.js',
       '@noble/hashes/hmac.js',
       '@noble/hashes/sha2.js',
       '@opentelemetry/api',
@@ -87,7 +87,60 @@ describe('the packed tarball', () => {
       'yaml',
     ]);
   });
+
+  test.each([
+    ['protocol', ['@noble/curves', '@noble/hashes'], ['protocol/phone', 'protocol/issuer', 'src/engine']],
+    ['phone', [], ['protocol/verify', 'src/engine']],
+    ['issuer', [], ['protocol/phone', 'protocol/lock']],
+    ['noble', ['@noble/ciphers', '@noble/curves', '@noble/hashes'], ['protocol/session']],
+    ['inspect', [], ['protocol/crypto/strict.ts', 'protocol/lock', 'protocol/session']],
+  ])('loads of %s what it is for, also where nothing is bundled', (name, packages, foreign) => {
+    const { sources, outside } = loadedWith(`dist/${name}.js`);
+    const names = outside.map((path) => /^(?:@[^/]+\/)?[^/]+/u.exec(path)?.[0] ?? path);
+    expect([...new Set(names)].sort()).toEqual(packages);
+    expect(sources.length).toBeGreaterThan(5);
+    expect(sources.filter((path) => foreign.some((part) => path.startsWith(part)))).toEqual([]);
+  });
+
+  test('has every class once, so that what one subpath makes the others know', () => {
+    const code = installed.files.filter((path) => /^dist\/[\w-]+\.js$/u.test(path));
+    const classes = code.flatMap((path) => {
+      let source = path;
+      return textOf(path)
+        .split('\n')
+        .flatMap((line) => {
+          source = /^\/\/ ((?:src|protocol)\/\S+)$/u.exec(line)?.[1] ?? source;
+          const named = /^(?:var (\w+) = )?class (\w*)/u.exec(line);
+          return named === null ? [] : [`${source} ${named[1] ?? named[2]}`];
+        });
+    });
+    expect(classes).toContain('protocol/lock/secret.ts Secret');
+    expect(classes.filter((one, at) => classes.indexOf(one) !== at)).toEqual([]);
+  });
 });
+
+/** A file of the package as it is installed. */
+function textOf(path: string): string {
+  return readFileSync(at('node_modules/doorwright', path), 'utf8');
+}
+
+/** What is loaded with a built file: the sources that it and its chunks were made of, and modules of other packages. */
+function loadedWith(entry: string): { sources: string[]; outside: string[] } {
+  const files = new Set([entry]);
+  const outside: string[] = [];
+  const sources: string[] = [];
+  for (const path of files) {
+    const text = textOf(path);
+    sources.push(
+      ...[...text.matchAll(/^\/\/ ((?:src|protocol)\/\S+)$/gmu)].map(([, name]) => name!),
+    );
+    for (const { fileName } of ts.preProcessFile(text).importedFiles) {
+      if (fileName.startsWith('.')) files.add(posix.join('dist', fileName));
+      else outside.push(fileName);
+    }
+  }
+  return { sources, outside };
+}
 
 describe('loaded in Node', () => {
   test('by import, it tells the story', () => {

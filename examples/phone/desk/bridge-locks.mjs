@@ -3,7 +3,7 @@
 // commission, and a socket at which a radio finds it.
 import { join } from 'node:path';
 import { openBridge, serveBridge } from 'doorwright/node';
-import { startCommissioning, stepCommissioning } from 'doorwright/protocol';
+import { startCommissioning, stepCommissioning } from 'doorwright/phone';
 
 /**
  * @typedef {object} BridgeLocks
@@ -70,7 +70,7 @@ export async function openBridgeLocks(desk, { folder, crypto, random, moveBolt, 
 }
 
 /**
- * @param {import('doorwright/node').Bridge} bridge @param {import('doorwright/protocol').CommissioningOrder} order
+ * @param {import('doorwright/node').Bridge} bridge @param {import('doorwright/phone').CommissioningOrder} order
  * @param {{ capabilities: Uint8Array, label: import('./locks.mjs').LockLabel, random: (size: number) => Uint8Array, crypto: import('doorwright/protocol').Crypto }} ground
  * @returns {Promise<import('doorwright/protocol').LockIdentity>}
  */
@@ -83,13 +83,13 @@ function commissioned(bridge, order, { capabilities, label, random, crypto }) {
       if (what instanceof Error) reject(what);
       else resolve(what);
     };
-    const go = (/** @type {import('doorwright/protocol').CommissioningStep} */ next) => {
+    const go = (/** @type {import('doorwright/phone').CommissioningStep} */ next) => {
       step = next;
       if (next.kind === 'done') end(next.lock.claims);
       else if (next.kind === 'failed') end(new Error(next.code));
       else for (const frame of next.frames) connection.send(frame);
     };
-    /** @type {import('doorwright/protocol').CommissioningStep | undefined} */
+    /** @type {import('doorwright/phone').CommissioningStep | undefined} */
     let step;
     const connection = bridge.connect(label.lockId, MTU, {
       frame: (bytes) => {

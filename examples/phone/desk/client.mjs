@@ -53,7 +53,7 @@ export function deskClient(parts) {
       const { token } = await post('time', { nonce: base64url.encode(nonce) });
       return base64url.decode(token);
     },
-    /** What the desk has for good, by id. @param {readonly import('doorwright/protocol').OutboxItem[]} items @returns {Promise<string[]>} */
+    /** What the desk has for good, by id. @param {readonly import('doorwright/phone').OutboxItem[]} items @returns {Promise<string[]>} */
     async carry(items) {
       const sent = items.map(({ id, kind, bytes }) => ({
         id,

@@ -10,7 +10,7 @@ import { engineOf } from './rights.mjs';
  * @typedef {import('./records.mjs').DeskState} DeskState
  * @typedef {import('./site-keys.mjs').SiteKeys} SiteKeys
  * @typedef {import('doorwright/protocol').Crypto} Crypto
- * @typedef {import('doorwright/protocol').CommissioningOrder} CommissioningOrder
+ * @typedef {import('doorwright/phone').CommissioningOrder} CommissioningOrder
  */
 
 /**

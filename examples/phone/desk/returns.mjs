@@ -1,7 +1,9 @@
 // @ts-check
 // What phones bring back: receipts prove what a lock holds, acknowledgements which bundle a phone has, segments are logs.
+
+import { inspectObject } from 'doorwright/inspect';
 import { openDeviceAck, openReceipt, recoverFrom, settleReceipt } from 'doorwright/issuer';
-import { checkNow, fromHex, inspectObject } from 'doorwright/protocol';
+import { checkNow, fromHex } from 'doorwright/protocol';
 import { nextPolicyVersion } from 'doorwright/sync';
 import { keepLog, newRecords, segmentOf } from './logs.mjs';
 import { withEvent, withVersion } from './news.mjs';

@@ -4,7 +4,7 @@ import { base64url } from 'jose';
 
 /**
  * @typedef {import('doorwright/protocol').PublicKey} PublicKey
- * @typedef {import('doorwright/protocol').PhoneSetup} PhoneSetup
+ * @typedef {import('doorwright/phone').PhoneSetup} PhoneSetup
  */
 
 /**

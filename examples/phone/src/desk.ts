@@ -1,5 +1,6 @@
 /** The desk as the phone sees it: four calls, each with a proof of the phone's key. */
-import type { OutboxItem, Outcome } from 'doorwright/protocol';
+import type { OutboxItem } from 'doorwright/phone';
+import type { Outcome } from 'doorwright/protocol';
 import type { Signer } from 'doorwright/web';
 import { base64url } from 'jose';
 import { makeProof } from '../desk/client.mjs';

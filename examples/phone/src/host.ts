@@ -3,9 +3,7 @@
  * one after the other, and what must be on the disk is there before the next one begins.
  */
 import {
-  type Crypto,
   type OutboxItem,
-  type Outcome,
   type PhoneEffect,
   type PhoneEvent,
   type PhoneSetup,
@@ -15,7 +13,8 @@ import {
   stepPhone,
   type VisitResult,
   type Wish,
-} from 'doorwright/protocol';
+} from 'doorwright/phone';
+import type { Crypto, Outcome } from 'doorwright/protocol';
 import type { Link, Transport } from 'doorwright/transport';
 import type { Signer } from 'doorwright/web';
 import type { PhoneMemory } from './memory.js';

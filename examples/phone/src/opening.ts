@@ -1,5 +1,6 @@
 /** One press of "Open": the wish to the machine, and in the same click the browser's chooser where it needs one. */
-import { fromHex, REQUIREMENT_BITS, type VisitResult } from 'doorwright/protocol';
+import type { VisitResult } from 'doorwright/phone';
+import { fromHex, REQUIREMENT_BITS } from 'doorwright/protocol';
 import type { PhoneHost } from './host.js';
 import type { WishEnd } from './view.js';
 import type { Way } from './way.js';

@@ -1,5 +1,6 @@
 /** The phone of somebody who is enrolled: it fetches, carries and opens. */
-import { nobleCrypto, type PhoneSetup } from 'doorwright/protocol';
+import { nobleCrypto } from 'doorwright/noble';
+import type { PhoneSetup } from 'doorwright/phone';
 import type { Signer } from 'doorwright/web';
 import { openDesk } from './desk.js';
 import { carry, fetchBundle } from './exchange.js';

@@ -1,5 +1,5 @@
 /** What the page shows of the phone: plain values, a new one for each change. */
-import type { VisitCode, VisitResult } from 'doorwright/protocol';
+import type { VisitCode, VisitResult } from 'doorwright/phone';
 import type { ChooseCode } from 'doorwright/web-bluetooth';
 import type { Enrolment, KeyList } from './desk-answers.js';
 import type { Progress } from './host.js';

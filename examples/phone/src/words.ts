@@ -1,5 +1,6 @@
 /** Everything the page says, in English and German. One shape for both, so that a missing sentence breaks the build. */
-import { REQUIREMENT_BITS, type Status, type VisitCode } from 'doorwright/protocol';
+import type { VisitCode } from 'doorwright/phone';
+import { REQUIREMENT_BITS, type Status } from 'doorwright/protocol';
 import type { ChooseCode } from 'doorwright/web-bluetooth';
 import type { Language } from '../../portal/src/words.js';
 import type { Progress } from './host.js';

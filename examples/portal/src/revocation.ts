@@ -60,7 +60,7 @@ export async function playRevocation(
 ): Promise<Story> {
   const [{ watchBuilding }, { nobleCrypto }] = await Promise.all([
     import('doorwright/transport'),
-    import('doorwright/protocol'),
+    import('doorwright/noble'),
   ]);
   signal.throwIfAborted();
   const watch = watchBuilding(planOf(settings), nobleCrypto());

@@ -1,3 +1,4 @@
+import { p256 } from '@noble/curves/nist.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Crypto, PublicKey } from '../../../protocol/crypto/crypto.js';
@@ -306,6 +307,32 @@ describe.each(BACKENDS.map((crypto) => [crypto.name, crypto] as const))('%s', (_
       expect(result.buffer.byteLength).toBe(result.length);
     }
   });
+});
+
+test("P-256 as it is put together here answers as noble's own", () => {
+  fc.assert(
+    fc.property(bytes(32), text, (secret, message) => {
+      const [, x, y] = [0, 1, 33].map((at) => p256.getPublicKey(secret, false).slice(at, at + 32));
+      expect(noble.es256Public(secret)).toEqual({ kind: 'es256', x, y });
+      const signature = noble.es256Sign(secret, message);
+      expect(signature).toEqual(p256.sign(message, secret, { lowS: false }));
+      expect(p256.verify(signature, message, p256.getPublicKey(secret), { lowS: false })).toBe(
+        true,
+      );
+    }),
+    settings(40, 20_256),
+  );
+  fc.assert(
+    fc.property(bytes(32), bytes(32), fc.boolean(), (secret, y, isPoint) => {
+      const x = p256.getPublicKey(secret, false).slice(1, 33);
+      const otherY = isPoint ? p256.getPublicKey(secret, false).slice(33) : y;
+      const point = joinBytes(Uint8Array.of(4), x, otherY);
+      expect(noble.admitsKey({ kind: 'es256', x, y: otherY })).toBe(
+        p256.utils.isValidPublicKey(point, false),
+      );
+    }),
+    settings(40, 20_257),
+  );
 });
 
 test('noble signs ES256 deterministically, as RFC 6979 §A.2.5 says', () => {

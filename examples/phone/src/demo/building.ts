@@ -1,11 +1,6 @@
 /** The demo's building: a desk, a radio, and lock machines that were commissioned as any lock is. */
-import {
-  type Crypto,
-  fromHex,
-  startCommissioning,
-  stepCommissioning,
-  toHex,
-} from 'doorwright/protocol';
+import { startCommissioning, stepCommissioning } from 'doorwright/phone';
+import { type Crypto, fromHex, toHex } from 'doorwright/protocol';
 import { type LockSetup, memoryRadio, type Transport } from 'doorwright/transport';
 import { openDesk } from '../../desk/desk.mjs';
 import type { LockLabel } from '../../desk/locks.mjs';

@@ -1,5 +1,5 @@
 /** The demo's worker: a desk and four doors of the housing example, with no server and no radio. */
-import { nobleCrypto } from 'doorwright/protocol';
+import { nobleCrypto } from 'doorwright/noble';
 import policy from '../../../housing/policy.json';
 import { takeDemoMemory } from './demo-memory.js';
 import type { DemoOrder, DemoPort, DemoTidings } from './demo-messages.js';
