@@ -1,6 +1,6 @@
 /**
  * The offline protocol DKP/1 (`doorwright/protocol`): the lock, whoever judges grants, and what all sides share. The other actors
- * are `doorwright/phone` and `doorwright/issuer`; a backend comes from `doorwright/noble`, `doorwright/node`, or of your own making.
+ * are `doorwright/phone` and `doorwright/issuer`; a backend comes from `doorwright/noble` or `doorwright/node`, or is your own.
  */
 export type { Outcome } from '../src/values/outcome.js';
 export type { Crypto, PublicKey } from './crypto/crypto.js';

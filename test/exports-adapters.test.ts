@@ -153,7 +153,10 @@ test('no adapter is without a list here', () => {
   const older = [
     'index',
     'protocol',
+    'phone',
     'issuer',
+    'noble',
+    'inspect',
     'sync',
     'node',
     'web',

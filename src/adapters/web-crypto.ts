@@ -3,6 +3,7 @@
  * later. What a browser lacks (some still have no Ed25519) noble does for checks; keys need the browser.
  */
 import type { PublicKey } from '../../protocol/crypto/crypto.js';
+import { requireLength } from '../../protocol/crypto/lengths.js';
 import { nobleCrypto } from '../../protocol/crypto/noble.js';
 import {
   hasPrimeOrderR,
@@ -10,7 +11,6 @@ import {
   mixedOrderCheck,
 } from '../../protocol/crypto/signatures.js';
 import type { SignatureCheck, Signer } from '../../protocol/crypto/steps.js';
-import { requireLength } from '../../protocol/crypto/lengths.js';
 import type { LaterVerify } from './later.js';
 
 /** A key that WebCrypto keeps. It can be stored in IndexedDB without being readable. */

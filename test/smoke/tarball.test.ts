@@ -89,7 +89,11 @@ describe('the packed tarball', () => {
   });
 
   test.each([
-    ['protocol', ['@noble/curves', '@noble/hashes'], ['protocol/phone', 'protocol/issuer', 'src/engine']],
+    [
+      'protocol',
+      ['@noble/curves', '@noble/hashes'],
+      ['protocol/phone', 'protocol/issuer', 'src/engine'],
+    ],
     ['phone', [], ['protocol/verify', 'src/engine']],
     ['issuer', [], ['protocol/phone', 'protocol/lock']],
     ['noble', ['@noble/ciphers', '@noble/curves', '@noble/hashes'], ['protocol/session']],
