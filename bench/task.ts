@@ -75,7 +75,7 @@ export async function runTask(
     case 'build':
       return buildTables('L', quick ? 1 : 3);
     case 'apply':
-      return [applyTable('L', quick ? 200 : 500)];
+      return [applyTable('L', quick ? 200 : 2500)];
     case 'search':
       return [searchTable('L', quick ? 50 : 200)];
     case 'size':

@@ -18,7 +18,10 @@ interface Kind {
 /** A change that cost seconds instead of microseconds would otherwise keep the run for an hour. */
 const BUDGET_MILLISECONDS = 60_000;
 
-/** Measures `count` changes of each kind, the kinds taking turns. */
+/**
+ * Measures `count` changes of each kind, the kinds taking turns.
+ * @param count - in the thousands, or chance decides a p99: one change in two hundred meets a collection of garbage.
+ */
 export function applyTable(name: WorldName, count: number): Table {
   const world = buildWorld(name, 1);
   const parsed = parsePolicy(world.policy);
