@@ -40,23 +40,20 @@ export function assignmentReader(policy: Policy, ids: IdNumbers): AssignmentRead
   let organization: string | undefined;
   unlessUnreadable(() => {
     count = policy.assignments?.length ?? 0;
-  });
-  unlessUnreadable(() => {
     organization = policy.organization.id;
   });
   const subjects = new Int32Array(count).fill(-1);
   const scopes = new Int32Array(count).fill(-1);
-  const numberOf = lookUp(ids, organization);
   const strangers = new Map<string, number>();
   // Assignments of one subject mostly stand together.
   let last: Assignment['subject'] | undefined;
   let lastNumber: number | undefined;
   const see = ({ subject, scope }: Assignment, index: number): boolean => {
     if (subject !== last) {
-      lastNumber = numberOf.subject(subject);
+      lastNumber = subjectNumber(ids, subject);
       last = subject;
     }
-    const scopeNumber = numberOf.scope(scope);
+    const scopeNumber = scopeNumberOf(ids, organization, scope);
     subjects[index] = lastNumber ?? strangeSubject(strangers, subject);
     scopes[index] = scopeNumber ?? strangerOf(strangers, scope) * 4;
     return lastNumber !== undefined && scopeNumber !== undefined;
@@ -74,19 +71,19 @@ export function assignmentReader(policy: Policy, ids: IdNumbers): AssignmentRead
   };
 }
 
-/** Looks numbers up as {@link AssignmentNumbers} has them; undefined of what does not exist. */
-function lookUp(ids: IdNumbers, organization: string | undefined) {
-  const coded = (number: number | undefined, kind: number): number | undefined =>
-    number === undefined ? undefined : number * 4 + kind;
-  return {
-    subject({ type, id }: Assignment['subject']): number | undefined {
-      return coded(ids[SUBJECT_COLLECTIONS[type]].get(id), SUBJECT_KINDS.indexOf(type));
-    },
-    scope({ type, id }: Assignment['scope']): number | undefined {
-      if (type === 'organization') return id === organization ? 0 : undefined;
-      return coded(ids[SCOPE_COLLECTIONS[type]].get(id), SCOPE_KINDS[type]);
-    },
-  };
+function subjectNumber(ids: IdNumbers, { type, id }: Assignment['subject']): number | undefined {
+  const number = ids[SUBJECT_COLLECTIONS[type]].get(id);
+  return number === undefined ? number : number * 4 + SUBJECT_KINDS.indexOf(type);
+}
+
+function scopeNumberOf(
+  ids: IdNumbers,
+  organization: string | undefined,
+  { type, id }: Assignment['scope'],
+): number | undefined {
+  if (type === 'organization') return id === organization ? 0 : undefined;
+  const number = ids[SCOPE_COLLECTIONS[type]].get(id);
+  return number === undefined ? number : number * 4 + SCOPE_KINDS[type];
 }
 
 /** Users and links that do not exist are told apart; whoever counts holders leaves teams out. */
@@ -100,12 +97,10 @@ const STRANGE_SUBJECT = 3;
 /** A number of something that does not exist, from 1 on: there is one organisation, and its number is 0. */
 function strangerOf(
   strangers: Map<string, number>,
-  { type, id }: { type: string; id: string },
+  { type, id }: Assignment['subject'] | Assignment['scope'],
 ): number {
   const name = `${type} ${id}`;
-  const known = strangers.get(name);
-  if (known !== undefined) return known;
-  const number = strangers.size + 1;
+  const number = strangers.get(name) ?? strangers.size + 1;
   strangers.set(name, number);
   return number;
 }

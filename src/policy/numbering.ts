@@ -12,7 +12,6 @@ export interface Numbering {
   set(id: string, number: number): unknown;
   /** Takes out an id that was entered by `set`. */
   delete(id: string): boolean;
-  keys(): IterableIterator<string>;
   [Symbol.iterator](): IterableIterator<[string, number]>;
 }
 
@@ -60,11 +59,6 @@ class OrderedNumbering implements Numbering {
 
   delete(id: string): boolean {
     return this.#later.delete(id);
-  }
-
-  *keys(): IterableIterator<string> {
-    yield* this.#ids;
-    yield* this.#later.keys();
   }
 
   *[Symbol.iterator](): IterableIterator<[string, number]> {

@@ -16,7 +16,7 @@ import type { Issue } from './issue.js';
 import { type IssueList, issueList } from './issue-list.js';
 import { readJson } from './json-text.js';
 import { resolveModel } from './resolve-model.js';
-import { checkAssignment, checkOrganization, checkWithoutCycles } from './rules.js';
+import { checkOrganization, checkWithoutCycles } from './rules.js';
 import {
   assignmentRules,
   checkTeamCycles,
@@ -183,11 +183,11 @@ function checkRules(
     };
     eachElement(policy, name, (element, index) => {
       at = index;
-      if (name !== 'assignments') return checkWithoutCycles(view, name, element, '', reportHere);
-      const assignment = element as Assignment;
-      checkAssignment(view, assignment, reader.see(assignment, index), '', reportHere);
+      const isAssignment = name === 'assignments';
+      const isKnown = isAssignment && reader.see(element as Assignment, index);
+      checkWithoutCycles(view, name, element, '', reportHere, isKnown);
       // Shown while it is at hand: another walk over a million of them takes as long as the rule.
-      showTo(together, assignment, index);
+      if (isAssignment) showTo(together, element as Assignment, index);
     });
   }
   checkTeamCycles(policy, report);

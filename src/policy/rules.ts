@@ -3,7 +3,7 @@
  * alone, so that a change can be checked without walking the whole document.
  */
 import { edgeBackTo } from './cycles.js';
-import type { Assignment, CollectionName, ElementOf, Organization, Team } from './document.js';
+import type { CollectionName, ElementOf, Organization, Team } from './document.js';
 import { CANNOT_TELL, unlessUnreadable } from './guarded.js';
 import type { Report } from './issue-list.js';
 import { quote } from './pointer.js';
@@ -45,31 +45,27 @@ export function checkElement<K extends CollectionName>(
   if (edge !== -1) reportTeamCycle(teams[edge] ?? id, edge, pointer, report);
 }
 
-/** As {@link checkElement}, but leaves cycles of teams to one walk over all teams. */
+/**
+ * As {@link checkElement}, but leaves cycles of teams to one walk over all teams.
+ * @param isKnown - whether subject and scope of an assignment are known to exist, so that neither is looked up.
+ */
 export function checkWithoutCycles<K extends CollectionName>(
   view: PolicyView,
   collection: K,
   element: ElementOf<K>,
   pointer: string,
   report: Report,
+  isKnown: boolean = false,
 ): void {
-  const rules = ELEMENT_RULES[collection] as readonly Rule<ElementOf<K>>[];
-  checkBy(rules, view, element, pointer, report);
-}
-
-/**
- * As {@link checkWithoutCycles}, of an assignment.
- * @param isKnown - whether its subject and its scope are known to exist, so that neither is looked up.
- */
-export function checkAssignment(
-  view: PolicyView,
-  assignment: Assignment,
-  isKnown: boolean,
-  pointer: string,
-  report: Report,
-): void {
-  const rules = isKnown ? KNOWN_ASSIGNMENT_RULES : ASSIGNMENT_RULES;
-  checkBy(rules, view, assignment, pointer, report);
+  const rules = isKnown ? KNOWN_ASSIGNMENT_RULES : ELEMENT_RULES[collection];
+  for (const rule of rules as readonly Rule<ElementOf<K>>[]) {
+    // Spelled out instead of `unlessUnreadable`: a closure per rule would be five million of them.
+    try {
+      rule(view, element, pointer, report);
+    } catch (error) {
+      if (error !== CANNOT_TELL) throw error;
+    }
+  }
 }
 
 /** The edge at which a team contains itself, directly or not: code `cycle`. */
@@ -90,23 +86,6 @@ export function checkOrganization(
     if (typeof organization.roles !== 'object') return;
     checkRoleModel(organization.roles, `${pointer}/roles`, report);
   });
-}
-
-function checkBy<E>(
-  rules: readonly Rule<E>[],
-  view: PolicyView,
-  element: E,
-  pointer: string,
-  report: Report,
-): void {
-  for (const rule of rules) {
-    // Spelled out instead of `unlessUnreadable`: a closure per rule would be five million of them.
-    try {
-      rule(view, element, pointer, report);
-    } catch (error) {
-      if (error !== CANNOT_TELL) throw error;
-    }
-  }
 }
 
 /** The rules of each collection, in the order in which they are told. */

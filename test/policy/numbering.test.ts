@@ -15,7 +15,6 @@ function told(numbering: Numbering, asked: readonly string[]) {
   return {
     size: numbering.size,
     entries: [...numbering],
-    keys: [...numbering.keys()],
     answers: asked.map((one) => [numbering.get(one), numbering.has(one)]),
   };
 }
