@@ -1,4 +1,5 @@
 /** @cedar-policy/cedar-wasm by its stateful interface: the policy is parsed once, two entities go with each call. */
+import { setFlagsFromString } from 'node:v8';
 import {
   type EntityJson,
   preparsePolicySet,
@@ -6,6 +7,10 @@ import {
 } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Contender } from '../contender.js';
 import type { Site } from '../site.js';
+
+// V8 11 inlines calls into WebAssembly, and one run in four died leaving such code ("unreachable code" in its deoptimizer).
+// What is inlined is the way there and back, microseconds of the millisecond that an answer takes.
+setFlagsFromString('--no-turbo-inline-js-wasm-calls');
 
 const POLICY = `permit (principal, action == Action::"unlock", resource)
   when { principal in resource.scopes };`;
