@@ -3,11 +3,13 @@
  * bolt around it. Effects are done in order; when one fails, the lock boots anew from what was written,
  * as after a power cut, and nothing the failed step said is sent.
  */
+
 import type { Crypto } from '../../protocol/crypto/crypto.js';
 import type { LockEffect, LockEvent, Moment } from '../../protocol/lock/event.js';
 import { bootLock, isLockWhole, stepLock } from '../../protocol/lock/machine.js';
 import type { LockSetup, LockState } from '../../protocol/lock/state.js';
 import { requireMtu } from '../../protocol/session/mtu.js';
+import { quietly } from './quietly.js';
 import type { RecordFolder } from './record-folder.js';
 
 /** Clock, randomness and timer of a host. */
@@ -89,7 +91,8 @@ const CLOCK_SLACK_MS = 1000;
 
 /** Boots a lock. A failure of the disk is told to `onFault`, and the next event boots it again. */
 export function startLock(parts: HostedLockParts): HostedLock {
-  const lock = new Running(parts);
+  const onFault = quietly(parts.onFault);
+  const lock = new Running({ ...parts, onFault, onAdvert: quietly(parts.onAdvert, onFault) });
   lock.boot();
   return {
     connect: (mtu, receiver) => lock.connect(mtu, receiver),

@@ -113,6 +113,23 @@ describe('a lock on a host', () => {
     expect(stored.get('self')).toBe(before);
   });
 
+  test('boots anew though its adverts cannot be shown, and though nobody can be told of either', () => {
+    const fail = (): never => {
+      throw new Error('no Bluetooth here');
+    };
+    for (const hooks of [{ onAdvert: fail }, { onAdvert: fail, onFault: fail }]) {
+      const { parts, seen, disk } = table();
+      const lock = startLock({ ...parts, ...hooks });
+      disk.writesLeft = 0;
+      lock.take({ kind: 'reset' });
+      disk.writesLeft = Number.POSITIVE_INFINITY;
+      lock.take({ kind: 'touched' });
+      expect([lock.isWhole(), seen.boots]).toEqual([true, 3]);
+      const told = 'onFault' in hooks ? [] : ['no Bluetooth here', 'no space left on device'];
+      expect([...new Set(seen.faults)].sort()).toEqual(told);
+    }
+  });
+
   test('a connection made while it cannot run is closed at once', () => {
     const { parts, disk } = table();
     disk.writesLeft = 0;

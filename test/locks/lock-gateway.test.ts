@@ -154,6 +154,17 @@ describe('a request that is asked again', () => {
     parts.locks.lock('lock-front').behave({});
     expect((await parts.end(parts.gateway.unlock(asks('ann')))).command?.outcome).toBe('confirmed');
   });
+
+  test('is answered though its log cannot be written', async () => {
+    const fail = (): never => {
+      throw new Error('the disk is full');
+    };
+    const logger = { debug: fail, info: fail, warn: fail, error: fail };
+    const parts = gatewayOf({ options: { logger, perDoorMax: 1 } });
+    const waiting = parts.gateway.unlock(asks('ann'));
+    expect((await parts.gateway.unlock(asks('ann'))).fault).toBe('busy');
+    expect((await parts.end(waiting)).command?.outcome).toBe('confirmed');
+  });
 });
 
 describe('a decision point', () => {

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DoorReport } from '../../src/adapters/for-locks.js';
 import { lockGateway } from '../../src/adapters/for-locks.js';
-import { homeAssistant, mqttLocks } from '../../src/adapters/for-mqtt.js';
+import { homeAssistant, mqttHub, mqttLocks } from '../../src/adapters/for-mqtt.js';
 import { enginePdp } from '../../src/adapters/pdp/engine-pdp.js';
 import { compilePolicy, parsePolicy } from '../../src/index.js';
 import { type Mosquitto, startMosquitto } from './mosquitto.js';
@@ -13,6 +13,7 @@ import {
   eventually,
   hubAt,
   lockAt,
+  passwordOf,
   pause,
   usersOf,
 } from './mqtt-ends.js';
@@ -71,7 +72,10 @@ async function home() {
       { door: 'safe', device: 'lock-2' },
     ],
     subject: PANEL,
-    onReport: (door, report) => reports.push([door, report]),
+    onReport: (door, report) => {
+      reports.push([door, report]);
+      throw new Error('whoever is told fails');
+    },
   });
   const ha = await clientAt(broker, 'home-assistant');
   const say = (door: string, payload: string, more: object = {}) =>
@@ -121,6 +125,8 @@ describe('Home Assistant', () => {
     await at.say('front', 'UNLOCK');
     await at.say('safe', 'UNLOCK');
     await eventually(() => at.reports.length === 2);
+    // What is done with a report is no fault of the request.
+    expect(at.lines.filter((line) => line.includes('failed'))).toEqual([]);
     const of = (door: string) => at.reports.find(([id]) => id === door)?.[1];
     expect(of('front')).toMatchObject({
       decision: { decision: true, context: { grants: ['p'] } },
@@ -194,6 +200,44 @@ describe('Home Assistant', () => {
         subject: PANEL,
       }),
     ).toThrow(RangeError);
+  });
+});
+
+describe('requests made while the hub was away', () => {
+  const clientId = 'gateway-of-the-house';
+  const askAndConnect = async () => {
+    const { client } = await clientAt(broker, 'home-assistant');
+    await client.publishAsync('doorwright/front/request', 'UNLOCK', { qos: 1 });
+    const words: string[] = [];
+    // Hears from the first moment, as what a broker kept comes at once.
+    const hub = mqttHub({
+      ...{ url: broker.url, username: 'gateway', password: passwordOf('gateway'), clientId },
+      ...{ sessionSeconds: 60 },
+    });
+    hub.listen('request', (door, { payload }) => words.push(`${door} ${payload}`));
+    await eventually(hub.isUp);
+    await client.publishAsync('doorwright/safe/request', 'LOCK', { qos: 1 });
+    await eventually(() => words.includes('safe LOCK'));
+    await client.endAsync(true);
+    return { hub, words };
+  };
+
+  test('are missed, also where somebody gives it the options of a session', async () => {
+    const first = await askAndConnect();
+    await first.hub.close();
+    const second = await askAndConnect();
+    expect(second.words).toEqual(['safe LOCK']);
+    await second.hub.close();
+  });
+
+  test('are missed where an older session of the same name kept them', async () => {
+    const properties = { sessionExpiryInterval: 60 };
+    const older = await clientAt(broker, 'gateway', { clientId, clean: false, properties });
+    await older.client.subscribeAsync('doorwright/+/request', { qos: 1 });
+    await older.client.endAsync();
+    const { hub, words } = await askAndConnect();
+    expect(words).toEqual(['safe LOCK']);
+    await hub.close();
   });
 });
 

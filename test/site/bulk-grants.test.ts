@@ -31,7 +31,10 @@ describe('all or nothing', () => {
     const { site, held, jobs } = await opened();
     const progress: number[] = [];
     const done = await bulkGrant(site, man, order, {
-      onProgress: (at) => progress.push(at.done),
+      onProgress: (at) => {
+        progress.push(at.done);
+        throw new Error('whoever is told fails');
+      },
       reason: 'move in',
     });
     expect(done).toMatchObject({ ok: true, value: { job: { state: 'done', granted: 80 } } });

@@ -420,6 +420,7 @@ test('a directory runs by itself as often as its rules say, and gives way when i
     onRun: ({ ok }) => {
       ended.push(ok);
       setImmediate(done);
+      throw new Error('whoever is told fails');
     },
   });
   for (let turn = 0; turn < 2; turn++) {

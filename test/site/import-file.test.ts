@@ -377,6 +377,7 @@ describe('an import that stops', () => {
       ...{ file: fileOf(utf8(file), 1000), signal: stop.signal },
       onProgress: ({ phase, line }) => {
         if (phase === 'writing' && line > 2000) stop.abort();
+        throw new Error('whoever is told fails');
       },
     });
     expect(stopped).toMatchObject({ ok: false, code: 'aborted', report: { created: 2999 } });

@@ -484,7 +484,10 @@ describe('a bulk request', () => {
     const ask = asker(
       scimHandler({
         authenticate: () => ({ site: { ...site, write }, actor: { type: 'user', id: 'owner' } }),
-        onError: (each) => told.push(each),
+        onError: (each) => {
+          told.push(each);
+          throw new Error('whoever is told fails, too');
+        },
       }),
     );
     const answer = await ask(
@@ -607,7 +610,10 @@ test('a store that fails is told as 503 or 500, without a word of why', async ()
           site: { ...site, refresh: () => Promise.reject(error) },
           actor: { type: 'user', id: 'owner' },
         }),
-        onError: (each) => told.push(each),
+        onError: (each) => {
+          told.push(each);
+          throw new Error('whoever is told fails, too');
+        },
       }),
     );
   const busy = new StoreError('conflict', 'secret', { retryable: true });

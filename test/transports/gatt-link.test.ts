@@ -344,6 +344,35 @@ describe('what a link tells', () => {
   });
 });
 
+test('what whoever is told of faults throws ends no link untold, and no scan', async () => {
+  let starts = 0;
+  const transport = gattTransport(
+    {
+      startScan: async () => {
+        starts += 1;
+        throw new Error('no permission');
+      },
+      stopScan: async () => undefined,
+      peer: () => {
+        throw new Error('the manager was destroyed');
+      },
+    },
+    {
+      onFault: (error) => {
+        throw error;
+      },
+    },
+  );
+  const events: LinkEvent[] = [];
+  transport.connect('a', (event) => events.push(event));
+  transport.listen(() => undefined);
+  await settle();
+  expect(events).toEqual([{ kind: 'disconnected', end: 'unreachable' }]);
+  transport.listen(() => undefined);
+  await settle();
+  expect(starts).toBe(2);
+});
+
 async function opened(peer: Peer, onEvent?: (event: LinkEvent) => void, ...more: Peer[]) {
   const { connect, faults } = rig(peer, ...more);
   const { link, told } = connect(onEvent);

@@ -1,4 +1,5 @@
 /** Runs something again and again: never twice at once, a little irregularly, and more rarely while it fails. */
+import { quietly } from '../quietly.js';
 
 /** Clock and chance of a schedule. */
 export interface ScheduleHost {
@@ -20,7 +21,7 @@ export interface ScheduleOptions {
   readonly jitter?: number;
   /** Default: Node's timers, which do not keep a process alive. */
   readonly host?: ScheduleHost;
-  /** What a run threw. */
+  /** What a run threw. What this throws itself is dropped. */
   readonly onError?: (error: unknown) => void;
   /** Ends the schedule, and the run under way by its own signal. */
   readonly signal?: AbortSignal;
@@ -68,7 +69,7 @@ export function startSchedule(options: ScheduleOptions): Schedule {
     try {
       succeeded = await options.run(ending.signal);
     } catch (error) {
-      options.onError?.(error);
+      quietly(options.onError)(error);
     }
     failures = succeeded ? 0 : failures + 1;
     if (!ending.signal.aborted) forget = host.setTimer(() => void runNow(), pause());

@@ -2,13 +2,16 @@
  * The port `Transport` over any phone's GATT. A lock has one connection at a time: who connects anew waits
  * until the link before is closed, since a late end would cut the new one; but not for ever.
  */
+
 import type { Transport } from '../../../protocol/session/transport.js';
+import { quietly } from '../quietly.js';
 import { gattLink } from './gatt-link.js';
 import type { GattOptions, GattPeer, GattRadio } from './gatt-radio.js';
 import { sharedScan } from './shared-scan.js';
 
 /** Ways to locks over this radio. A second link to a lock, while the first lives, is `unreachable`. */
-export function gattTransport(radio: GattRadio, { onFault }: GattOptions): Transport {
+export function gattTransport(radio: GattRadio, options: GattOptions): Transport {
+  const onFault = quietly(options.onFault);
   const holds = new Map<string, Hold>();
   return {
     listen: sharedScan(radio, onFault),

@@ -1,4 +1,5 @@
 /** Importing a file of people or cards: all of it checked, then written in transactions that can be gone on with. */
+
 import {
   type ImportJob,
   type ImportKind,
@@ -8,6 +9,7 @@ import {
 } from '../../admin/import/import-job.js';
 import type { ImportPlan } from '../../admin/import/import-plan.js';
 import { PolicyError } from '../../policy/issue.js';
+import { quietly } from '../quietly.js';
 import type { Actor, Site, SiteView, WriteResult } from '../site/site.js';
 import { CsvFileError, csvRows } from './csv-stream.js';
 import { hostTurn } from './host-turn.js';
@@ -224,7 +226,7 @@ async function* batches(
     const batch = reader.read(data);
     yield { reader, batch };
     const { line } = batch;
-    options.onProgress?.({ phase, bytes: source.bytes(), bytesTotal: bytes, line });
+    quietly(options.onProgress)({ phase, bytes: source.bytes(), bytesTotal: bytes, line });
     await hostTurn();
   }
   if (source.hash() !== hash) throw new CsvFileError('changed', 0, 'the file changed meanwhile');

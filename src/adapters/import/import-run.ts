@@ -32,7 +32,7 @@ export interface ImportOptions {
   /** Leaves wrong rows out instead of writing nothing. */
   readonly skipWrong?: boolean;
   readonly signal?: AbortSignal;
-  /** Called after every thousand rows. */
+  /** Called after every thousand rows. What it throws is dropped: `signal` stops. */
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Issues that are listed; all are counted. Default 1 000. */
   readonly issuesMax?: number;

@@ -1,5 +1,7 @@
 /** The first look at a file: what it is, byte by byte. */
+
 import { createHash } from 'node:crypto';
+import { quietly } from '../quietly.js';
 import type { ByteSource } from './csv-stream.js';
 import { EncodingWatch, type TextEncoding } from './encoding.js';
 import type { ImportProgress } from './import-run.js';
@@ -26,7 +28,7 @@ export async function scanFile(
     hash.update(chunk);
     watch.add(chunk);
     bytes += chunk.length;
-    onProgress?.({ phase: 'reading', bytes, bytesTotal: undefined, line: 0 });
+    quietly(onProgress)({ phase: 'reading', bytes, bytesTotal: undefined, line: 0 });
   }
   return { hash: hash.digest('hex'), bytes, encoding: watch.encoding() };
 }

@@ -1,6 +1,8 @@
 /** The checked parts of a gateway, as its rooms share them. */
+
 import type { Pdp } from '../pdp/pdp.js';
 import type { Logger, Watcher } from '../pdp/telling.js';
+import { quietLogger } from '../quietly.js';
 import type { Observed, Site } from '../site/site.js';
 import type { GatewayDoor, LockGatewayOptions } from './gateway.js';
 import { type LockHost, processLockHost } from './lock-host.js';
@@ -29,7 +31,8 @@ const WAITING_MAX = 1000;
 
 /** Checks the options of a gateway. @throws RangeError for a door without a provider, or a number out of its range. */
 export function gatewayParts(options: LockGatewayOptions): GatewayParts {
-  const { waitMs = 8000, perDoorMax = 4, host = processLockHost, logger, site } = options;
+  const { waitMs = 8000, perDoorMax = 4, host = processLockHost, site } = options;
+  const logger = quietLogger(options.logger);
   if (!(waitMs >= 100 && waitMs <= 60_000)) throw new RangeError('wait 100 to 60 000 ms');
   if (!(Number.isInteger(perDoorMax) && perDoorMax >= 1))
     throw new RangeError('at least one request at a door');

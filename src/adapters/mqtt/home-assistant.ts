@@ -1,6 +1,8 @@
 /** Home Assistant at a gateway: it finds the doors, shows their state, and asks for them like anybody else. */
+
 import type { Entity } from '../../engine/request.js';
 import type { DoorReport, LockGateway } from '../locks/gateway.js';
+import { quietly } from '../quietly.js';
 import { type DiscoveredDoor, discoveryDocument, discoveryTopic } from './discovery.js';
 import type { MqttHub } from './mqtt-hub.js';
 import type { MqttMessage } from './mqtt-session.js';
@@ -24,7 +26,7 @@ export interface HomeAssistantOptions {
   readonly subject: Entity;
   /** Its discovery prefix. Default `homeassistant`. */
   readonly discoveryPrefix?: string;
-  /** What became of each request. */
+  /** What became of each request. What it throws is dropped. */
   readonly onReport?: (door: string, report: DoorReport) => void;
 }
 
@@ -89,7 +91,7 @@ function asking(
         resource: { type: 'door', id: door },
         context: { method: 'remote' },
       };
-      onReport?.(door, await gateway[operation](asked, { via: 'mqtt' }));
+      quietly(onReport)(door, await gateway[operation](asked, { via: 'mqtt' }));
     } catch (error) {
       const name = error instanceof Error ? error.name : typeof error;
       hub.logger?.error({ door, error: name }, 'a request of Home Assistant failed');

@@ -1,5 +1,7 @@
 /** One connection to a broker for all locks below a prefix, and whoever else listens there. */
+
 import type { Logger } from '../pdp/telling.js';
+import { quietLogger, quietly } from '../quietly.js';
 import {
   type MqttMessage,
   type MqttSessionOptions,
@@ -8,14 +10,17 @@ import {
 } from './mqtt-session.js';
 import { gatewayTopic, readTopic, requirePrefix, type TopicLeaf } from './topics.js';
 
-/** How a hub is made. */
-export interface MqttHubOptions extends MqttSessionOptions {
+/**
+ * How a hub is made. It has no session that outlives a connection: a request that the broker kept would open a door for
+ * somebody who has long gone.
+ */
+export interface MqttHubOptions extends Omit<MqttSessionOptions, 'sessionSeconds'> {
   /** Under which the locks' topics lie. Default `doorwright`. */
   readonly prefix?: string;
   readonly logger?: Logger;
 }
 
-/** What comes in at one leaf, of any lock or door. Throws nothing. */
+/** What comes in at one leaf, of any lock or door. What it throws is dropped, with a line in the log. */
 export type LeafListener = (id: string, message: MqttMessage) => void;
 
 /** The hub. */
@@ -54,58 +59,71 @@ const KNOWN_MAX = 20_000;
 
 /** Connects, and stays connected. @throws TypeError for a prefix or URL that is none. */
 export function mqttHub(options: MqttHubOptions): MqttHub {
-  const { logger } = options;
+  const logger = quietLogger(options.logger);
   const prefix = requirePrefix(options.prefix ?? 'doorwright');
   const listeners = new Map<string, Set<LeafListener>>();
   const known = new Map<string, { readonly id: string; readonly message: MqttMessage }>();
   const ups = new Set<() => void>();
   const downs = new Set<() => void>();
-  const session = mqttSession(options, {
-    filters: LEAVES.map(({ leaf, stored }) => ({ filter: `${prefix}/+/${leaf}`, stored })),
-    availability: gatewayTopic(prefix),
-    onMessage(message) {
-      const address = readTopic(prefix, message.topic);
-      const leaf = LEAVES.find((other) => other.leaf === address?.leaf);
-      if (address === undefined || leaf === undefined) return;
-      if (message.retain && !leaf.stored) {
-        const topic = message.topic.slice(0, 200);
-        logger?.warn({ topic }, 'a retained message that must not be one, ignored');
-        return;
-      }
-      if (leaf.stored && (known.has(message.topic) || known.size < KNOWN_MAX))
-        known.set(message.topic, { id: address.id, message });
-      for (const listener of [...(listeners.get(leaf.leaf) ?? [])]) listener(address.id, message);
+  const session = mqttSession(
+    { ...options, sessionSeconds: 0 },
+    {
+      filters: LEAVES.map(({ leaf, stored }) => ({ filter: `${prefix}/+/${leaf}`, stored })),
+      availability: gatewayTopic(prefix),
+      onMessage(message) {
+        const address = readTopic(prefix, message.topic);
+        const leaf = LEAVES.find((other) => other.leaf === address?.leaf);
+        if (address === undefined || leaf === undefined) return;
+        if (message.retain && !leaf.stored) {
+          const topic = message.topic.slice(0, 200);
+          logger?.warn({ topic }, 'a retained message that must not be one, ignored');
+          return;
+        }
+        if (leaf.stored && (known.has(message.topic) || known.size < KNOWN_MAX))
+          known.set(message.topic, { id: address.id, message });
+        for (const listener of [...(listeners.get(leaf.leaf) ?? [])]) listener(address.id, message);
+      },
+      onUp() {
+        logger?.info({}, 'connected to the broker');
+        for (const listener of [...ups]) listener();
+      },
+      onDown() {
+        logger?.warn({}, 'the connection to the broker ended');
+        known.clear();
+        for (const listener of [...downs]) listener();
+      },
+      onTrouble: (reason) => logger?.warn({ reason }, 'no connection to the broker'),
     },
-    onUp() {
-      logger?.info({}, 'connected to the broker');
-      for (const listener of [...ups]) listener();
-    },
-    onDown() {
-      logger?.warn({}, 'the connection to the broker ended');
-      known.clear();
-      for (const listener of [...downs]) listener();
-    },
-    onTrouble: (reason) => logger?.warn({ reason }, 'no connection to the broker'),
-  });
+  );
   return {
     prefix,
     logger,
     isUp: session.isUp,
     publish: session.publish,
-    listen(leaf, listener) {
+    listen(leaf, given) {
+      const listener = safe(logger, given);
       const own = listeners.get(leaf) ?? new Set();
       listeners.set(leaf, own);
       for (const { id, message } of known.values())
         if (message.topic.endsWith(`/${leaf}`)) listener(id, message);
       return adding(own, listener);
     },
-    onUp(listener) {
+    onUp(given) {
+      const listener = safe(logger, given);
       if (session.isUp()) listener();
       return adding(ups, listener);
     },
-    onDown: (listener) => adding(downs, listener),
+    onDown: (listener) => adding(downs, safe(logger, listener)),
     close: session.close,
   };
+}
+
+/** A listener that keeps no other from hearing. */
+function safe<Told extends readonly unknown[]>(
+  logger: Logger | undefined,
+  listener: (...told: Told) => void,
+): (...told: Told) => void {
+  return quietly(listener, () => logger?.error({}, 'a listener failed'));
 }
 
 function adding<T>(set: Set<T>, item: T): () => void {

@@ -1,7 +1,9 @@
 /** The other end: a simulated lock on a broker, for tests and trials, and to read what a firmware has to do. */
+
 import { processLockHost } from '../locks/lock-host.js';
 import type { LockState } from '../locks/lock-provider.js';
 import { type SimulatedLock, simulatedLock } from '../locks/simulated-lock.js';
+import { quietly } from '../quietly.js';
 import { parseCommand } from './command-message.js';
 import { encodeAnswer, encodeHappening, encodeState } from './messages.js';
 import { type MqttSessionOptions, mqttSession } from './mqtt-session.js';
@@ -47,7 +49,7 @@ export function mqttLock(options: MqttLockOptions): MqttLock {
     },
     onUp() {
       publishState(lock.state());
-      options.onUp?.();
+      quietly(options.onUp)();
     },
     onDown: () => undefined,
     onTrouble: () => undefined,

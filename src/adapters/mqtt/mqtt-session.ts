@@ -19,7 +19,10 @@ export interface MqttSessionOptions {
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
   /** Default: a random one. With `sessionSeconds` it must stay the same. */
   readonly clientId?: string;
-  /** How long the broker keeps what could not be delivered. Default 0: what is missed is missed, as commands should be. */
+  /**
+   * How long the broker keeps what could not be delivered: only for those who can tell late words from fresh ones, as a lock
+   * can by a command's expiry. Default 0: what is missed is missed, as commands should be.
+   */
   readonly sessionSeconds?: number;
   readonly timers?: LockTimers;
   /** From 0 up to 1, for pauses between attempts. Default: Math.random. */

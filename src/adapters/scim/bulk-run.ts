@@ -111,7 +111,7 @@ async function runOne(run: Run, at: number, operation: BulkOperation): Promise<v
 
 /** What the store could not do is the fault of one operation: what was done before it must still be told (RFC 7644 §3.7.3). */
 function noteFault(run: Run, at: number, operation: BulkOperation, error: unknown): void {
-  run.exchange.onError?.(error);
+  run.exchange.onError(error);
   const { status, body } = faultAnswer(error);
   noteResult(run, at, operation, { status: String(status), response: body });
 }

@@ -29,7 +29,8 @@ export interface ScimSettings {
   readonly bodyBytesMax: number;
   /** What was looked up before, by site. */
   readonly directories: WeakMap<Site, Directory>;
-  readonly onError: ((error: unknown) => void) | undefined;
+  /** Throws nothing. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** One request under way. */

@@ -5,6 +5,7 @@ import type { Locate } from '../../admin/scim/discovery.js';
 import { BODY_BYTES_MAX } from '../../admin/scim/limits.js';
 import { readParameters } from '../../admin/scim/query.js';
 import { bearerToken } from '../bearer-token.js';
+import { quietly } from '../quietly.js';
 import { runBulk } from './bulk-run.js';
 import { dispatch } from './dispatch.js';
 import type { Call, Exchange, Reply, ScimCaller, ScimSettings } from './exchange.js';
@@ -31,7 +32,7 @@ export interface ScimOptions {
   readonly allowRemoveAllMembers?: boolean;
   /** Default and most: 1 MiB. */
   readonly bodyBytesMax?: number;
-  /** Told of what was answered with 500 or 503, also of single operations of a bulk request. */
+  /** Told of what was answered with 500 or 503, also of single operations of a bulk request. What it throws is dropped. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -46,7 +47,7 @@ export function scimHandler(options: ScimOptions): (request: Request) => Promise
     try {
       return toResponse(await answer(request, options, settings));
     } catch (error) {
-      options.onError?.(error);
+      settings.onError(error);
       return toResponse(faultAnswer(error));
     }
   };
@@ -65,7 +66,7 @@ function settingsOf(options: ScimOptions): ScimSettings {
     allowRemoveAllMembers: options.allowRemoveAllMembers ?? false,
     bodyBytesMax,
     directories: new WeakMap(),
-    onError: options.onError,
+    onError: quietly(options.onError),
   };
 }
 

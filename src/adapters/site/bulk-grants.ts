@@ -1,4 +1,5 @@
 /** One role for many people at many doors: looked at first, then given whole or in portions. */
+
 import {
   assessmentOf,
   assessPairs,
@@ -15,6 +16,7 @@ import type { Draft } from '../../admin/provisioning/planning.js';
 import { findElement } from '../../engine/elements.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Outcome } from '../../values/outcome.js';
+import { quietly } from '../quietly.js';
 import { refusalByKey } from './api-keys.js';
 import { type Person, writePlanned } from './planned-write.js';
 import type { Actor, Site, WriteResult } from './site.js';
@@ -31,7 +33,7 @@ export interface BulkOptions {
   readonly skipRefused?: boolean;
   /** Pairs in one portion, 1 to 5 000; default 500. */
   readonly portion?: number;
-  /** Called after each portion. */
+  /** Called after each portion. What it throws is dropped: `signal` stops. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   /** Stops before the next portion; what was given stays. */
   readonly signal?: AbortSignal;
@@ -100,7 +102,7 @@ export async function assessBulk(
     if (from > 0) await new Promise((resolve) => setImmediate(resolve));
     options.signal?.throwIfAborted();
     cells.push(...assessPairs(planning, order, pairs.slice(from, from + ASSESSED_AT_ONCE)));
-    options.onProgress?.({ done: cells.length, total: pairs.length });
+    quietly(options.onProgress)({ done: cells.length, total: pairs.length });
   }
   return assessmentOf(cells);
 }
@@ -156,7 +158,7 @@ async function inPortions(
     job = written.value.job;
     cells.push(...written.value.cells);
     last = written;
-    onProgress?.({ done: job.done, total: job.total });
+    quietly(onProgress)({ done: job.done, total: job.total });
   }
   if (job === undefined || last === undefined || !last.ok) {
     return { ok: false, code: 'cancelled', detail: 'nothing was given' };

@@ -15,7 +15,7 @@ export interface DirectoryRunOptions {
   readonly linesMax?: number;
   /** Ends the run before its next transaction. */
   readonly signal?: AbortSignal;
-  /** Called after each transaction. */
+  /** Called after each transaction. What it throws is dropped: `signal` ends the run. */
   readonly onProgress?: (result: DirectoryResult) => void;
 }
 

@@ -1,6 +1,8 @@
 /** A directory that runs by itself. */
+
 import { type Schedule, type ScheduleOptions, startSchedule } from '../directory/schedule.js';
 import type { DirectorySource } from '../directory/source.js';
+import { quietly } from '../quietly.js';
 import { readRules } from './directory-rules.js';
 import type { DirectoryRun } from './directory-run.js';
 import { syncDirectory } from './directory-sync.js';
@@ -9,7 +11,7 @@ import type { Actor, Site } from './site.js';
 /** How a directory runs by itself: as often as its rules say. */
 export interface DirectoryScheduleOptions
   extends Pick<ScheduleOptions, 'backOffMinutesMax' | 'jitter' | 'host' | 'onError' | 'signal'> {
-  /** What became of each run. */
+  /** What became of each run. What it throws is dropped. */
   readonly onRun?: (run: DirectoryRun) => void;
 }
 
@@ -33,7 +35,7 @@ export async function startDirectory(
     ...(everyMinutes === undefined ? {} : { everyMinutes }),
     async run(signal) {
       const run = await syncDirectory(site, actor, directory, source, { signal });
-      onRun?.(run);
+      quietly(onRun)(run);
       return run.ok;
     },
   });

@@ -1,4 +1,5 @@
 /** What a directory's read means for the policy, written in transactions that are each whole and each allowed. */
+
 import { checkBrake } from '../../admin/directory/brake.js';
 import {
   directoryCurrent,
@@ -23,6 +24,7 @@ import { checkRulesFit, type DirectoryRules } from '../../admin/directory/rules.
 import { countsOf, type DirectorySnapshot } from '../../admin/directory/snapshot.js';
 import type { Issue } from '../../policy/issue.js';
 import type { Outcome } from '../../values/outcome.js';
+import { quietly } from '../quietly.js';
 import type { StoreReader } from '../store/store.js';
 import type {
   DirectoryResult,
@@ -72,7 +74,7 @@ export async function writeDirectory(write: DirectoryWrite): Promise<DirectoryRu
       return { ok: false, code, detail, ...wrong, ...soFar({ ...step, plan }) };
     }
     step = { ...written.value, revision: written.revision };
-    options.onProgress?.(resultOf(step));
+    quietly(options.onProgress)(resultOf(step));
     if (step.done || dryRun) break;
   }
   const { plan } = step;

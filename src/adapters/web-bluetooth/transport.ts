@@ -2,11 +2,13 @@
  * Locks over Web Bluetooth. A page sees no lock that a person has not chosen in the browser's own dialogue,
  * hears adverts only where `watchAdvertisements` exists, and never learns the MTU.
  */
+
 import { MTU_MIN, requireMtu } from '../../../protocol/session/mtu.js';
 import type { Sighting, Transport } from '../../../protocol/session/transport.js';
 import type { Outcome } from '../../values/outcome.js';
 import type { GattOptions, GattRadio } from '../gatt/gatt-radio.js';
 import { gattTransport } from '../gatt/gatt-transport.js';
+import { quietly } from '../quietly.js';
 import { watchAdverts } from './adverts.js';
 import { type ChooseCode, chooseDevice } from './choose.js';
 import { webPeer } from './peer.js';
@@ -42,7 +44,8 @@ export interface WebBluetoothTransport extends Transport {
  *   no link has.
  */
 export function webBluetoothTransport(options: WebBluetoothOptions): WebBluetoothTransport {
-  const { mtu = MTU_MIN, advertWaitMs = 20_000, after = hostTimer, onFault } = options;
+  const { mtu = MTU_MIN, advertWaitMs = 20_000, after = hostTimer } = options;
+  const onFault = quietly(options.onFault);
   requireMtu(mtu);
   const bluetooth = options.bluetooth ?? hostBluetooth();
   const radio = new WebRadio(bluetooth, mtu, onFault);

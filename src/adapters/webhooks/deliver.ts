@@ -1,4 +1,5 @@
 /** Delivering webhooks: one round over all that are active, or rounds without end. */
+import { quietly } from '../quietly.js';
 import { allRecords } from '../site/all-records.js';
 import type { Site } from '../site/site.js';
 import { runConsumer } from './consumer.js';
@@ -47,7 +48,7 @@ export interface RepeatOptions {
   readonly now: () => number;
   /** Resolves after so many milliseconds, or at once when the signal is aborted. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Told of a round that threw; the next one is made all the same. */
+  /** Told of a round that threw; the next one is made all the same. What it throws is dropped. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -56,14 +57,15 @@ export async function repeatRounds(
   round: () => Promise<{ readonly nextAt: number | undefined }>,
   options: RepeatOptions,
 ): Promise<void> {
-  const { signal, pollMs = 1000, now, wait, onError } = options;
+  const { signal, pollMs = 1000, now, wait } = options;
+  const onError = quietly(options.onError);
   while (!signal.aborted) {
     let pause = pollMs;
     try {
       const { nextAt } = await round();
       if (nextAt !== undefined) pause = Math.min(pollMs, Math.max(0, nextAt - now()));
     } catch (error) {
-      onError?.(error);
+      onError(error);
     }
     if (!signal.aborted) await wait(pause, signal);
   }

@@ -123,6 +123,22 @@ describe('a schedule', () => {
     expect([most, timers.pauses.length]).toEqual([1, 2]);
   });
 
+  test('goes on though whoever is told of a failure fails, too', async () => {
+    const timers = clock();
+    const told: unknown[] = [];
+    const schedule = startSchedule({
+      host: timers.host,
+      run: () => Promise.reject(new Error('no network')),
+      onError: (error) => {
+        told.push(error);
+        throw error;
+      },
+    });
+    expect(await schedule.runNow()).toBe(false);
+    await timers.ring();
+    expect([told.length, timers.isWaiting()]).toEqual([2, true]);
+  });
+
   test('stops, and tells the run under way', async () => {
     const timers = clock();
     let aborted = false;
