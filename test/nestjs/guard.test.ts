@@ -142,14 +142,28 @@ describe('annotations', () => {
     const remembered: string[] = [];
     const pdp = contractPdp();
     const open: NonNullable<Pdp['open']> = async (request) => {
-      remembered.push(request.resource.id);
       const view = pdp.local();
       if (!view.ok) throw new Error(view.detail);
-      return view.value.decide(request);
+      const decided = view.value.decide(request);
+      if (decided.decision) remembered.push(request.resource.id);
+      return decided;
     };
     const doors = controller({
       both: [
         RequireAccess({ resource: VAULT }),
+        RequireAccess({ resource: FRONT, remember: true }),
+      ],
+      // Whichever of the two refuses, and wherever it stands.
+      frontThenVault: [
+        RequireAccess({ resource: FRONT, remember: true }),
+        RequireAccess({ resource: VAULT, remember: true }),
+      ],
+      vaultThenFront: [
+        RequireAccess({ resource: VAULT, remember: true }),
+        RequireAccess({ resource: FRONT, remember: true }),
+      ],
+      twice: [
+        RequireAccess({ resource: FRONT, remember: true }),
         RequireAccess({ resource: FRONT, remember: true }),
       ],
       front: [RequireAccess({ resource: FRONT, remember: true })],
@@ -158,8 +172,12 @@ describe('annotations', () => {
       { controllers: [doors] },
       settings({ pdp: { ...pdp, open } }).options,
     );
-    expect(await status(server, '/both', ADA)).toBe(403);
-    expect(remembered).toEqual([]);
+    for (const path of ['/both', '/frontThenVault', '/vaultThenFront']) {
+      expect(await status(server, path, ADA)).toBe(403);
+      expect(remembered).toEqual([]);
+    }
+    expect(await status(server, '/twice', ADA)).toBe(200);
+    expect(remembered.splice(0)).toEqual(['front', 'front']);
     expect(await status(server, '/front', ADA)).toBe(200);
     expect(remembered).toEqual(['front']);
   });

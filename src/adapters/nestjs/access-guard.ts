@@ -52,7 +52,7 @@ export class AccessGuard implements CanActivate {
     context: ExecutionContext,
   ): Promise<void> {
     const response = context.switchToHttp().getResponse<object>();
-    for (const target of rememberedLast(required)) {
+    for (const target of judgements(required)) {
       const verdict = await this.#guard(request, target, () => isGone(request, response));
       if (verdict.kind === 'permit') request.access = verdict.access;
       else throw verdict.fault ?? new AccessRefusedException(verdict);
@@ -60,13 +60,16 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-/** Nothing is remembered as opened while something else may still refuse. */
-function rememberedLast(
-  required: readonly GuardTarget<never>[],
-): readonly GuardTarget<NestRequest>[] {
-  const last = (target: GuardTarget<never>) => Number(target.remember === true);
-  const sorted: unknown = [...required].sort((a, b) => last(a) - last(b));
-  return sorted as readonly GuardTarget<NestRequest>[];
+/**
+ * What is asked, in this order: nothing is remembered as opened while something else may still refuse. Of several that are
+ * to be remembered all but the first are therefore asked once before, without being remembered.
+ */
+function judgements(required: readonly GuardTarget<never>[]): readonly GuardTarget<NestRequest>[] {
+  const remembered = required.filter(({ remember }) => remember === true);
+  const others = required.filter(({ remember }) => remember !== true);
+  const before = remembered.slice(1).map((target) => ({ ...target, remember: false }));
+  const all: unknown = [...others, ...before, ...remembered];
+  return all as readonly GuardTarget<NestRequest>[];
 }
 
 Inject(Reflector)(AccessGuard, undefined, 0);
