@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type AttemptOutcome,
+  believable,
   DELIVERY_RULES,
   type DeliveryState,
   settle,
@@ -51,6 +52,22 @@ describe('a delivery', () => {
     }
     expect(waits).toEqual([5, 20, 80, 320, 1280, 5120, 20480, 43200, 43200, 43200]);
     expect(state).toEqual({ ...startAfter(7), failingSince: NOW });
+  });
+
+  test('waits no longer than the longest pause, whatever a wrong clock wrote', () => {
+    const { capMs } = DELIVERY_RULES;
+    const longest = { after: 4, attempts: 11, notBefore: NOW + capMs };
+    expect(believable(longest, NOW)).toBe(longest);
+    const yearsAway = { ...longest, notBefore: NOW + 10 * 365 * 86_400_000 };
+    expect(believable(yearsAway, NOW)).toEqual(longest);
+    expect(believable(yearsAway, NOW, { ...DELIVERY_RULES, capMs: 1000 }).notBefore).toBe(
+      NOW + 1000,
+    );
+  });
+
+  test('that has failed since a time yet to come has failed since now', () => {
+    const state = { ...startAfter(4), failingSince: NOW + 1_000_000 };
+    expect(settle(state, 7, FAILED, NOW, 0.5).state.failingSince).toBe(NOW);
   });
 
   test('the jitter is full: from nothing to the bound', () => {

@@ -11,6 +11,7 @@ import {
   replayDeadLetter,
 } from '../../src/adapters/webhooks/dead-letter.js';
 import { deliverWebhooks, repeatRounds } from '../../src/adapters/webhooks/deliver.js';
+import { DELIVERY_RULES } from '../../src/adapters/webhooks/delivery.js';
 import { type SendWebhook, webhookSender } from '../../src/adapters/webhooks/send.js';
 import {
   changeWebhook,
@@ -371,6 +372,37 @@ describe('delivering', () => {
     expect(ids.slice(20)).toEqual(['passed-20', 'passed-21']);
   });
 
+  test('a clock that was years ahead once holds nothing up for long: no lease, no pause, no replay', async () => {
+    const ahead = 10 * 365 * 86_400_000;
+    const { site, clock } = await eventSite();
+    const { id } = await made(site);
+    await site.store.append(drafts(0, 1));
+    const { send, ids } = receiver();
+    const put = (body: object) =>
+      site.store.write((writer) =>
+        writer.putRecords({
+          put: [{ kind: 'cursor', id: `webhook-${id}/access`, body: body as never }],
+        }),
+      );
+    const lease = { owner: 'gone', until: clock.now + ahead };
+    await put({ after: 0, attempts: 1, notBefore: clock.now + ahead, lease });
+    for (const wait of [120_000, DELIVERY_RULES.capMs - 120_000]) {
+      const round = await deliverWebhooks(site, { send });
+      expect([ids, round.nextAt]).toEqual([[], clock.now + wait]);
+      clock.now += wait;
+    }
+    await deliverWebhooks(site, { send });
+    expect(ids).toEqual(['passed-0']);
+    const letter = { consumer: `webhook-${id}`, log: 'access', seq: 1, event: 'passed-0' };
+    const replay = { attempts: 1, notBefore: clock.now + ahead };
+    const body = { ...letter, attempts: 11, why: 'status 500', since: clock.now, replay };
+    await site.store.write((writer) =>
+      writer.putRecords({ put: [{ kind: 'dead_letter', id: `webhook-${id}/access/1`, body }] }),
+    );
+    await deliverWebhooks(site, { send });
+    expect(ids).toEqual(['passed-0', 'passed-0']);
+  });
+
   test('one that lost its lease does not turn the cursor back', async () => {
     const { site, clock } = await eventSite();
     const { id } = await made(site);
@@ -519,7 +551,10 @@ describe('rounds without end', () => {
           waits.push(ms);
           if (waits.length === 5) ending.abort();
         },
-        onError: (error) => errors.push(error),
+        onError: (error) => {
+          errors.push(error);
+          throw new Error('whoever is told fails, too');
+        },
       },
     );
     expect(waits).toEqual([300, 1000, 1000, 0, 1000]);

@@ -25,7 +25,7 @@ export async function runConsumer(
 async function runLog(run: Run, log: EventLog): Promise<void> {
   const { store } = run.site;
   const id = cursorId(run.consumer.id, log);
-  const claimed = await claimCursor(store, id, run.lease(), run.now());
+  const claimed = await claimCursor(store, id, run.lease(), run.now(), run.rules);
   if ('heldUntil' in claimed) {
     run.wakeAt(claimed.heldUntil);
     return;

@@ -5,7 +5,7 @@
 import type { EventLog } from '../../admin/events/event.js';
 import type { JsonObject, RecordChanges, SiteRecord } from '../../admin/record.js';
 import { type OrganizationStore, StoreError, type StoreWriter } from '../store/store.js';
-import { type DeliveryState, startAfter } from './delivery.js';
+import { believable, type DeliveryRules, type DeliveryState, startAfter } from './delivery.js';
 
 /** Who delivers, and until when nobody else does. */
 export interface Lease {
@@ -24,16 +24,26 @@ export function cursorRecord(consumer: string, log: EventLog, after: number): Si
   return recordOf(cursorId(consumer, log), startAfter(after), undefined);
 }
 
-/** Takes the lease at an instant. Answers how far the consumer is, or until when somebody else has the lease. */
+/**
+ * Takes the lease at an instant. Answers how far the consumer is, or until when somebody else has the lease: never longer than
+ * this one would last. What a clock that was far ahead has written is cut to that, so that it ends.
+ */
 export function claimCursor(
   store: OrganizationStore,
   id: string,
   lease: Lease,
   now: number,
+  rules?: DeliveryRules,
 ): Promise<{ readonly state: DeliveryState } | { readonly heldUntil: number }> {
   return store.write(async (writer) => {
-    const { state, lease: held } = await readCursor(writer, id);
-    if (held !== undefined && held.until > now) return { heldUntil: held.until };
+    const { state: kept, lease: held } = await readCursor(writer, id);
+    const state = believable(kept, now, rules);
+    if (held !== undefined && held.until > now) {
+      const heldUntil = Math.min(held.until, lease.until);
+      if (heldUntil < held.until)
+        await writer.putRecords({ put: [recordOf(id, state, { ...held, until: heldUntil })] });
+      return { heldUntil };
+    }
     await writer.putRecords({ put: [recordOf(id, state, lease)] });
     return { state };
   });

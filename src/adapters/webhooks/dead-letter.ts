@@ -7,7 +7,7 @@ import { mayRead } from '../site/api-keys.js';
 import type { Reading } from '../site/event-list.js';
 import { settingsNeed } from '../site/event-rights.js';
 import type { Actor, Site, WriteResult } from '../site/site.js';
-import { startAfter } from './delivery.js';
+import { isBelievable, startAfter } from './delivery.js';
 import type { Run } from './run.js';
 
 /** An event that was laid aside. Which event it was, not what it says: erasing it there erases it here. */
@@ -85,7 +85,11 @@ export async function deliverReplays(run: Run): Promise<void> {
   for (const letter of await deadLettersOf(run.site, run.consumer.id)) {
     if (run.isOver) return;
     if (letter.replay === undefined) continue;
-    if (letter.replay.notBefore > run.now()) run.wakeAt(letter.replay.notBefore);
+    const { notBefore } = letter.replay;
+    const now = run.now();
+    // So far away as no rule puts it: a clock was wrong, and people wait.
+    const isWaiting = notBefore > now && isBelievable(notBefore, now, run.rules.capMs);
+    if (isWaiting) run.wakeAt(notBefore);
     else await deliverReplay(run, letter, letter.replay);
   }
 }

@@ -62,6 +62,23 @@ export function startAfter(after: number): DeliveryState {
   return { after, attempts: 0, notBefore: 0 };
 }
 
+/**
+ * The state as it can be at this instant: no longer to wait than the longest pause of the rules. A clock that was far ahead once
+ * would else hold everything up until that time. To be kept, or the end of the wait moves along.
+ */
+export function believable(
+  state: DeliveryState,
+  now: number,
+  { capMs }: DeliveryRules = DELIVERY_RULES,
+): DeliveryState {
+  return isBelievable(state.notBefore, now, capMs) ? state : { ...state, notBefore: now + capMs };
+}
+
+/** Whether an instant to wait for lies no further away than the longest pause there is. */
+export function isBelievable(notBefore: number, now: number, capMs: number): boolean {
+  return notBefore - now <= capMs;
+}
+
 /** How long to wait at this instant before the next attempt, milliseconds; 0: it may be made. */
 export function waitMs(state: DeliveryState, now: number): number {
   return Math.max(0, state.notBefore - now);
@@ -89,7 +106,8 @@ export function settle(
       // Says nothing of the receiver: what is known of its failures stays.
       return { verdict: 'dropped', state: { ...state, after: seq, attempts: 0, notBefore: 0 } };
     case 'failed': {
-      const failingSince = state.failingSince ?? now;
+      // No failure lies in the future: from there it would never have lasted long enough.
+      const failingSince = Math.min(state.failingSince ?? now, now);
       const attempts = state.attempts + 1;
       const notBefore = now + backOff(attempts, random, rules, outcome.retryAfterMs);
       if (attempts < rules.attemptsMax)

@@ -4,6 +4,7 @@ import type { Site } from '../site/site.js';
 import type { Lease } from './cursor.js';
 import {
   type AttemptOutcome,
+  DELIVERY_RULES,
   type DeliveryRules,
   type DeliveryState,
   type Settlement,
@@ -76,6 +77,10 @@ export class Run {
     return this.#left <= 0 || this.#stopped !== undefined || this.#options.signal?.aborted === true;
   }
 
+  get rules(): DeliveryRules {
+    return this.#options.rules ?? DELIVERY_RULES;
+  }
+
   /** Epoch milliseconds. */
   now(): number {
     return this.site.host.now();
@@ -95,13 +100,13 @@ export class Run {
   async attempt(state: DeliveryState, event: StoredEvent): Promise<Settlement & { why: string }> {
     this.#left--;
     const outcome = await this.consumer.deliver(event).catch(unexpected);
-    const { random = Math.random, rules, signal } = this.#options;
+    const { random = Math.random, signal } = this.#options;
     if (outcome.kind === 'failed' && signal?.aborted === true) {
       // We gave up, not the receiver: that is no failure of his.
       this.wakeAt(this.now());
       return { verdict: 'retry', state, why: 'aborted' };
     }
-    const settled = settle(state, event.seq, outcome, this.now(), random(), rules);
+    const settled = settle(state, event.seq, outcome, this.now(), random(), this.rules);
     this.#count(settled);
     return { ...settled, why: outcome.kind === 'failed' ? outcome.detail : outcome.kind };
   }
