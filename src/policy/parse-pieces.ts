@@ -1,6 +1,6 @@
 /**
- * A policy whose JSON text comes in pieces, read as it comes: what was parsed of a piece is checked, copied and let go
- * before the next one, so that a million assignments are never in memory as outside data and as copies at once.
+ * A policy whose JSON text comes in pieces, read as it comes: what was parsed of a piece is checked and frozen before the
+ * next one, so that of a million assignments there is never a copy.
  *
  * Only what a publisher of snapshots writes is read this way: members of the root, then its collections, without space
  * between the elements of a list. Where one ends is guessed from the text, and every guess is proved by parsing what lies
@@ -17,7 +17,7 @@ import {
 } from './document.js';
 import { issueList } from './issue-list.js';
 import { type ParseOptions, ruled } from './parse.js';
-import { type Shape, shapeOf } from './shape.js';
+import { type OwnShape, ownShapeOf, shapeOf } from './shape.js';
 
 /** Reads one policy. */
 export interface PieceReader {
@@ -43,9 +43,10 @@ export function pieceReader(options: ParseOptions): PieceReader {
   };
   return {
     add(text) {
-      if (reading.isOver) return;
-      reading.rest += text;
-      if (reading.rest.length >= reading.again) readOn(reading);
+      for (let at = 0; at < text.length && !reading.isOver; at += PIECE) {
+        reading.rest += text.slice(at, at + PIECE);
+        if (reading.rest.length >= reading.again) readOn(reading);
+      }
     },
     end() {
       readToEnd(reading);
@@ -58,6 +59,12 @@ export function pieceReader(options: ParseOptions): PieceReader {
   };
 }
 
+/**
+ * So many characters are parsed at once at most, where elements are shorter: measured, a million assignments in parts of
+ * half a megabyte take a little longer.
+ */
+const PIECE = 65_536;
+
 /** How far the reading came. */
 interface Reading {
   /** Text that nothing was made of so far. In a list it begins with an element. */
@@ -68,7 +75,7 @@ interface Reading {
   root: object | undefined;
   readonly lists: Map<CollectionName, unknown[]>;
   open: CollectionName | undefined;
-  readonly references: NonNullable<Parameters<Shape>[2]>;
+  readonly references: Parameters<OwnShape>[1];
   /** Whether the text must be read whole. */
   isOver: boolean;
 }
@@ -141,9 +148,9 @@ function take(reading: Reading, text: string): boolean {
   // Without an element there would be a comma too many.
   if (name === undefined || !Array.isArray(elements) || elements.length === 0) return false;
   const list = reading.lists.get(name) ?? [];
-  const shaped = shapeFor(name)(elements, () => over(reading), reading.references);
-  if (list.length + elements.length > COLLECTION_MAX[name]) over(reading);
-  if (!reading.isOver) for (const element of shaped.value as readonly unknown[]) list.push(element);
+  const checked = shapeFor(name)(elements, reading.references) as readonly unknown[] | undefined;
+  if (checked === undefined || list.length + checked.length > COLLECTION_MAX[name]) over(reading);
+  else for (const element of checked) list.push(element);
   return true;
 }
 
@@ -162,7 +169,8 @@ function over(reading: Reading): false {
 /** The document that was read; undefined when its root has issues. */
 function wholeOf(reading: Reading): object | undefined {
   const issues = issueList();
-  const { value } = shapeFor('document')(reading.root, issues.report);
+  rootShape ??= shapeOf(POLICY_SCHEMA);
+  const { value } = rootShape(reading.root, issues.report);
   if (issues.count() > 0) return undefined;
   const document: Record<string, unknown> = { ...(value as object) };
   for (const [name, list] of reading.lists) document[name] = Object.freeze(list);
@@ -178,12 +186,13 @@ function parsed(text: string): unknown {
 }
 
 // Compiled when first asked for, as all shapes are.
-const SHAPES = new Map<CollectionName | 'document', Shape>();
+let rootShape: ReturnType<typeof shapeOf> | undefined;
+const SHAPES = new Map<CollectionName, OwnShape>();
 
-function shapeFor(name: CollectionName | 'document'): Shape {
+function shapeFor(name: CollectionName): OwnShape {
   let shape = SHAPES.get(name);
   if (shape === undefined) {
-    shape = shapeOf(name === 'document' ? POLICY_SCHEMA : POLICY_SCHEMA.entries[name]);
+    shape = ownShapeOf(POLICY_SCHEMA.entries[name]);
     SHAPES.set(name, shape);
   }
   return shape;

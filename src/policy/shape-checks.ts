@@ -1,4 +1,7 @@
-/** The checks a shape is made of: each takes an outside value and returns a frozen copy of what is well-formed. */
+/**
+ * The checks a shape is made of: each takes an outside value and returns a frozen copy of what is well-formed. Of a value that
+ * nobody else has it freezes the value itself.
+ */
 import type { Report } from './issue-list.js';
 import type { Bound, SizeBounds } from './shape-bounds.js';
 import {
@@ -27,16 +30,12 @@ export interface Run {
   /** The objects and lists copied so far that have issues inside. */
   readonly damage: Map<object, Damage>;
   readonly references: References;
+  /** Whether nobody else has the input: it is frozen where it is, and whoever asked lets go of it at the first issue. */
+  readonly isOurs: boolean;
 }
 
-/** References copied not long ago, by id: of each check that is made by `referenceCheck`, its own. */
-export type References = Map<unknown, Reference>[];
-
-/** Names something by its type and id. */
-type Reference = Readonly<Record<string, unknown>>;
-
-/** References remembered at once: some thousand scopes are named by a million assignments. */
-const REFERENCES_MAX = 16_384;
+/** References copied not long ago, by id: of each check that `referenceCheck` made, its own. */
+export type References = Map<unknown, Readonly<Record<string, unknown>>>[];
 
 /** Returns the copy, or `undefined` after reporting that there is none. */
 export type Check = (input: unknown, run: Run) => unknown;
@@ -91,7 +90,7 @@ export function objectCheck(members: ReadonlyMap<string, Member>): Check {
       run.report(typeIssue(run.path, ['object'], input));
       return undefined;
     }
-    const copy: Record<string, unknown> = {};
+    const copy: Record<string, unknown> = run.isOurs ? input : {};
     let found = 0;
     for (const name of Object.keys(input)) {
       const member = members.get(name);
@@ -106,7 +105,7 @@ export function objectCheck(members: ReadonlyMap<string, Member>): Check {
       if (outside !== undefined) {
         const value = member.check(outside, run);
         if (value === undefined) damageOf(copy, run).lost.add(name);
-        else copy[name] = value;
+        else if (!run.isOurs || value !== outside) copy[name] = value;
         spreadDamage(value, copy, run);
         if (member.obligatory) found++;
       }
@@ -116,45 +115,6 @@ export function objectCheck(members: ReadonlyMap<string, Member>): Check {
     return Object.freeze(copy);
   };
 }
-
-/**
- * As `check`, which is of objects with a `type` and an `id` and nothing else. What equals one that passed before
- * passes too, and as that very copy: frozen they are the same, and one of them takes the room of both. A million
- * assignments hold two references each, most of them seen before.
- */
-export function referenceCheck(check: Check): Check {
-  const place = referenceChecks++;
-  return (input, run) => {
-    if (!isObject(input)) return check(input, run);
-    const names = Object.keys(input);
-    const [one, other] = names;
-    const isTypeFirst = one === 'type' && other === 'id';
-    const isWhole = isTypeFirst || (one === 'id' && other === 'type');
-    if (!isWhole || names.length !== 2) return check(input, run);
-    // Read here once, and nowhere again; in their order, which is that of what is reported.
-    const { path } = run;
-    path.push(one);
-    const first = input[one];
-    path[path.length - 1] = other;
-    const second = input[other];
-    path.pop();
-    const type = isTypeFirst ? first : second;
-    const id = isTypeFirst ? second : first;
-    run.references[place] ??= new Map();
-    const references = run.references[place];
-    const known = references.get(id);
-    if (known !== undefined && known['type'] === type) return known;
-    const copy = check(isTypeFirst ? { type, id } : { id, type }, run) as Reference;
-    if (!run.damage.has(copy)) {
-      if (references.size >= REFERENCES_MAX) references.clear();
-      references.set(id, copy);
-    }
-    return copy;
-  };
-}
-
-/** How many checks `referenceCheck` has made: each has a place in every run. */
-let referenceChecks = 0;
 
 /** Reports the obligatory members that were not there; of those found malformed there is no more to say. */
 function reportMissing(
@@ -188,7 +148,7 @@ export function listCheck(check: Check, { least, most, leastCode }: SizeBounds):
       run.report(boundIssue(run.path, leastCode, must, length));
       return undefined;
     }
-    return copyList(input, length, checkAt, run);
+    return checkedList(input, length, checkAt, run);
   };
 }
 
@@ -204,7 +164,7 @@ export function tupleCheck(checks: readonly Check[]): Check {
       run.report(boundIssue(run.path, 'type', must, input.length));
       return undefined;
     }
-    return copyList(input, checks.length, (index) => checks[index], run);
+    return checkedList(input, checks.length, (index) => checks[index], run);
   };
 }
 
@@ -224,7 +184,7 @@ export function recordCheck(checkName: Check, check: Check, { most }: SizeBounds
       run.report(boundIssue(run.path, 'too_large', must, names.length));
       return undefined;
     }
-    const copy: Record<string, unknown> = {};
+    const copy: Record<string, unknown> = run.isOurs ? input : {};
     for (const name of names) {
       if (PROTOTYPE_NAMES.has(name)) {
         run.report(unknownMemberIssue(run.path, name));
@@ -234,9 +194,10 @@ export function recordCheck(checkName: Check, check: Check, { most }: SizeBounds
       run.path.push(name);
       if (checkName(name, run) === undefined) damageOf(copy, run).unknownMembers = true;
       else {
-        const value = check(input[name], run);
+        const outside = input[name];
+        const value = check(outside, run);
         if (value === undefined) damageOf(copy, run).lost.add(name);
-        else copy[name] = value;
+        else if (!run.isOurs || value !== outside) copy[name] = value;
         spreadDamage(value, copy, run);
       }
       run.path.pop();
@@ -257,24 +218,26 @@ export function unionCheck(branches: ReadonlyMap<JsonKind, Check>): Check {
   };
 }
 
-function isObject(input: unknown): input is Record<string, unknown> {
+/** Whether a value is a plain object. */
+export function isObject(input: unknown): input is Record<string, unknown> {
   return (
     typeof input === 'object' && input !== null && !Array.isArray(input) && isPlainObject(input)
   );
 }
 
-function copyList(
-  input: readonly unknown[],
+function checkedList(
+  input: unknown[],
   length: number,
   checkAt: (index: number) => Check | undefined,
   run: Run,
 ): readonly unknown[] {
-  const copy: unknown[] = [];
+  const copy: unknown[] = run.isOurs ? input : [];
   for (let index = 0; index < length; index++) {
+    const outside = input[index];
     run.path.push(index);
-    const value = checkAt(index)?.(input[index], run);
+    const value = checkAt(index)?.(outside, run);
     run.path.pop();
-    copy.push(value);
+    if (!run.isOurs || value !== outside) copy[index] = value;
     if (value === undefined) damageOf(copy, run).lost.add(String(index));
     spreadDamage(value, copy, run);
   }

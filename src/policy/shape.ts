@@ -19,12 +19,12 @@ import {
   type References,
   type Run,
   recordCheck,
-  referenceCheck,
   scalarCheck,
   tupleCheck,
   unionCheck,
 } from './shape-checks.js';
 import { type JsonKind, kindOf, unreadableIssue } from './shape-issues.js';
+import { referenceCheck } from './shape-reference.js';
 
 /** A checked value. */
 export interface Shaped {
@@ -34,12 +34,17 @@ export interface Shaped {
   readonly damage: ReadonlyMap<object, Damage>;
 }
 
+/** A compiled shape: checks and copies `input`, which may be hostile; never throws. */
+export type Shape = (input: unknown, report: Report) => Shaped;
+
 /**
- * A compiled shape: checks and copies `input`, which may be hostile; never throws.
+ * A compiled shape for what `JSON.parse` made and nobody else has: checks it and freezes it where it is, all the way down,
+ * where a copy of each of a million assignments would be made only to let the first go.
  * @param references - of what this shape read before of the same document, and of what it will read after:
- *   what equals a reference of an earlier part becomes the same object. Without it, those of `input` alone.
+ *   what equals a reference of an earlier part becomes the same object.
+ * @returns the value; undefined when it has issues, and then what was handed in is of no more use.
  */
-export type Shape = (input: unknown, report: Report, references?: References) => Shaped;
+export type OwnShape = (parsed: unknown, references: References) => unknown;
 
 /**
  * The shape that a schema defines, of valibot or of `schema-nodes.ts`.
@@ -48,8 +53,8 @@ export type Shape = (input: unknown, report: Report, references?: References) =>
  */
 export function shapeOf(schema: { readonly type: string }): Shape {
   const check = checkOf(schema as ShapeNode);
-  return (input, report, references = []) => {
-    const run: Run = { path: [], report, damage: new Map(), references };
+  return (input, report) => {
+    const run: Run = { path: [], report, damage: new Map(), references: [], isOurs: false };
     try {
       return { value: check(input, run), damage: run.damage };
     } catch {
@@ -57,6 +62,19 @@ export function shapeOf(schema: { readonly type: string }): Shape {
       report(unreadableIssue(run.path));
       return { value: undefined, damage: run.damage };
     }
+  };
+}
+
+/** As {@link shapeOf}, for data of our own. @throws TypeError as there. */
+export function ownShapeOf(schema: { readonly type: string }): OwnShape {
+  const check = checkOf(schema as ShapeNode);
+  return (parsed, references) => {
+    let isWhole = true;
+    const report = () => {
+      isWhole = false;
+    };
+    const value = check(parsed, { path: [], report, damage: new Map(), references, isOurs: true });
+    return isWhole ? value : undefined;
   };
 }
 

@@ -54,6 +54,15 @@ describe('what a publisher writes', () => {
     expect(JSON.stringify(policy)).toBe(text);
   });
 
+  test('is the policy, added all at once though it is longer than what is parsed at once', () => {
+    const long = JSON.stringify(largeDocument(3000));
+    expect(long.length).toBeGreaterThan(300_000);
+    const policy = read(long);
+    expect(policy).toEqual(whole(long));
+    expect(isDeepFrozen(policy)).toBe(true);
+    expect(JSON.stringify(policy)).toBe(long);
+  });
+
   test('comes frozen all the way down, and is known as validated under these options alone', () => {
     const policy = read(text, 300);
     expect(isDeepFrozen(policy)).toBe(true);

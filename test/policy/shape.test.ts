@@ -11,7 +11,7 @@ import {
 } from '../../src/policy/document.js';
 import type { Issue } from '../../src/policy/issue.js';
 import { valibotSchema } from '../../src/policy/schema-valibot.js';
-import { shapeOf } from '../../src/policy/shape.js';
+import { ownShapeOf, shapeOf } from '../../src/policy/shape.js';
 import { mutations } from '../helpers/mutations.js';
 import { fullDocument } from '../helpers/policies.js';
 import { runs } from '../helpers/runs.js';
@@ -55,6 +55,39 @@ describe('a shape', () => {
         { seed: 20261122, numRuns: runs(150) },
       );
       expect(accepted).toBeGreaterThan(0);
+    },
+  );
+
+  test.each(samples)(
+    'for data of our own accepts the same, and freezes it where it is: %s',
+    (_name, schema, sample) => {
+      const [shape, ownShape] = [shapeOf(schema), ownShapeOf(schema)];
+      const counts = { taken: 0, refused: 0 };
+      fc.assert(
+        fc.property(mutations(), (mutate) => {
+          const text = JSON.stringify(mutate(structuredClone(sample)));
+          // A mutation may leave nothing that JSON can say.
+          if (text === undefined) return;
+          const issues: Issue[] = [];
+          const { value } = shape(JSON.parse(text), (issue) => issues.push(issue));
+          const parsed: unknown = JSON.parse(text);
+          const own = ownShape(parsed, []);
+          if (issues.length > 0) {
+            expect(own).toBeUndefined();
+            counts.refused++;
+            return;
+          }
+          expect(own).toBe(parsed);
+          expect(own).toEqual(value);
+          // In the order in which it was written, and nothing of it was left out.
+          expect(JSON.stringify(own)).toBe(text);
+          expect(isFrozen(own)).toBe(true);
+          counts.taken++;
+        }),
+        { seed: 20261122, numRuns: runs(150) },
+      );
+      expect(counts.taken).toBeGreaterThan(0);
+      expect(counts.refused).toBeGreaterThan(0);
     },
   );
 
@@ -112,4 +145,13 @@ function same(one: unknown, other: unknown): boolean {
   } catch {
     return false;
   }
+}
+
+/** All the way down. */
+function isFrozen(value: unknown): boolean {
+  return (
+    typeof value !== 'object' ||
+    value === null ||
+    (Object.isFrozen(value) && Object.values(value).every(isFrozen))
+  );
 }
