@@ -1,3 +1,5 @@
+import { connect, createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SCHEMA_VERSION } from '../../src/adapters/store/migrations.js';
@@ -176,6 +178,80 @@ describe('a write that lasts', () => {
   });
 });
 
+describe('an answer that never comes', () => {
+  test('is waited for as long as is said, and after a COMMIT nobody knows what was done', async () => {
+    const way = await silencedWay();
+    const connectionString = way.url;
+    await withStore(
+      'unanswered',
+      async (store) => {
+        const site = await store.create(smallPolicy('a'));
+        const put = (id: string) =>
+          site.write((writer) => writer.putRecords({ put: [{ kind: 'zone', id, body: {} }] }));
+        // With the zero at its end: `READ COMMITTED` is another word.
+        way.silence('COMMIT\0');
+        const lost = { code: 'unavailable', retryable: true };
+        await expect(put('committed')).rejects.toMatchObject({ ...lost, mayHaveActed: true });
+        way.silence('INSERT');
+        await expect(put('inserted')).rejects.toMatchObject({ ...lost, mayHaveActed: false });
+        way.silence('SELECT');
+        await expect(site.records('zone')).rejects.toMatchObject({ ...lost, mayHaveActed: false });
+        way.silence(undefined);
+        expect((await site.records('zone')).map(({ id }) => id)).toEqual(['committed']);
+      },
+      { connectionString, queryTimeoutMs: 1000 },
+    );
+    way.close();
+  });
+
+  test('is none where an index is made, however long that takes', async () => {
+    await withStore('slow_index', async (store) => {
+      await store.create(smallPolicy('a'));
+    });
+    await admin.query(`DROP INDEX slow_index.event_astray_seq;
+      DELETE FROM slow_index.migration WHERE version > 1`);
+    await admin.query('BEGIN; LOCK TABLE slow_index.event IN ROW EXCLUSIVE MODE');
+    const opening = open('slow_index', { queryTimeoutMs: 1000 });
+    await setTimeout(2500);
+    await admin.query('ROLLBACK');
+    await (await opening).close();
+  });
+});
+
+/** A way to the server on which, once a word was said over a connection, no more answers come over that. */
+async function silencedWay() {
+  const target = new URL(databaseUrl());
+  let word: string | undefined;
+  const server = createServer((client) => {
+    const onward = connect(Number(target.port), target.hostname);
+    let isSilent = false;
+    client.on('data', (bytes) => {
+      isSilent ||= word !== undefined && bytes.includes(word);
+      onward.write(bytes);
+    });
+    onward.on('data', (bytes) => isSilent || client.write(bytes));
+    for (const [one, other] of [
+      [client, onward],
+      [onward, client],
+    ] as const) {
+      one.on('error', () => undefined);
+      one.on('close', () => other.destroy());
+    }
+  });
+  await new Promise<void>((done) => {
+    server.listen(0, '127.0.0.1', done);
+  });
+  const url = new URL(target);
+  url.host = `127.0.0.1:${Object(server.address()).port}`;
+  return {
+    url: url.href,
+    silence(said: string | undefined) {
+      word = said;
+    },
+    close: () => server.close(),
+  };
+}
+
 test('a failed statement dooms its write, even if the failure is caught', async () => {
   await withStore('doomed', async (store) => {
     const site = await store.create(smallPolicy('a'));
@@ -208,12 +284,15 @@ test('a server that is not there is unavailable, and nothing has happened', asyn
   });
 });
 
-test('a policy of many elements is read in pages and is whole', async () => {
+test('a policy of many elements is read in pages and is whole, and they go in portions', async () => {
   await withStore('many', async (store) => {
     const users = Array.from({ length: 12_345 }, (_, index) => ({ id: `user-${index}` }));
     const site = await store.create({ ...smallPolicy('a'), users });
     const read = (await site.policy()).users?.map(({ id }) => id);
     expect(read).toEqual(users.map(({ id }) => id).sort());
+    const remove = { users: users.slice(1).map(({ id }) => id) };
+    await site.write((writer) => writer.putChanges({ revision: 1, remove }, 'now'));
+    expect((await site.policy()).users).toEqual([users[0]]);
   });
 });
 

@@ -16,6 +16,11 @@ export interface PostgresOptions extends SqlStoreOptions {
   /** How long a statement waits for a lock that another process holds, in milliseconds. Default: 30 000. */
   readonly lockTimeoutMs?: number;
   /**
+   * How long an answer to one statement is waited for, in milliseconds; longer than `lockTimeoutMs`. Default: that and 90 000.
+   * `query_timeout` in the address wins. Statements that make tables and indexes take as long as they take.
+   */
+  readonly queryTimeoutMs?: number;
+  /**
    * Whether connections may keep statements prepared. Default: yes. Not behind a pooler that shares connections
    * between transactions and knows nothing of them, as PgBouncer before 1.21.
    */
@@ -29,8 +34,16 @@ export interface PostgresOptions extends SqlStoreOptions {
 const SILENT_MS = 10_000;
 
 /**
+ * All statements but those of migrations go by pages and portions, and take seconds at most: what has not been answered so long after
+ * the last lock could be had is not coming.
+ */
+const ANSWER_MS = 90_000;
+/** The longest that a timer of Node waits. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
+/**
  * Opens a store on a PostgreSQL server, version 15 or later, and brings its tables up to date.
- * @throws TypeError where the package pg is not installed.
+ * @throws TypeError where the package pg is not installed. RangeError for a `queryTimeoutMs` that is none.
  * @throws StoreError `unavailable`, `newer`.
  */
 export async function postgresStore(options: string | PostgresOptions): Promise<Store> {
@@ -41,6 +54,9 @@ export async function postgresStore(options: string | PostgresOptions): Promise<
 /** The driver by itself. */
 export async function postgresDriver(options: PostgresOptions): Promise<SqlDriver> {
   const { connectionString, connectionsMax = 10, connectTimeoutMs = 10_000 } = options;
+  const { lockTimeoutMs = 30_000, queryTimeoutMs = lockTimeoutMs + ANSWER_MS } = options;
+  if (!(queryTimeoutMs >= 1 && queryTimeoutMs <= TIMER_MS_MAX))
+    throw new RangeError('an answer is waited for 1 to 2 147 483 647 ms');
   const { Pool } = await loadPackage();
   const pool = new Pool({
     connectionString,
@@ -48,7 +64,8 @@ export async function postgresDriver(options: PostgresOptions): Promise<SqlDrive
     connectionTimeoutMillis: connectTimeoutMs,
     // A process that hangs inside a write would otherwise keep its organisation for ever.
     idle_in_transaction_session_timeout: 60_000,
-    lock_timeout: options.lockTimeoutMs ?? 30_000,
+    lock_timeout: lockTimeoutMs,
+    query_timeout: queryTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: SILENT_MS,
     application_name: 'doorwright',
@@ -81,6 +98,8 @@ function connectionOf(client: PoolClient, keepsPrepared: boolean): SqlConnection
         text,
         ...(bound && { values: bound }),
         ...(name !== undefined && keepsPrepared ? { name } : {}),
+        // An index takes as long as the log is long, and to give it up in the middle would be to begin anew each time.
+        ...(text.startsWith('CREATE ') ? { query_timeout: TIMER_MS_MAX } : {}),
       });
       return rows;
     },

@@ -4,7 +4,7 @@ import { COLLECTIONS, type Policy } from '../../policy/document.js';
 import { parsed } from './parsed.js';
 import type { SqlRunner } from './sql.js';
 
-/** Elements of one statement. Bounds what one statement takes of memory on both sides. */
+/** Elements of one statement. Bounds what one statement takes of memory on both sides, and of time. */
 const STATEMENT_ELEMENTS = 5_000;
 
 /** Where a policy lies. */
@@ -40,12 +40,14 @@ export async function applyChanges(
   for (const collection of COLLECTIONS) {
     await putElements(sql, place, collection, put?.[collection] ?? []);
     const gone = remove?.[collection] ?? [];
-    if (gone.length === 0) continue;
-    await sql.query(
-      `DELETE FROM ${schema}.element WHERE organization = $1 AND collection = $2
-       AND id IN (SELECT json_array_elements_text($3::json))`,
-      [number, collection, JSON.stringify(gone)],
-    );
+    for (let start = 0; start < gone.length; start += STATEMENT_ELEMENTS) {
+      const ids = gone.slice(start, start + STATEMENT_ELEMENTS);
+      await sql.query(
+        `DELETE FROM ${schema}.element WHERE organization = $1 AND collection = $2
+         AND id IN (SELECT json_array_elements_text($3::json))`,
+        [number, collection, JSON.stringify(ids)],
+      );
+    }
   }
 }
 
