@@ -42,6 +42,20 @@ test('a write of this process is told at once, and a reader follows it', async (
   await publisher.close();
 });
 
+test('a listener that throws keeps no other from hearing, and is no fault of the signer', async () => {
+  const faults: string[] = [];
+  const { site, publisher } = await publishing({ onFault: (fault) => faults.push(fault) });
+  const told: string[] = [];
+  publisher.watch(() => {
+    throw new Error('the broker is full');
+  });
+  publisher.watch(({ kind }) => told.push(kind));
+  await write(site, BOB_LEAVES);
+  await settle();
+  expect([told, faults]).toEqual([['delta'], []]);
+  await publisher.close();
+});
+
 test('what another process wrote is told after the next look', async () => {
   const { store, publisher, time, host } = await publishing({ pollMilliseconds: 100 });
   const other = await openSite({ store, organization: ORGANIZATION, host });

@@ -69,7 +69,7 @@ export interface Publisher extends FeedSource {
   readonly faults: readonly PublisherFault[];
   /** Looks at the store now. Never rejects. */
   wake(): Promise<void>;
-  /** Hands on every sealed delta and heartbeat, for carriers that broadcast. Answers how to stop. */
+  /** Hands on every sealed delta and heartbeat, for carriers that broadcast. What a listener throws is dropped. Answers how to stop. */
   watch(listener: (published: Published) => void): () => void;
   /**
    * How far a change is in force. A change counts as enforced where the reader caught up with it, or took away at

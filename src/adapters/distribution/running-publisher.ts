@@ -2,6 +2,7 @@
 import type { Acknowledgement, FeedMessage, Position } from '../../distribution/message.js';
 import { sealMessage } from '../../distribution/sealed.js';
 import { signLater } from '../later.js';
+import { quietly } from '../quietly.js';
 import type { Enforcement } from './acknowledgements.js';
 import { Acknowledging } from './acknowledging.js';
 import { type CarriedSnapshot, CarrierError, type DeltasResult } from './carrier.js';
@@ -92,8 +93,10 @@ export class RunningPublisher implements Publisher {
   }
 
   watch(listener: (published: Published) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    // What one throws must keep no delta from the others.
+    const told = quietly(listener);
+    this.#listeners.add(told);
+    return () => void this.#listeners.delete(told);
   }
 
   async snapshot(slice: string, signal?: AbortSignal): Promise<CarriedSnapshot> {
