@@ -21,7 +21,9 @@ export function whyNotLines(
     terminal.paint('red', `refused: ${sentences(reasons)}`),
     '',
     terminal.paint('bold', 'with other facts'),
-    ...(nearestMiss === null ? ['  no other facts would permit it'] : [`  ${miss.join(', ')}`]),
+    ...(nearestMiss === null
+      ? ['  no other facts were found that would permit it']
+      : [`  ${miss.join(', ')}`]),
     '',
     terminal.paint('bold', `by a change of the policy (${proposals.length})`),
     ...(proposals.length === 0 ? ['  none was found'] : []),

@@ -111,8 +111,7 @@ export function fate(trace: AssignmentTrace): string {
 
 /** The smallest change of facts that would permit, one sentence for each fact. */
 export function missWords(miss: NearestMiss | null, clock: (time: unknown) => string): string[] {
-  if (miss === null)
-    return ['no change of facts would permit it: the policy itself would have to change'];
+  if (miss === null) return ['no change of facts was found that would permit it'];
   return Object.entries(miss.change).map(([fact, value]) => factWords(fact, value, clock));
 }
 

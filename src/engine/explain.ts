@@ -54,6 +54,9 @@ export interface Explanation {
   readonly clauses: readonly ClauseTrace[];
   /** Every assignment of the subject, own and by team, sorted by id. */
   readonly assignments: readonly AssignmentTrace[];
-  /** For a refusal that some change of facts would turn; absent for a permit, null where no such fact helps. */
+  /**
+   * For a refusal that some change of facts turns; absent for a permit, null where none was found. Not tried are `arrivals`,
+   * positions where fences overlap away from their corners and centres, and instants after the next 500 changes.
+   */
   readonly nearestMiss?: NearestMiss | null;
 }

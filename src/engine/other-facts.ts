@@ -5,13 +5,18 @@
 
 import { placeOf } from './encounter.js';
 import { compareText } from './findings.js';
+import { holdingsOf } from './holding.js';
 import type { HolderRecord, PlaceRecord, PortalRecord, RestrictionRecord } from './records.js';
 import type { Facts } from './request.js';
+import { GROUP, scopeCode } from './scope-code.js';
 import type { Snapshot } from './snapshot.js';
 import { at, find } from './table.js';
 
 /** Devices of one holder that are tried. */
 const DEVICES_MAX = 3;
+
+/** Positions that are tried: the door, and the polygons that bind this holder before those that bind others. */
+const POSITIONS_MAX = 8;
 
 /** Alternatives of each kind of fact, the most natural first. */
 export interface OtherFacts {
@@ -28,7 +33,7 @@ export function otherFacts(
   portal: PortalRecord,
   holder: HolderRecord | undefined,
 ): OtherFacts {
-  const restrictions = restrictionsAt(s, portal);
+  const restrictions = restrictionsAt(s, portal, holder);
   const asked = (name: 'reader' | 'primaryDevice' | 'secondFactor' | 'appAccess') =>
     restrictions.some((restriction) => restriction[name]);
   const fenced = restrictions.some(({ geofence }) => geofence !== undefined);
@@ -59,10 +64,25 @@ export function otherFacts(
   return { helps: someOf(helps), choices: someOf(choices) };
 }
 
-function restrictionsAt(s: Snapshot, portal: PortalRecord): RestrictionRecord[] {
-  const groups = portal.groups.flatMap((group) => at(s.tables.groups, group) ?? []);
-  groups.sort((a, b) => compareText(a.document.id, b.document.id));
-  const all = [portal, placeOf(s, portal), ...groups].map(({ restrictions }) => restrictions);
+/** Of the door, its place, the groups through which the holder comes, and the others: a companion may come through those. */
+function restrictionsAt(
+  s: Snapshot,
+  portal: PortalRecord,
+  holder: HolderRecord | undefined,
+): RestrictionRecord[] {
+  const held = new Set(holder && holdingsOf(s, holder).map(({ scope }) => scope));
+  const groups = portal.groups.flatMap((number) => {
+    const record = at(s.tables.groups, number);
+    return record === undefined ? [] : { record, isHeld: held.has(scopeCode(GROUP, number)) };
+  });
+  groups.sort(
+    (a, b) =>
+      Number(b.isHeld) - Number(a.isHeld) ||
+      compareText(a.record.document.id, b.record.document.id),
+  );
+  const all = [portal, placeOf(s, portal), ...groups.map(({ record }) => record)].map(
+    ({ restrictions }) => restrictions,
+  );
   return all.filter((restriction) => restriction !== undefined);
 }
 
@@ -98,7 +118,7 @@ function positions(
     if (corner !== undefined) found.push({ latitude: corner[1], longitude: corner[0] });
   }
   return found
-    .slice(0, DEVICES_MAX)
+    .slice(0, POSITIONS_MAX)
     .map((position) => ({ location: { ...position, accuracy: 0 } }));
 }
 

@@ -9,6 +9,7 @@ import {
 import type { Issue } from '../policy/issue.js';
 import { parseElement, parseOrganization } from '../policy/parse.js';
 import { pointerToken, quote } from '../policy/pointer.js';
+import { typeIssue } from '../policy/shape-issues.js';
 import type { Snapshot } from './snapshot.js';
 import { numberOf } from './table.js';
 
@@ -65,7 +66,7 @@ function readMembers(
   report: Report,
 ): Readonly<Record<string, unknown>> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    report({ pointer, code: 'type', message: `not an object ${quote(typeof input)}` });
+    report(typeIssue(pointer === '' ? [] : [pointer.slice(1)], ['object'], input));
     return {};
   }
   const members: Record<string, unknown> = Object.create(null);

@@ -51,7 +51,7 @@ describe('explain', () => {
     });
     expect(code).toBe(1);
     expect(stdout).toContain('none: this subject holds nothing');
-    expect(stdout).toContain('no change of facts would permit it');
+    expect(stdout).toContain('no change of facts was found that would permit it');
   });
 
   test('--json is the explanation as the engine gives it', async () => {

@@ -16,7 +16,7 @@ describe('why-not', () => {
     const { code, stdout } = await ask('--user', 'dan', '--door', 'front', '--at', OFFICE_TIME);
     expect(code).toBe(0);
     expect(stdout).toContain('refused: access right `dan-all` is switched off');
-    expect(stdout).toContain('no other facts would permit it');
+    expect(stdout).toContain('no other facts were found that would permit it');
     expect(stdout).toMatch(/ 1\. switch access right `dan-all` on\n {5}1 more opening now/u);
   });
 

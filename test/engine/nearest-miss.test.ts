@@ -182,3 +182,23 @@ describe('instants are not gone through one by one', () => {
     expect(reads({ assignments: [idle, right('a', 'ada', from(2))] })).toBeLessThan(FEW);
   });
 });
+
+test('the polygon of the group through which somebody comes is tried, however many other groups have one', () => {
+  const square = (west: number) => ({
+    polygon: [
+      [west, 52],
+      [west + 0.1, 52],
+      [west + 0.1, 52.1],
+      [west, 52.1],
+    ],
+  });
+  const groups = Array.from({ length: 20 }, (_, index) => ({
+    id: `g${String(index).padStart(2, '0')}`,
+    doors: ['front'],
+    restrictions: { geofence: square(10 + index) },
+  }));
+  const scope = { type: 'group', id: 'g19' };
+  const parts = { groups, assignments: [right('a', 'ada', { role: 'door_access', scope })] };
+  const location = { latitude: 52, longitude: 29, accuracy: 0 };
+  expect(miss(parts)).toEqual({ change: { location } });
+});

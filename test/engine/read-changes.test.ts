@@ -13,9 +13,9 @@ function read(input: unknown) {
 }
 
 test.each([
-  [7, ' type: not an object `number`'],
-  [{ put: [] }, '/put type: not an object `object`'],
-  [{ remove: 'x' }, '/remove type: not an object `string`'],
+  [7, ' type: must be an object, is `7`'],
+  [{ put: [] }, '/put type: must be an object, is a list'],
+  [{ remove: 'x' }, '/remove type: must be an object, is `x`'],
   [{ revision: 4 }, '/revision value: not an integer above 4 `4`'],
   [{ revision: '5' }, '/revision value: not an integer above 4 `string`'],
   [{ 'a/b': 1 }, '/a~1b unknown_member: unknown member `a/b`'],

@@ -50,8 +50,10 @@ export function diffPolicies(
   after: Engine | Policy,
   options: ComparedOptions,
 ): PolicyDiff {
-  const engines = [engineOf(before, options), engineOf(after, options)] as const;
-  const c = comparisonOf(engines, spanOf(engines, options));
+  // Whoever writes no types may leave the options out: the message is then about `from`.
+  const asked = Object(options) as ComparedOptions;
+  const engines = [engineOf(before, asked), engineOf(after, asked)] as const;
+  const c = comparisonOf(engines, spanOf(engines, asked));
   const { from, until } = c.times.span;
   const { openings, restrictions } = openingsOf(c);
   return {

@@ -17,11 +17,13 @@ export function readLook(
   s: Snapshot,
   options: { readonly from: Facts['time']; readonly until?: Facts['time'] },
 ): Span {
-  const from = readTime({ time: options.from }, s.zones);
+  // Whoever writes no types may leave the options out: the message is then about the time.
+  const { from: first, until: last } = Object(options) as typeof options;
+  const from = readTime({ time: first }, s.zones);
   const until =
-    options.until === undefined
+    last === undefined
       ? Math.min(from + LOOK_DEFAULT_MS, s.zones.until)
-      : readTime({ time: options.until }, s.zones);
+      : readTime({ time: last }, s.zones);
   if (until <= from) throw new OutOfRangeError('the span looked at does not end after it begins');
   return { from, until };
 }

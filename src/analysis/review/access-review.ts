@@ -35,10 +35,11 @@ export interface ReviewOptions {
  */
 export function accessReview(engine: Engine, options: ReviewOptions): Generator<ReviewRow> {
   const s = snapshotOf(engine);
-  const time = readTime({ time: options.at }, s.zones);
+  const { at: when, by } = Object(options) as ReviewOptions;
+  const time = readTime({ time: when }, s.zones);
   const directory = new ReviewDirectory(s);
   const judge = new ReviewJudge(s, time);
-  switch (options.by) {
+  switch (by) {
     case 'door':
       return byDoor(s, directory, judge);
     case 'person':
