@@ -13,6 +13,9 @@ describe('whom an address stands for', () => {
     ['64:ff9b:1::1', '64:ff9b:1:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['fe80::2%eth0', 'fe80:0:0:0::/64'],
+    ['2001:db8::192.0.2.1', '2001:db8:0:0::/64'],
+    ['[2001:db8::1]:443', '2001:db8:0:0::/64'],
+    ['[2001:db8::1]', '2001:db8:0:0::/64'],
   ])('%s is of the network %s', (address, network) => {
     expect(remoteNetwork(address)).toBe(network);
   });
@@ -30,12 +33,18 @@ describe('whom an address stands for', () => {
     '1:2:3:4:5:6:7:8:9',
     '1:2:3:4:5:6:7:8::',
     '12345::1',
-    '192.0.2.1:443',
+    '2001:db8::192.0.2.256',
+    '[]:443',
     'proxy',
     '',
     'unix:',
   ])('%j is itself', (address) => {
     expect(remoteNetwork(address)).toBe(address);
+  });
+
+  test('has no port, which would be another one each time', () => {
+    expect(remoteNetwork('192.0.2.1:443')).toBe('192.0.2.1');
+    expect(remoteNetwork('[::1]:443')).toBe('::1');
   });
 
   test('is remembered in few characters, whatever a proxy passes on', () => {

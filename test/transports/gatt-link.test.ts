@@ -207,6 +207,19 @@ describe('a lock’s one connection', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('is made anew where closing the one before throws at once', async () => {
+    const first = new Peer();
+    first.close = () => {
+      throw new Error('not connected');
+    };
+    const { connect, link } = await opened(first, undefined, new Peer());
+    link.disconnect();
+    await settle();
+    const { told } = connect();
+    await settle();
+    expect(told).toEqual(['connected']);
+  });
+
   test('leaves no timer behind once it is closed', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { link } = await opened(new Peer());

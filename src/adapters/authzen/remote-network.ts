@@ -12,11 +12,17 @@ const NETWORK_GROUPS = 4;
  * @see RFC 4291 §2.5.1 and §2.2; RFC 7934
  */
 export function remoteNetwork(address: string): string {
-  if (!address.includes(':')) return address.slice(0, ADDRESS_LENGTH_MAX);
-  const groups = groupsOf(address);
-  if (groups === undefined || holdsIpv4(groups)) return address.slice(0, ADDRESS_LENGTH_MAX);
+  const host = withoutPort(address.slice(0, ADDRESS_LENGTH_MAX));
+  const groups = host.includes(':') ? groupsOf(host) : undefined;
+  if (groups === undefined || holdsIpv4(groups)) return host;
   const network = groups.slice(0, NETWORK_GROUPS).map((each) => each.toString(16));
   return `${network.join(':')}::/64`;
+}
+
+/** Some proxies pass on the port too, which is another one each time. */
+function withoutPort(address: string): string {
+  const [, bracketed, dotted] = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/u.exec(address) ?? [];
+  return bracketed ?? dotted ?? address;
 }
 
 /**
@@ -31,9 +37,10 @@ function holdsIpv4([first, second, ...others]: readonly number[]): boolean {
   );
 }
 
-/** All groups of an IPv6 address, without its scope; undefined for what is none or is written with dots. */
+/** All groups of an IPv6 address, without its scope; undefined for what is none. */
 function groupsOf(address: string): readonly number[] | undefined {
-  const [bare = ''] = address.split('%', 1);
+  const [named = ''] = address.split('%', 1);
+  const bare = named.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/u, asGroups);
   const [head = '', tail, ...more] = bare.split('::');
   if (more.length > 0) return undefined;
   const [before, behind] = [head, tail ?? ''].map((part) => (part === '' ? [] : part.split(':')));
@@ -43,4 +50,12 @@ function groupsOf(address: string): readonly number[] | undefined {
   if (tail === undefined ? left !== 0 : left < 1) return undefined;
   const zeros = Array.from({ length: left }, () => '0');
   return [...(before ?? []), ...zeros, ...(behind ?? [])].map((each) => Number.parseInt(each, 16));
+}
+
+/** The last 32 bits of an address as groups, where they are written with dots; as they are where that is no IPv4 address. */
+function asGroups(dotted: string): string {
+  const bytes = dotted.split('.').map(Number);
+  if (bytes.some((byte) => byte > 255)) return dotted;
+  const [a = 0, b = 0, c = 0, d = 0] = bytes;
+  return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
 }

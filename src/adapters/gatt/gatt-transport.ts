@@ -75,7 +75,8 @@ function inTime(close: () => Promise<void>): Promise<void> {
       host.clearTimeout?.(timer as never);
       resolve();
     };
-    close().then(end, end);
+    // One that throws at once has closed as well as one that rejects.
+    (async () => await close())().then(end, end);
   });
 }
 
