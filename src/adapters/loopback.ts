@@ -5,6 +5,11 @@ export function isLoopbackName(hostname: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
+/** Whether nobody on the way can read or change what an address gives: it is over https, or on this machine. */
+export function isPrivate({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname));
+}
+
 /** Whether only this machine can reach an address: `localhost`, `::1` without brackets, any of 127.0.0.0/8. */
 export function isLoopbackAddress(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/u.test(host);
@@ -34,7 +39,6 @@ export function isPassedOn(header: (name: string) => string | undefined): boolea
  */
 export function httpsBase(baseUrl: string, refusal: string): URL {
   const url = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
-  const isHere = url.protocol === 'http:' && isLoopbackName(url.hostname);
-  if (url.protocol === 'https:' || isHere) return url;
+  if (isPrivate(url)) return url;
   throw new TypeError(refusal);
 }

@@ -1,5 +1,5 @@
 /** What `serve` was told, read and checked before anything is opened. */
-import { isLoopbackAddress } from '../adapters/loopback.js';
+import { isLoopbackAddress, isPrivate } from '../adapters/loopback.js';
 import { type Arguments, readCount } from './arguments.js';
 import { UsageError } from './failure.js';
 
@@ -184,9 +184,7 @@ function readJwt(args: Arguments): JwtSettings | undefined {
     throw new UsageError('`--jwks`, `--issuer` and `--audience` go together');
   }
   const url = URL.canParse(jwks) ? new URL(jwks) : undefined;
-  const isFit =
-    url?.protocol === 'https:' || (url !== undefined && isLoopbackAddress(url.hostname));
-  if (url === undefined || !isFit)
+  if (url === undefined || !isPrivate(url))
     throw new UsageError(`\`--jwks\` is an https address: \`${jwks}\``);
   const algorithms = given.length === 0 ? ALGORITHMS : given;
   if (algorithms.some((name) => !/^(?:EdDSA|(?:ES|PS|RS)(?:256|384|512))$/u.test(name))) {

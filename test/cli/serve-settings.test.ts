@@ -48,6 +48,11 @@ describe('what is refused before it listens', () => {
   const good = () => files.file('good.json', policy());
   const tokens = () => clientsFile('good-clients.json', { id: 'gate', sha256: hashOf('x') });
 
+  const keysAt = (url: string) => {
+    const whose = ['--issuer', 'i', '--audience', 'a', '--tokens', tokens()];
+    return [good(), '--jwks', url, ...whose];
+  };
+
   test.each([
     [() => [], /a policy file or `--store` is missing/u],
     [() => [good(), '--store', 'x'], /`--store` is not for a policy file/u],
@@ -71,20 +76,9 @@ describe('what is refused before it listens', () => {
       () => [good(), '--jwks', 'https://x', '--issuer', 'i', '--audience', 'a'],
       /needs `--tokens`/u,
     ],
-    [
-      () => [
-        good(),
-        '--jwks',
-        'http://x',
-        '--issuer',
-        'i',
-        '--audience',
-        'a',
-        '--tokens',
-        tokens(),
-      ],
-      /https address/u,
-    ],
+    [() => keysAt('http://x'), /https address/u],
+    [() => keysAt('http://127.0.0.2'), /https address/u],
+    [() => keysAt('ftp://localhost'), /https address/u],
     [
       () => [good(), '--tokens', files.file('bad.json', '{"clients":[{"id":"x"}]}')],
       /`sha256` or `subject`/u,

@@ -14,7 +14,7 @@ import {
 import type { Client } from '../authzen/client.js';
 import type { Exchange } from '../authzen/exchange.js';
 import { bearerToken } from '../bearer-token.js';
-import { isLoopbackName } from '../loopback.js';
+import { isPrivate } from '../loopback.js';
 
 /** Which tokens are believed. */
 export interface JwtAuthenticationOptions {
@@ -90,17 +90,12 @@ export function jwtAuthentication(
 function keysOf({ jwks, key, now = Date.now }: JwtAuthenticationOptions): JWTVerifyGetKey {
   if ((jwks === undefined) === (key === undefined)) throw new TypeError('either `jwks` or `key`');
   if (jwks instanceof URL) {
-    requirePrivate(jwks);
+    // Whoever is on the way could else give keys of his own, and be everybody: RFC 8414 §2, `jwks_uri`.
+    if (!isPrivate(jwks)) throw new TypeError('the keys of an issuer are fetched over https');
     return createRemoteJWKSet(jwks, { [customFetch]: sparingly(now) });
   }
   if (jwks !== undefined) return createLocalJWKSet(jwks);
   return () => key as CryptoKey | Uint8Array;
-}
-
-/** Whoever is on the way could else give keys of his own, and be everybody. @see RFC 8414 §2, `jwks_uri` */
-function requirePrivate({ protocol, hostname }: URL): void {
-  if (protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname))) return;
-  throw new TypeError('the keys of an issuer are fetched over https');
 }
 
 /** How long an issuer that did not give its keys is left alone: anybody's token would ask it again. */
