@@ -5,6 +5,7 @@ import { PART_BYTES_MAX } from '../../distribution/parse-message.js';
 import { SEALED_BYTES_MAX } from '../../distribution/sealed.js';
 import { CarrierError, type FeedBroadcast, type FeedSource } from '../distribution/carrier.js';
 import { readFrames } from '../distribution/frames.js';
+import { quietly } from '../quietly.js';
 import { answerChunks, isBehind, requireAnswer } from './answers.js';
 import { replayDeltas } from './delta-stream.js';
 import { type FeedPlace, feedSubjects } from './subjects.js';
@@ -90,11 +91,12 @@ async function follow(
 ): Promise<void> {
   if (signal.aborted) return;
   const { delta, heartbeat } = feedSubjects(options.organization, slice, options);
+  const tell = quietly(options.onError);
   const subscriptions = [delta, heartbeat].map((subject) =>
     connection.subscribe(subject, {
       callback: (failure, message) => {
         if (failure === null) onMessage(message.data);
-        else tell(options, failure);
+        else tell(failure);
       },
     }),
   );
@@ -106,7 +108,7 @@ async function follow(
   try {
     if (since !== undefined) {
       const wanted = { subject: delta, since: Math.max(0, since - CLOCKS_MS), signal };
-      replayDeltas(connection, options, wanted, onMessage).catch((error) => tell(options, error));
+      replayDeltas(connection, options, wanted, onMessage).catch(tell);
     }
     const how = await Promise.race([aborted, connection.closed()]);
     if (how === 'aborted') return;
@@ -180,14 +182,6 @@ async function* smallParts(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   for await (const part of parts) {
     if (part.length > PART_BYTES_MAX) throw senseless();
     yield part;
-  }
-}
-
-function tell({ onError }: NatsFeedOptions, error: unknown): void {
-  try {
-    onError?.(error);
-  } catch {
-    // Whoever is told must not stop what is told of.
   }
 }
 

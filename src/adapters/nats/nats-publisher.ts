@@ -6,6 +6,7 @@ import { parseAcknowledgement } from '../../distribution/parse-message.js';
 import { CarrierError } from '../distribution/carrier.js';
 import { frame, frames } from '../distribution/frames.js';
 import type { Published, Publisher } from '../distribution/publisher.js';
+import { quietly } from '../quietly.js';
 import { type Answers, answers, refuse, sayBehind } from './answers.js';
 import { type DeltaStreamOptions, ensureDeltaStream } from './delta-stream.js';
 import { type FeedPlace, type FeedSubjects, feedSubjects, subjectToken } from './subjects.js';
@@ -51,13 +52,7 @@ export function natsPublisher(
   options: NatsPublisherOptions = {},
 ): NatsPublisher {
   const { now = Date.now, stream = {} } = options;
-  const tell = (error: unknown): void => {
-    try {
-      options.onError?.(error);
-    } catch {
-      // Whoever is told must not stop what is told of.
-    }
-  };
+  const tell = quietly(options.onError);
   const name = globalThis.crypto.randomUUID();
   const desk: Desk = {
     connection,

@@ -1,4 +1,5 @@
 /** Looks at a source again and again: never twice at once, at once for whoever asks, and on although a look hangs. */
+import { quietly } from '../quietly.js';
 import type { PdpHost } from './pdp-host.js';
 
 /** How a source is looked at. */
@@ -35,6 +36,7 @@ const HANGING_MAX = 3;
 /** Begins to look after the first pause. */
 export function startLooking(options: LookingOptions): Looking {
   const { host, everyMs } = options;
+  const tell = quietly(options.onChange);
   let failure: Error | undefined;
   let running: Promise<boolean> | undefined;
   let next: Promise<boolean> | undefined;
@@ -45,11 +47,7 @@ export function startLooking(options: LookingOptions): Looking {
   const settle = (error: Error | undefined): boolean => {
     const isChange = failure?.message !== error?.message;
     failure = error;
-    try {
-      if (isChange) options.onChange?.(error);
-    } catch {
-      // Whoever listens badly must not end the looks.
-    }
+    if (isChange) tell(error);
     return error === undefined;
   };
   const attempt = async (): Promise<boolean> => {

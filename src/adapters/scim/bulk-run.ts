@@ -7,6 +7,7 @@ import {
   readBulk,
   referencesOf,
   resolved,
+  resolvedPath,
 } from '../../admin/scim/bulk.js';
 import { errorBody, refuse, SCIM_STATUS, type ScimOutcome } from '../../admin/scim/code.js';
 import { isObject } from '../../admin/scim/filter-match.js';
@@ -169,7 +170,7 @@ function noteResult(
 /** Where an operation was aimed, failed or not: told of all but those that make something. @see RFC 7644 §3.7.3 */
 function locationOf(run: Run, operation: BulkOperation): string | undefined {
   if (operation.method === 'POST') return undefined;
-  const segments = decodedSegments(resolved(operation, run.ids).path);
+  const segments = decodedSegments(resolvedPath(operation, run.ids));
   return segments && run.exchange.locate(...segments);
 }
 

@@ -11,6 +11,7 @@ import type { Consistency, Pdp, ViewResult } from '../pdp/pdp.js';
 import { defaultPdpHost, type PdpHost } from '../pdp/pdp-host.js';
 import { readToken } from '../pdp/token.js';
 import { lookNow, type Waiting, waitUntil } from '../pdp/waiting.js';
+import { quietly } from '../quietly.js';
 import { watchFile } from './watched-file.js';
 import { FileSizeError, type WholeFile } from './whole-file.js';
 
@@ -82,12 +83,13 @@ export async function policyFilePdp(
   options: PolicyFileOptions = {},
 ): Promise<PolicyFilePdp> {
   const { waitSeconds = 5, host = defaultPdpHost, bytesMax = 500_000_000 } = options;
+  const tell = quietly(options.onReload);
   let current: Current | undefined;
   let fault: PolicyFileError | undefined;
   const refused = ({ code, message }: PolicyFileError) => {
     if (current === undefined) return;
     const { revision } = current.engine;
-    tell(options, { ok: false, code, detail: message, revision });
+    tell({ ok: false, code, detail: message, revision });
   };
   const file = watchFile({
     path,
@@ -105,7 +107,7 @@ export async function policyFilePdp(
         throw error;
       }
       const { revision } = current.engine;
-      tell(options, { ok: true, revision, milliseconds: host.elapsed() - began });
+      tell({ ok: true, revision, milliseconds: host.elapsed() - began });
     },
     onFault(error) {
       fault = error && asFileError(error);
@@ -130,14 +132,6 @@ export async function policyFilePdp(
     },
     close: () => file.close(),
   };
-}
-
-function tell({ onReload }: PolicyFileOptions, told: ReloadTold): void {
-  try {
-    onReload?.(told);
-  } catch {
-    // Whoever listens badly must not keep a policy from taking over.
-  }
 }
 
 /** What decides. */

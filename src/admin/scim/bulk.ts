@@ -66,13 +66,23 @@ export function resolved(
   operation: BulkOperation,
   ids: ReadonlyMap<string, string>,
 ): BulkOperation {
-  const known = (id: string) => ids.get(id) ?? `bulkId:${id}`;
-  const path = operation.path
-    .split('/')
-    .map((segment) => replaceReferences(segment, known) as string)
-    .join('/');
-  const data = operation.data && (replaceReferences(operation.data, known) as JsonObject);
-  return { ...operation, path, data };
+  const { data } = operation;
+  const path = resolvedPath(operation, ids);
+  return {
+    ...operation,
+    path,
+    data: data && (replaceReferences(data, knownIn(ids)) as JsonObject),
+  };
+}
+
+/** The path alone, as {@link resolved} has it. */
+export function resolvedPath({ path }: BulkOperation, ids: ReadonlyMap<string, string>): string {
+  const segments = path.split('/');
+  return segments.map((segment) => replaceReferences(segment, knownIn(ids)) as string).join('/');
+}
+
+function knownIn(ids: ReadonlyMap<string, string>): (id: string) => string {
+  return (id) => ids.get(id) ?? `bulkId:${id}`;
 }
 
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
