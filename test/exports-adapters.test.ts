@@ -1,7 +1,7 @@
 /** The public values of every adapter, by name, and what each brings along. */
-import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { ENTRIES } from '../scripts/entries.mjs';
+import { metafileOf } from './helpers/metafile.js';
 
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   authzen: [
@@ -171,16 +171,7 @@ test('no adapter is without a list here', () => {
 
 async function closureOf(name: string) {
   const entry = (ENTRIES as Readonly<Record<string, string>>)[name] ?? '';
-  const { metafile } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    metafile: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    logLevel: 'error',
-  });
+  const metafile = await metafileOf(entry, 'node');
   const [output] = Object.values(metafile.outputs);
   const imported = new Set(output?.imports.map(({ path }) => path));
   return { exported: [...(output?.exports ?? [])].sort(), imported: [...imported].sort() };

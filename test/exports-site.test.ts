@@ -1,9 +1,9 @@
 /** The public values of running a site, by name, so that nothing becomes public, or goes, without being meant. */
-import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import * as scim from '../src/adapters/for-scim.js';
 import * as site from '../src/adapters/for-site.js';
 import * as admin from '../src/admin/index.js';
+import { metafileOf } from './helpers/metafile.js';
 
 const ADMIN = [
   'ACCESS_EVENTS',
@@ -258,16 +258,7 @@ test('the pure rules, the site and SCIM offer these values and no others', () =>
 
 test('the pure rules bring nothing of a host along, and a site loads no database before one is opened', async () => {
   const imported = async (entry: string) => {
-    const { metafile } = await build({
-      entryPoints: [entry],
-      bundle: true,
-      write: false,
-      metafile: true,
-      format: 'esm',
-      platform: 'node',
-      packages: 'external',
-      logLevel: 'error',
-    });
+    const metafile = await metafileOf(entry, 'node');
     const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
     return imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => path);
   };

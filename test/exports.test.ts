@@ -1,5 +1,4 @@
 /** The whole public surface by name, so that nothing becomes public, or goes, without being meant. */
-import { build } from 'esbuild';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import * as inspect from '../protocol/for-inspect.js';
@@ -12,6 +11,7 @@ import * as transport from '../src/adapters/for-transport.js';
 import * as web from '../src/adapters/for-web.js';
 import * as doorwright from '../src/index.js';
 import * as sync from '../src/sync/index.js';
+import { metafileOf } from './helpers/metafile.js';
 
 const VALUES = [
   'PolicyError',
@@ -259,16 +259,7 @@ test.each([
 ])(
   '%s brings only its own part along: no policy, engine, time zone, server or host',
   async (entry, own, packages) => {
-    const { metafile } = await build({
-      entryPoints: [entry],
-      bundle: true,
-      write: false,
-      metafile: true,
-      format: 'esm',
-      platform: 'neutral',
-      packages: 'external',
-      logLevel: 'error',
-    });
+    const metafile = await metafileOf(entry);
     const [output] = Object.values(metafile.outputs);
     const inputs = Object.entries(output!.inputs).filter(
       ([, { bytesInOutput }]) => bytesInOutput > 0,

@@ -1,5 +1,9 @@
 /** An update in the making: elements put or removed, and every list and count that follows from them. */
-import { type AssignmentNumbers, SUBJECT_COLLECTIONS } from '../policy/assignment-numbers.js';
+import {
+  type AssignmentNumbers,
+  SUBJECT_COLLECTIONS,
+  SUBJECT_KINDS,
+} from '../policy/assignment-numbers.js';
 import type {
   Assignment,
   Calendar,
@@ -23,7 +27,6 @@ import type {
 } from '../policy/document.js';
 import { ListEdits } from './list-edits.js';
 import type { Numbers } from './make-records.js';
-import { KINDS } from './records.js';
 import { DOOR, GROUP, PLACE, type ScopeCode, scopeCode } from './scope-code.js';
 import type { Frame, Snapshot, Tables } from './snapshot.js';
 import type { Numbering } from './table.js';
@@ -168,7 +171,7 @@ export class Drafts {
   /** Who holds an assignment that is put, as the table of holders has it. */
   holderNamed(assignment: number, subject: Subject): number {
     const known = this.#named?.subjects[assignment];
-    return known ?? this.subjectNumber(subject) * 4 + KINDS.indexOf(subject.type);
+    return known ?? this.subjectNumber(subject) * 4 + SUBJECT_KINDS.indexOf(subject.type);
   }
 
   /** Counts one name less and one more; the same name twice changes nothing. */

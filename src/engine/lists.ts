@@ -1,4 +1,5 @@
 /** Lists: every subject, resource or action a question permits. Each is `filter(all, decide)`, over a narrower "all" where nothing outside can be permitted. */
+import { SUBJECT_KINDS } from '../policy/assignment-numbers.js';
 import type { CollectionName } from '../policy/document.js';
 import { readAction, readEntity, readQuery, readTime } from './ask.js';
 import { isOpening, portalOf } from './decide.js';
@@ -8,7 +9,7 @@ import { holdingsOf } from './holding.js';
 import { HELD_TYPES } from './location.js';
 import { standsUnlocked } from './opening.js';
 import { checkRequest, permittedUsers } from './quick-check.js';
-import { KINDS, type PortalRecord } from './records.js';
+import type { PortalRecord } from './records.js';
 import type { AccessRequest, Entity } from './request.js';
 import { DOOR, GROUP, PLACE } from './scope-code.js';
 import type { SearchQuery } from './search.js';
@@ -145,7 +146,7 @@ export function usersWithin(s: Snapshot, portal: PortalRecord): Int32Array {
   for (const holdings of holdingsAt(s, portal)) {
     for (const number of holdings) {
       const holder = at(s.tables.holders, number) ?? -1;
-      const kind = KINDS[holder & 3];
+      const kind = SUBJECT_KINDS[holder & 3];
       if (kind === 'user') users.push(holder >> 2);
       else if (kind === 'team') teams.add(at(s.tables.teams, holder >> 2)?.id ?? '');
     }

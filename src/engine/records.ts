@@ -6,7 +6,6 @@
 import type { Fence } from '../checks/place/geofence.js';
 import type { CompiledSchedule } from '../checks/time/schedule.js';
 import type { Zone } from '../checks/time/zone.js';
-import { SUBJECT_KINDS } from '../policy/assignment-numbers.js';
 import type {
   Calendar,
   Door,
@@ -138,9 +137,6 @@ export const HOLDING_WIDTH = 3;
 export const HAS_VALIDITY = 1;
 /** Flag: the assignment is switched off. */
 export const SWITCHED_OFF = 2;
-
-/** Kinds of holders, in the order in which their numbers are told apart. */
-export const KINDS = SUBJECT_KINDS;
 
 /** A user, link or team: whoever may hold assignments. */
 export interface HolderRecord {

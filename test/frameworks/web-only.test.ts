@@ -1,18 +1,10 @@
 /** What Hono's adapter is made of runs wherever Hono does. */
 import { isBuiltin } from 'node:module';
-import { build } from 'esbuild';
 import { expect, test } from 'vitest';
+import { metafileOf } from '../helpers/metafile.js';
 
 test('doorwright/hono imports nothing of Node', async () => {
-  const { metafile } = await build({
-    entryPoints: ['src/adapters/for-hono.ts'],
-    bundle: true,
-    write: false,
-    metafile: true,
-    format: 'esm',
-    platform: 'neutral',
-    packages: 'external',
-  });
+  const metafile = await metafileOf('src/adapters/for-hono.ts');
   const outside = Object.values(metafile.outputs).flatMap(({ imports }) =>
     imports.filter(({ external }) => external).map(({ path }) => path),
   );

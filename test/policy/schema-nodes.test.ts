@@ -1,9 +1,8 @@
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import * as valibot from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { v } from '../../src/policy/schema-nodes.js';
 import { valibotSchema } from '../../src/policy/schema-valibot.js';
+import { metafileOf } from '../helpers/metafile.js';
 
 describe('the words of schemas', () => {
   const text = valibot.string();
@@ -54,16 +53,7 @@ describe('the words of schemas', () => {
   });
 
   test('leave valibot out of what runs', async () => {
-    const { metafile } = await build({
-      absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
-      entryPoints: ['src/index.ts'],
-      bundle: true,
-      write: false,
-      metafile: true,
-      format: 'esm',
-      platform: 'neutral',
-      packages: 'external',
-    });
+    const metafile = await metafileOf('src/index.ts');
     const imported = Object.values(metafile.inputs).flatMap(({ imports }) =>
       imports.flatMap(({ path, external }) => (external ? [path] : [])),
     );

@@ -6,11 +6,11 @@ import { asksForTwo } from '../../engine/companions.js';
 import { holdingsOf } from '../../engine/holding.js';
 import { holdingsAt, usersWithin } from '../../engine/lists.js';
 import type { HolderRecord, PortalRecord } from '../../engine/records.js';
-import { KINDS } from '../../engine/records.js';
 import type { Entity } from '../../engine/request.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { at, find } from '../../engine/table.js';
 import { portalsOf, portalsWithin, usersOfTeams } from '../../engine/within.js';
+import { SUBJECT_KINDS } from '../../policy/assignment-numbers.js';
 import {
   type Comparison,
   isReached,
@@ -120,7 +120,7 @@ export function holdersOf(s: Snapshot, assignments: readonly number[]): Set<stri
   const teams: string[] = [];
   for (const number of assignments) {
     const holder = at(s.tables.holders, number) ?? -1;
-    const kind = KINDS[holder & 3];
+    const kind = SUBJECT_KINDS[holder & 3];
     if (kind === 'team') teams.push(at(s.tables.teams, holder >> 2)?.id ?? '');
     else if (kind !== undefined && holder >= 0) {
       const id = at(kind === 'user' ? s.tables.users : s.tables.links, holder >> 2)?.id;
@@ -151,7 +151,7 @@ function peopleAt(s: Snapshot, portal: PortalRecord): Set<string> {
   for (const list of holdingsAt(s, portal)) {
     for (const number of list) {
       const holder = at(s.tables.holders, number) ?? -1;
-      if (holder < 0 || KINDS[holder & 3] !== 'link') continue;
+      if (holder < 0 || SUBJECT_KINDS[holder & 3] !== 'link') continue;
       found.add(`link:${at(s.tables.links, holder >> 2)?.id ?? ''}`);
     }
   }

@@ -3,16 +3,18 @@
  * order, so that whoever is responsible can say of each line whether it should stay. What stands in memory grows with
  * the people and doors, not with the rows.
  */
+
 import { readTime } from '../../engine/ask.js';
 import { snapshotOf } from '../../engine/compile.js';
 import type { Engine } from '../../engine/engine.js';
 import { compareText } from '../../engine/findings.js';
 import { holdingsOf } from '../../engine/holding.js';
 import { holdingsAt } from '../../engine/lists.js';
-import { KINDS, type PortalRecord } from '../../engine/records.js';
+import type { PortalRecord } from '../../engine/records.js';
 import type { Facts } from '../../engine/request.js';
 import type { Snapshot } from '../../engine/snapshot.js';
 import { at } from '../../engine/table.js';
+import { SUBJECT_KINDS } from '../../policy/assignment-numbers.js';
 import type { Assignment } from '../../policy/document.js';
 import { ReviewDirectory } from './directory.js';
 import { ReviewJudge } from './judge.js';
@@ -71,7 +73,7 @@ function* byDoor(
         held.push(assignment);
         numbers.push(number);
         const holder = at(s.tables.holders, number) ?? -1;
-        const kind = KINDS[holder & 3];
+        const kind = SUBJECT_KINDS[holder & 3];
         if (kind !== 'team') add(directory.rankOf(kind, holder >> 2));
         else for (const person of directory.membersOf(holder >> 2)) add(person);
       }
