@@ -59,10 +59,7 @@ export function pieceReader(options: ParseOptions): PieceReader {
   };
 }
 
-/**
- * So many characters are parsed at once at most, where elements are shorter: measured, a million assignments in parts of
- * half a megabyte take a little longer.
- */
+/** So many characters are parsed at once at most, where elements are shorter: what waits to be checked stays small beside what is kept. */
 const PIECE = 65_536;
 
 /** How far the reading came. */
